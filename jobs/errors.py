@@ -1,0 +1,90 @@
+"""What can go wrong between us and the cloud, named by situation.
+
+    CloudError
+    ├── Refused           the key is not accepted, or may not do this    UNAUTHENTICATED, PERMISSION_DENIED
+    ├── NotFound          no such thing in the cloud                     NOT_FOUND
+    ├── Rejected          asked for something that can't be              INVALID_ARGUMENT, FAILED_PRECONDITION,
+    │                                                                    ALREADY_EXISTS, OUT_OF_RANGE
+    ├── Limited           too often, or too large an answer              RESOURCE_EXHAUSTED
+    │   └── TooLarge      the answer passes our own receive limit
+    ├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
+    │   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
+    ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
+    └── Abandoned         we gave the call up ourselves                  CANCELLED
+"""
+
+from __future__ import annotations
+
+
+class CloudError(Exception):
+    """A call failed. `words` are the cloud's own, without secrets; `kind` is a stable word that is stored."""
+
+    kind = "error"
+    sentence = "The call to Viam's cloud failed."
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words or self.sentence)
+        self.words = words
+
+
+class Refused(CloudError):
+    kind = "refused"
+    sentence = "Viam's cloud does not accept this API key."
+
+
+class NotFound(CloudError):
+    kind = "not_found"
+    sentence = "Viam's cloud knows no such thing."
+
+
+class Rejected(CloudError):
+    kind = "rejected"
+    sentence = "Viam's cloud turned the request down."
+
+
+class Limited(CloudError):
+    kind = "limited"
+    sentence = "Viam's cloud asks us to slow down."
+
+
+class TooLarge(Limited):
+    kind = "too_large"
+    sentence = "The answer is larger than VIAM_RECEIVE_LIMIT_MIB allows."
+
+
+class Unavailable(CloudError):
+    kind = "unavailable"
+    sentence = "Viam's cloud can't be reached."
+
+
+class TimedOut(Unavailable):
+    kind = "timed_out"
+    sentence = "Viam's cloud did not answer in time."
+
+
+class NotOffered(CloudError):
+    kind = "not_offered"
+    sentence = "This cloud does not offer that."
+
+
+class Abandoned(CloudError):
+    kind = "abandoned"
+    sentence = "The call was given up."
+
+
+class CredentialsUnreadable(CloudError):
+    """The stored key can't be decrypted: CREDENTIAL_KEYS lacks the key that sealed it, or the row was tampered with."""
+
+    kind = "unreadable"
+    sentence = "The stored API key can't be decrypted with CREDENTIAL_KEYS."
+
+
+def every_kind() -> dict[str, type[CloudError]]:
+    """All kinds by their stable word."""
+    found: dict[str, type[CloudError]] = {}
+    pending: list[type[CloudError]] = [CloudError]
+    while pending:
+        error = pending.pop()
+        found[error.kind] = error
+        pending += error.__subclasses__()
+    return found

@@ -1,0 +1,83 @@
+"""The words of the field."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, spans
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def test_a_status_that_does_not_exist_yet_is_shown_with_its_number() -> None:
+    status = JobStatus(42)
+    assert (status.label, status.word, status.is_final, status == 42) == ("Unknown (42)", "unknown", False, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_final", "can_cancel"),
+    [
+        (JobStatus.PENDING, False, True),
+        (JobStatus.IN_PROGRESS, False, True),
+        (JobStatus.CANCELING, False, False),
+        (JobStatus.COMPLETED, True, False),
+        (JobStatus.FAILED, True, False),
+        (JobStatus.CANCELED, True, False),
+        (JobStatus(99), False, False),
+    ],
+)
+def test_questions_to_a_status(status: JobStatus, is_final: bool, can_cancel: bool) -> None:
+    assert (status.is_final, status.can_cancel) == (is_final, can_cancel)
+
+
+def test_words_of_addresses_lead_back_to_the_status() -> None:
+    assert all(JobStatus.from_word(status.word) is status for status in JobStatus)
+    assert JobStatus.from_word("nonsense") is None
+
+
+def test_classification_needs_two_labels_and_detection_one() -> None:
+    assert ModelType.SINGLE_LABEL_CLASSIFICATION.fewest_labels == 2
+    assert ModelType.OBJECT_DETECTION.fewest_labels == 1
+
+
+def test_a_key_shows_in_no_repr() -> None:
+    assert "s3cret" not in repr(Credentials("id", "s3cret"))
+
+
+@pytest.mark.parametrize("name", ["bolt-detector", "7seas", "a_b", "x" * 200])
+def test_names_that_viam_takes(name: str) -> None:
+    assert MODEL_NAME.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", ["", "-x", "_x", "a b", "a/b", "é", "x" * 201, "a\n"])
+def test_names_that_viam_does_not_take(name: str) -> None:
+    assert not MODEL_NAME.fullmatch(name)
+
+
+def minutes(number: float) -> datetime:
+    return NOON + timedelta(minutes=number)
+
+
+def test_queued_and_running_are_told_apart() -> None:
+    told = spans(created=NOON, started=minutes(4), ended=minutes(16), now=minutes(60), is_final=True)
+    assert (told.queued, told.running) == (timedelta(minutes=4), timedelta(minutes=12))
+
+
+def test_a_running_job_runs_until_now() -> None:
+    told = spans(created=NOON, started=minutes(4), ended=None, now=minutes(9), is_final=False)
+    assert told.running == timedelta(minutes=5)
+
+
+def test_a_waiting_job_waits_until_now() -> None:
+    told = spans(created=NOON, started=None, ended=None, now=minutes(9), is_final=False)
+    assert (told.queued, told.running) == (timedelta(minutes=9), None)
+
+
+def test_times_that_lie_never_make_a_duration_negative() -> None:
+    told = spans(created=NOON, started=minutes(-5), ended=minutes(-9), now=NOON, is_final=True)
+    assert (told.queued, told.running) == (timedelta(), timedelta())
+
+
+def test_missing_times_make_no_duration() -> None:
+    told = spans(created=None, started=None, ended=None, now=NOON, is_final=True)
+    assert (told.queued, told.running) == (None, None)
