@@ -1,0 +1,1 @@
+"""The gRPC services, one a file: what arrives over the wire, asked of the world."""
