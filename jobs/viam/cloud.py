@@ -1,0 +1,126 @@
+"""What can be asked of Viam's cloud, in our words. Every method may raise any CloudError of jobs/errors.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from google.protobuf.message import Message
+
+from jobs import wire
+from jobs.domain import (
+    CloudDataset,
+    CloudJob,
+    CloudOrganization,
+    Container,
+    Credentials,
+    JobRequest,
+    JobStatus,
+    LogPage,
+    ManagedJobRequest,
+    TrainingScript,
+)
+from jobs.endpoints import Endpoint
+from jobs.errors import NotFound, NotOffered, Unavailable
+from jobs.viam import methods
+from jobs.viam.lines import line_to
+from jobs.viam.methods import Answer, Method
+from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The cloud as one key sees it. May be kept, shared by threads and carried over a fork: it holds no connection."""
+
+    endpoint: Endpoint
+    credentials: Credentials
+
+    def list_organizations(self) -> list[CloudOrganization]:
+        answer = self._call(methods.LIST_ORGANIZATIONS, app_pb2.ListOrganizationsRequest())
+        return wire.organizations_from(answer.organizations)
+
+    def get_organization(self, organization_id: str) -> CloudOrganization:
+        message = app_pb2.GetOrganizationRequest(organization_id=organization_id)
+        answer = self._call(methods.GET_ORGANIZATION, message)
+        return wire.organization_from(_present(answer.organization, answer.organization.id))
+
+    def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[CloudJob]:
+        """All jobs, or all of one status, in one answer; `expected` of them lengthen the deadline."""
+        wanted = cast("ml_training_pb2.TrainingStatus", status or 0)
+        message = ml_training_pb2.ListTrainingJobsRequest(organization_id=organization_id, status=wanted)
+        seconds = methods.LIST_JOBS.seconds + expected / methods.JOBS_PER_SECOND
+        answer = self._call(methods.LIST_JOBS, message, seconds=seconds)
+        return wire.jobs_from(answer.jobs, organization_id)
+
+    def get_job(self, job_id: str) -> CloudJob:
+        answer = self._call(methods.GET_JOB, ml_training_pb2.GetTrainingJobRequest(id=job_id))
+        return wire.job_from(_present(answer.metadata, answer.metadata.id))
+
+    def submit_job(self, organization_id: str, request: JobRequest) -> str:
+        """The new job's id. After Unavailable or TimedOut the job may exist all the same: submit is never repeated."""
+        if isinstance(request, ManagedJobRequest):
+            managed = wire.managed_request(organization_id, request)
+            job_id = self._call(methods.SUBMIT_MANAGED, managed).id
+        else:
+            custom = wire.custom_request(organization_id, request)
+            job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
+        if not job_id:
+            raise Unavailable("The cloud took the job, but did not say under which id.")
+        return job_id
+
+    def cancel_job(self, job_id: str) -> None:
+        """Ask for it: the job ends later, and may still complete or fail."""
+        self._call(methods.CANCEL_JOB, ml_training_pb2.CancelTrainingJobRequest(id=job_id))
+
+    def delete_job(self, job_id: str) -> None:
+        """Remove the record of a job that has ended; its model stays."""
+        self._call(methods.DELETE_JOB, ml_training_pb2.DeleteCompletedTrainingJobRequest(id=job_id))
+
+    def job_logs(self, job_id: str, page_token: str = "") -> LogPage:
+        message = ml_training_pb2.GetTrainingJobLogsRequest(id=job_id, page_token=page_token)
+        return wire.log_page_from(self._call(methods.JOB_LOGS, message))
+
+    def list_datasets(self, organization_id: str) -> list[CloudDataset]:
+        message = dataset_pb2.ListDatasetsByOrganizationIDRequest(organization_id=organization_id)
+        return wire.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
+
+    def dataset_labels(self, organization_id: str, dataset_id: str) -> tuple[list[str], list[str]]:
+        """The dataset's classification tags and its bounding box labels, each sorted."""
+        chosen = data_pb2.Filter(dataset_id=dataset_id, organization_ids=[organization_id])
+        tags = self._call(methods.TAGS, data_pb2.TagsByFilterRequest(filter=chosen)).tags
+        boxes = self._call(methods.BOX_LABELS, data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)).labels
+        return wire.labels_from(tags), wire.labels_from(boxes)
+
+    def list_containers(self, organization_id: str) -> list[Container]:
+        """Own containers, then Viam's. A cloud without ListContainers has no own ones."""
+        supported = self._call(methods.SUPPORTED_CONTAINERS, ml_training_pb2.ListSupportedContainersRequest())
+        message = ml_training_pb2.ListContainersRequest(organization_id=organization_id)
+        try:
+            listed = self._call(methods.LISTED_CONTAINERS, message)
+        except NotOffered:
+            listed = ml_training_pb2.ListContainersResponse()
+        return wire.containers_from(supported.container_map, listed.containers, organization_id)
+
+    def list_scripts(self, organization_id: str, search: str = "") -> list[TrainingScript]:
+        """Own training scripts, drafts included, then the public ones of others; `search` looks into names."""
+        types, search_term = [packages_pb2.PACKAGE_TYPE_ML_TRAINING], search or None
+        own = app_pb2.ListRegistryItemsRequest(organization_id=organization_id, types=types, search_term=search_term)
+        public = app_pb2.ListRegistryItemsRequest(
+            visibilities=[app_pb2.VISIBILITY_PUBLIC], types=types, search_term=search_term
+        )
+        items = [*self._call(methods.LIST_SCRIPTS, own).items, *self._call(methods.LIST_SCRIPTS, public).items]
+        return wire.scripts_from(items, organization_id)
+
+    def get_script(self, script_id: str) -> TrainingScript:
+        answer = self._call(methods.GET_SCRIPT, app_pb2.GetRegistryItemRequest(item_id=script_id))
+        return wire.script_from(_present(answer.item, answer.item.item_id))
+
+    def _call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
+        return line_to(self.endpoint, self.credentials).call(method, message, seconds=seconds)
+
+
+def _present(message: Answer, name: str) -> Answer:
+    """An answer may be OK and empty. Raises NotFound then."""
+    if not name:
+        raise NotFound
+    return message

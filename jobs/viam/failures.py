@@ -1,0 +1,49 @@
+"""gRPC's codes -> errors.py. A failure is a value until it is raised, far from the frames that hold key and token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import grpc
+from grpc import StatusCode
+
+from jobs import errors
+from jobs.viam.redaction import clean
+
+ERRORS: dict[StatusCode, type[errors.CloudError]] = {
+    StatusCode.CANCELLED: errors.Abandoned,
+    StatusCode.UNKNOWN: errors.Unavailable,
+    StatusCode.INVALID_ARGUMENT: errors.Rejected,
+    StatusCode.DEADLINE_EXCEEDED: errors.TimedOut,
+    StatusCode.NOT_FOUND: errors.NotFound,
+    StatusCode.ALREADY_EXISTS: errors.Rejected,
+    StatusCode.PERMISSION_DENIED: errors.Refused,
+    StatusCode.RESOURCE_EXHAUSTED: errors.Limited,
+    StatusCode.FAILED_PRECONDITION: errors.Rejected,
+    StatusCode.ABORTED: errors.Unavailable,
+    StatusCode.OUT_OF_RANGE: errors.Rejected,
+    StatusCode.UNIMPLEMENTED: errors.NotOffered,
+    StatusCode.INTERNAL: errors.Unavailable,
+    StatusCode.UNAVAILABLE: errors.Unavailable,
+    StatusCode.DATA_LOSS: errors.Unavailable,
+    StatusCode.UNAUTHENTICATED: errors.Refused,
+}
+# How gRPC words it, on both sides: "Received message larger than max (5540000 vs. 4194304)".
+TOO_LARGE = "larger than max"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What came instead of an answer; `words` are clean."""
+
+    code: StatusCode
+    words: str
+
+    def error(self) -> errors.CloudError:
+        if self.code is StatusCode.RESOURCE_EXHAUSTED and TOO_LARGE in self.words:
+            return errors.TooLarge(f"{errors.TooLarge.sentence} ({self.words})")
+        return ERRORS.get(self.code, errors.Unavailable)(self.words)
+
+
+def failure_from(error: grpc.RpcError, *secrets: str) -> Failure:
+    return Failure(error.code(), clean(error.details(), *secrets))

@@ -1,0 +1,116 @@
+"""One call from end to end: sign in, send, repeat what may be repeated, raise what went wrong.
+
+Attempts give their failure back as a value, and `call` raises it when their frames are gone: a traceback of ours,
+locals included, holds neither key nor token.
+"""
+
+from __future__ import annotations
+
+import logging
+from random import uniform
+from time import monotonic, sleep
+
+import grpc
+from google.protobuf.message import Message
+from grpc import StatusCode
+
+from jobs.domain import Credentials
+from jobs.endpoints import Endpoint
+from jobs.viam.budget import Budget
+from jobs.viam.connections import Connections
+from jobs.viam.failures import Failure, failure_from
+from jobs.viam.metadata import GREETING, Token
+from jobs.viam.methods import AUTHENTICATE, Answer, Method
+from jobs.viam.tokens import SharedToken
+from protos import auth_pb2
+
+logger = logging.getLogger(__name__)
+
+# Seconds before a read's second and third attempt, at most; the jitter takes up to half of it away.
+PAUSES = (0.1, 0.2)
+# What a wrong key may get at sign-in. Left as they are, the last two would read as "no such job" and "bad form".
+REFUSALS = (
+    StatusCode.UNAUTHENTICATED,
+    StatusCode.PERMISSION_DENIED,
+    StatusCode.INVALID_ARGUMENT,
+    StatusCode.NOT_FOUND,
+    StatusCode.FAILED_PRECONDITION,
+)
+
+
+class Line:
+    """What all callers with the same endpoint and key share in one process: a connection and a token."""
+
+    def __init__(self, endpoint: Endpoint, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._connections = Connections(endpoint)
+        self._token = SharedToken(self._sign_in)
+
+    def call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
+        """The answer, within `seconds` (the method's own by default) besides signing in. Raises CloudError."""
+        started = monotonic()
+        outcome = self._ask(method, message, Budget(method.seconds if seconds is None else seconds))
+        _log(method, outcome, started)
+        if isinstance(outcome, Failure):
+            raise outcome.error()
+        return outcome
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _ask(self, method: Method[Answer], message: Message, budget: Budget) -> Answer | Failure:
+        token = self._token.current()
+        if isinstance(token, Failure):
+            return token
+        outcome = self._send(method, message, budget, token)
+        if not _has_code(outcome, StatusCode.UNAUTHENTICATED):
+            return outcome
+        # Turned away before anything was done, so a write goes again as well.
+        self._token.drop(token)
+        token = self._token.current()
+        return token if isinstance(token, Failure) else self._send(method, message, budget, token)
+
+    def _sign_in(self) -> Token | Failure:
+        started = monotonic()
+        credentials = auth_pb2.Credentials(type="api-key", payload=self._credentials.key)
+        message = auth_pb2.AuthenticateRequest(entity=self._credentials.key_id, credentials=credentials)
+        outcome = self._send(AUTHENTICATE, message, Budget(AUTHENTICATE.seconds))
+        _log(AUTHENTICATE, outcome, started)
+        if isinstance(outcome, Failure):
+            return Failure(StatusCode.UNAUTHENTICATED, outcome.words) if outcome.code in REFUSALS else outcome
+        token = Token(outcome.access_token)
+        return token if token.is_sendable else Failure(StatusCode.UNAVAILABLE, "The cloud gave no usable token.")
+
+    def _send(
+        self, method: Method[Answer], message: Message, budget: Budget, token: Token | None = None
+    ) -> Answer | Failure:
+        outcome = self._attempt(method, message, budget, token)
+        for pause in PAUSES if method.is_read else ():
+            if not _has_code(outcome, StatusCode.UNAVAILABLE) or pause >= budget.left:
+                break
+            with budget.spending():
+                sleep(uniform(pause / 2, pause))
+            outcome = self._attempt(method, message, budget, token)
+        return outcome
+
+    def _attempt(
+        self, method: Method[Answer], message: Message, budget: Budget, token: Token | None
+    ) -> Answer | Failure:
+        outcome: Answer | Failure
+        with self._connections.using() as connection, budget.spending() as seconds:
+            try:
+                metadata = token.metadata if token else GREETING
+                outcome = method.on(connection.channel)(message, timeout=seconds, metadata=metadata)
+            except grpc.RpcError as error:
+                outcome = failure_from(error, self._credentials.key, token.value if token else "")
+            self._connections.note(connection, is_late=_has_code(outcome, StatusCode.DEADLINE_EXCEEDED))
+        return outcome
+
+
+def _has_code(outcome: Message | Failure, code: StatusCode) -> bool:
+    return isinstance(outcome, Failure) and outcome.code is code
+
+
+def _log(method: Method[Answer], outcome: Message | Failure, started: float) -> None:
+    code = outcome.code if isinstance(outcome, Failure) else StatusCode.OK
+    logger.debug("%s: %s after %.0f ms", method.name, code.name, (monotonic() - started) * 1000)

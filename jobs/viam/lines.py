@@ -1,0 +1,40 @@
+"""One line per process, endpoint and key, shared by all who call."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from jobs.domain import Credentials
+from jobs.endpoints import Endpoint
+from jobs.viam.line import Line
+
+Key = tuple[int, Endpoint, Credentials]
+
+# A forked child leaves its parent's lines where they are, unused and unclosed: gRPC's threads did not come along.
+_lines: dict[Key, Line] = {}
+_lock = threading.Lock()
+
+
+def line_to(endpoint: Endpoint, credentials: Credentials) -> Line:
+    key = (os.getpid(), endpoint, credentials)
+    with _lock:
+        if key not in _lines:
+            _lines[key] = Line(endpoint, credentials)
+        return _lines[key]
+
+
+def close(endpoint: Endpoint, credentials: Credentials) -> None:
+    with _lock:
+        line = _lines.pop((os.getpid(), endpoint, credentials), None)
+    if line:
+        line.close()
+
+
+def _new_lock() -> None:
+    """Another thread of the parent may have held the lock when the child was made; nobody would ever release it."""
+    global _lock
+    _lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_new_lock)
