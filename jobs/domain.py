@@ -16,6 +16,10 @@ from django.db import models
 # Viam's own rule for package names, read off its command line (`^[a-zA-Z0-9][-\w]*$`, at most 200 characters).
 MODEL_NAME = re.compile(r"[a-zA-Z0-9][-\w]{0,199}", re.ASCII)
 ARGUMENT_KEY = re.compile(r"[a-zA-Z0-9_-]+")
+# Set by the platform itself when it starts a script (viam.md, section 4.6).
+RESERVED_ARGUMENTS = frozenset(
+    {"dataset_file", "model_output_directory", "binary_data_file", "tabular_data_file", "sequences_file"}
+)
 # Viam's command line and web app name a version by the time of its submission.
 VERSION_LAYOUT = "%Y-%m-%dT%H-%M-%S"
 

@@ -1,0 +1,82 @@
+"""What holds for every request: empty answers are small, caches keep nothing private, a fragment never shows the
+sign-in form in itself, and an error of the cloud becomes a page in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from jobs.errors import CloudError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class EmptyAnswers:
+    """An answer without a body says nothing about bodies: hundreds of tabs poll, and most answers are these."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 204:
+            for name in set(response.headers) - _OF_EMPTY_ANSWERS:
+                del response[name]
+        return response
+
+
+_OF_EMPTY_ANSWERS = {"Cache-Control", "HX-Trigger", "HX-PTag", "Strict-Transport-Security", "Vary"}
+
+
+class PrivatePages:
+    """Answers of ours are for one person: `Cache-Control: no-store`, empty polls included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class SignInFromFragment:
+    """A poll or action after the session ended sends the whole page to sign-in and back, not a form into a table."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        asks_in_vain = request.headers.get("HX-Request") and not request.user.is_authenticated
+        if not asks_in_vain or not getattr(view, "login_required", True):
+            return None
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = urlencode({"next": urlunsplit(("", "", page.path or "/", page.query, ""))})
+        return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
+
+
+class CloudErrorsInWords:
+    """A failure of the cloud that no view turned into a state of its page: told in words, with status 502."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, CloudError):
+            return None
+        return render(request, "cloud_error.html", {"error": error}, status=502)

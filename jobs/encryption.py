@@ -1,0 +1,46 @@
+"""Sealing secrets for the database: MultiFernet from CREDENTIAL_KEYS, each secret bound to the row that holds it.
+
+The first key seals, every key opens, so keys rotate without a moment in which something can't be read
+(cryptography's MultiFernet). The name of the row is sealed in together with the secret: ciphertext that was moved to
+another row opens, but is refused.
+"""
+
+from __future__ import annotations
+
+import json
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from jobs.errors import CredentialsUnreadable
+
+
+def ring() -> MultiFernet:
+    """The keys of CREDENTIAL_KEYS. Raises ImproperlyConfigured when one of them is no Fernet key."""
+    try:
+        return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])
+    except ValueError:
+        raise ImproperlyConfigured(
+            "CREDENTIAL_KEYS holds something that is not a Fernet key (32 bytes in URL-safe base64)."
+        ) from None
+
+
+def seal(secret: str, *, row: str) -> str:
+    return ring().encrypt(json.dumps({"row": row, "secret": secret}).encode()).decode()
+
+
+def unseal(sealed: str, *, row: str) -> str:
+    """Raises CredentialsUnreadable when no key opens it, when it was altered, or when it belongs to another row."""
+    try:
+        opened = json.loads(ring().decrypt(sealed.encode()))
+    except InvalidToken:
+        raise CredentialsUnreadable from None
+    if opened["row"] != row:
+        raise CredentialsUnreadable("The stored API key belongs to another row.")
+    return str(opened["secret"])
+
+
+def reseal(sealed: str, *, row: str) -> str:
+    """The same secret under the first key. Raises CredentialsUnreadable like `unseal`."""
+    return seal(unseal(sealed, row=row), row=row)

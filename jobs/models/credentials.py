@@ -1,0 +1,56 @@
+"""The encrypted settings model: which API key speaks with which cloud."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from jobs import encryption
+from jobs.domain import Credentials
+from jobs.endpoints import Endpoint
+from jobs.errors import CredentialsUnreadable
+
+
+class ApiSettings(models.Model):
+    """An API key of Viam and where it is used. The key is sealed and bound to this row's id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    label = models.CharField(max_length=100)
+    endpoint = models.CharField(max_length=255)
+    key_id = models.CharField("API key id", max_length=100)
+    sealed_key = models.TextField(editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    worked_at = models.DateTimeField(null=True, editable=False)
+    # What went wrong last, as a kind of jobs.errors and the cloud's words; empty while all is well.
+    problem = models.CharField(max_length=30, blank=True, editable=False)
+    problem_words = models.TextField(blank=True, editable=False)
+    problem_since = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "API settings"
+        ordering = ["label", "added_at"]
+        constraints = [models.UniqueConstraint(fields=["endpoint", "key_id"], name="one_row_per_key")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def seal(self, key: str) -> None:
+        self.sealed_key = encryption.seal(key, row=str(self.id))
+
+    def reseal(self) -> None:
+        """Raises CredentialsUnreadable; the row is left as it was then."""
+        self.sealed_key = encryption.reseal(self.sealed_key, row=str(self.id))
+
+    def credentials(self) -> Credentials:
+        """Raises CredentialsUnreadable."""
+        return Credentials(self.key_id, encryption.unseal(self.sealed_key, row=str(self.id)))
+
+    def allowed_endpoint(self) -> Endpoint:
+        """Raises CredentialsUnreadable when the operator no longer allows this cloud: the key is not sent there."""
+        for endpoint in settings.VIAM_ENDPOINTS:
+            if endpoint.text == self.endpoint:
+                return endpoint
+        raise CredentialsUnreadable(f"{self.endpoint} is not among VIAM_ENDPOINTS.")

@@ -1,0 +1,63 @@
+"""Logs, kept for good: the cloud forgets them seven days after a job ended."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from jobs.log_reading import Severity
+from jobs.models.mirror import Job
+
+
+class JobLog(models.Model):
+    """How much of a job's log is saved here, and where to go on."""
+
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="log")
+    line_count = models.PositiveIntegerField(default=0)
+    # The page to ask for next is the one that was last when we looked: it may have grown. `page_starts_at` is the
+    # number of its first line here.
+    page_token = models.TextField(blank=True)
+    page_starts_at = models.PositiveIntegerField(default=1)
+    # Nothing more will come: the job has ended and a late look found the rest, or the cloud forgot the log.
+    is_complete = models.BooleanField(default=False)
+    is_expired = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=30, blank=True)
+    problem_words = models.TextField(blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    # Line numbers of the last traceback, 0 for none.
+    traceback_first = models.PositiveIntegerField(default=0)
+    traceback_last = models.PositiveIntegerField(default=0)
+    is_traceback_open = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["is_complete", "due_at"], name="logs_due")]
+
+    def __str__(self) -> str:
+        return f"Log of {self.job}"
+
+
+class LogLine(models.Model):
+    """One line as the cloud delivered it, numbered from 1 in order of arrival, with our reading of it beside."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="log_lines")
+    number = models.PositiveIntegerField()
+    time = models.DateTimeField(null=True)
+    level = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True)
+    delivered = models.SmallIntegerField(choices=Severity, help_text="what the cloud's level says")
+    severity = models.SmallIntegerField(choices=Severity, help_text="what the text says")
+    rule = models.CharField(max_length=40, blank=True, help_text="why the two differ")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_row_per_line")]
+        indexes = [models.Index(fields=["job", "severity", "number"], name="lines_by_severity")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.message[:80]}"
+
+    @property
+    def is_reread(self) -> bool:
+        return self.severity != self.delivered

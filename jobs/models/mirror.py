@@ -1,0 +1,170 @@
+"""The mirror: what the cloud told us last, kept so that pages never wait for it and links outlive it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.urls import reverse
+
+from jobs.domain import JobStatus, ModelFramework, ModelType, Spans, spans
+
+
+class Organization(models.Model):
+    """An organization of the cloud, how fresh our copy of its jobs is, and who is refreshing it."""
+
+    credentials = models.ForeignKey("jobs.ApiSettings", null=True, on_delete=models.SET_NULL, related_name="organizations")
+    endpoint = models.CharField(max_length=255)
+    viam_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    slug = models.SlugField(max_length=80, unique=True)
+    namespace = models.CharField(max_length=255, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    is_shown = models.BooleanField(default=True)
+
+    # Goes up whenever something that a page shows has changed, the problem included.
+    version = models.PositiveBigIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True, help_text="when a complete list was taken over last")
+    catalogue_at = models.DateTimeField(null=True, help_text="when datasets, scripts and containers were asked for last")
+    problem = models.CharField(max_length=30, blank=True)
+    problem_words = models.TextField(blank=True)
+    problem_since = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    # When to ask next, whether somebody looks, and who asks: see refresher.py.
+    looked_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    lease_owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["endpoint", "viam_id"], name="one_row_per_organization")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:list", args=[self.slug])
+
+
+class Dataset(models.Model):
+    """A dataset of an organization. It stays when the cloud forgets it: jobs still refer to it."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="datasets")
+    viam_id = models.CharField(max_length=200)
+    name = models.CharField(max_length=500)
+    is_sequence = models.BooleanField(default=False)
+    created_on = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_dataset")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Job(models.Model):
+    """Every field of `TrainingJobMetadata`, and what we alone know of the job."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="jobs")
+    viam_id = models.CharField(max_length=200)
+    status = models.IntegerField()
+    # The cloud always sends created_on; when it does not, the moment we first saw the job stands in for the order.
+    created_on = models.DateTimeField(null=True)
+    sorted_on = models.DateTimeField()
+    last_modified = models.DateTimeField(null=True)
+    training_started = models.DateTimeField(null=True)
+    training_ended = models.DateTimeField(null=True)
+    model_name = models.TextField(blank=True)
+    model_version = models.TextField(blank=True)
+    model_type = models.IntegerField(default=0)
+    model_framework = models.IntegerField(default=0)
+    is_custom = models.BooleanField(default=False)
+    dataset_id = models.TextField(blank=True)
+    labels = models.JSONField(default=list)
+    script_id = models.TextField(blank=True)
+    script_version = models.TextField(blank=True)
+    container_version = models.TextField(blank=True)
+    container_id = models.TextField(blank=True)
+    arguments = models.JSONField(default=dict)
+    resources = models.JSONField(default=list)
+    synced_model_id = models.TextField(blank=True)
+    error_code = models.IntegerField(null=True)
+    error_message = models.TextField(blank=True)
+
+    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search looks through.
+    seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    version = models.PositiveBigIntegerField(default=0)
+    search_text = models.TextField(blank=True)
+
+    # Filled in by who lists jobs: the dataset's name as far as we know it.
+    dataset_name = ""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]
+        indexes = [
+            models.Index(fields=["organization", "-sorted_on", "-id"], name="jobs_newest_first"),
+            models.Index(fields=["organization", "status", "-sorted_on", "-id"], name="jobs_by_status"),
+            models.Index(fields=["organization", "model_name", "-sorted_on"], name="jobs_by_model"),
+            models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_name} {self.model_version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:detail", args=[self.organization.slug, self.viam_id])
+
+    @property
+    def state(self) -> JobStatus:
+        return JobStatus(self.status)
+
+    @property
+    def type(self) -> ModelType:
+        return ModelType(self.model_type)
+
+    @property
+    def framework(self) -> ModelFramework:
+        return ModelFramework(self.model_framework)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will happen to it in the cloud."""
+        return self.state.is_final or self.gone_at is not None
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.state.can_cancel and self.gone_at is None
+
+    def spans(self, now: datetime) -> Spans:
+        return spans(
+            created=self.created_on,
+            started=self.training_started,
+            ended=self.training_ended or self.gone_at,
+            now=now,
+            is_final=self.is_over,
+        )
+
+
+class StatusChange(models.Model):
+    """A change of status as we observed it; the cloud keeps no history. `cloud_time` is its last_modified."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="changes")
+    status = models.IntegerField()
+    seen_at = models.DateTimeField()
+    cloud_time = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["seen_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.state.label} at {self.seen_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def state(self) -> JobStatus:
+        return JobStatus(self.status)
