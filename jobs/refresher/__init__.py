@@ -1,0 +1,7 @@
+"""When to refresh, and who does it: the lease, the interval, the back-off, the background thread."""
+
+from jobs.refresher.attention import ask_soon, look
+from jobs.refresher.round import refresh_due, refresh_now
+from jobs.refresher.thread import ensure_running
+
+__all__ = ["ask_soon", "ensure_running", "look", "refresh_due", "refresh_now"]

@@ -1,0 +1,33 @@
+"""Whether somebody looks at an organization: only then is the cloud asked about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs.models import Organization
+from jobs.refresher import thread
+
+
+def look(organization: Organization) -> None:
+    """Somebody looks. Written down rarely, so that many open tabs don't queue up for the database's writer."""
+    written_again_after = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS / 3)
+    now = timezone.now()
+    if organization.looked_at is None or organization.looked_at < now - written_again_after:
+        Organization.objects.filter(pk=organization.pk).update(looked_at=Now())
+        organization.looked_at = now
+        thread.wake()
+    thread.ensure_running()
+
+
+def ask_soon(organization: Organization, *, everything: bool = False) -> None:
+    """The next refresh is due at once, for instance after an action of ours; `everything` asks for datasets too."""
+    row = Organization.objects.filter(pk=organization.pk)
+    row.update(due_at=Now(), looked_at=Now())
+    if everything:
+        row.update(catalogue_at=None)
+    thread.wake()
+

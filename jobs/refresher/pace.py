@@ -1,0 +1,34 @@
+"""How long to wait until the next refresh, in seconds: by what moves when all is well, by what went wrong otherwise."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from django.conf import settings
+
+from jobs.errors import CloudError, CredentialsUnreadable, Limited, Refused
+
+LONGEST_PAUSE = 60.0
+# A key that was refused stays refused until somebody acts; asking often would look like an attack.
+PAUSE_WHEN_REFUSED = 300.0
+PAUSE_WHEN_LIMITED = 30.0
+GROWTH = 1.6
+
+
+def after_success(*, is_active: bool) -> timedelta:
+    seconds = settings.REFRESH_ACTIVE_SECONDS if is_active else settings.REFRESH_QUIET_SECONDS
+    return _jittered(seconds)
+
+
+def after_failure(error: CloudError, failures: int) -> timedelta:
+    """`failures` counts the failed refreshes in a row, this one included."""
+    if isinstance(error, Refused | CredentialsUnreadable):
+        return _jittered(PAUSE_WHEN_REFUSED)
+    least = PAUSE_WHEN_LIMITED if isinstance(error, Limited) else settings.REFRESH_ACTIVE_SECONDS
+    return _jittered(min(LONGEST_PAUSE, least * GROWTH ** min(failures - 1, 20)))
+
+
+def _jittered(seconds: float) -> timedelta:
+    """Up to a tenth more, so that many organizations don't ask in the same moment."""
+    return timedelta(seconds=seconds * random.uniform(1.0, 1.1))

@@ -1,0 +1,135 @@
+"""One round: take the lease, ask the cloud, hand the answer to the mirror, decide when the next round is due."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import catalogue, log_keeper, mirror, viam
+from jobs.domain import ACTIVE_STATUSES
+from jobs.errors import CloudError, CredentialsUnreadable, Refused
+from jobs.models import ApiSettings, Organization
+from jobs.refresher import lease, lost, pace
+
+log = logging.getLogger(__name__)
+
+
+def refresh_due(organization: Organization, *, everything: bool = False) -> bool:
+    """Refreshes the organization when it is due and nobody else does. True when this call did it.
+
+    `everything` asks for the complete list and the datasets even when they aren't due yet.
+    """
+    owner = lease.take(organization)
+    if owner is None:
+        return False
+    try:
+        _ask(organization, owner, everything)
+    finally:
+        lease.release(organization, owner)
+    return True
+
+
+def refresh_now(organization: Organization) -> None:
+    """Refreshes at once, due or not, all of it; for commands and for a key that was just saved."""
+    Organization.objects.filter(pk=organization.pk).update(due_at=None)
+    refresh_due(organization, everything=True)
+
+
+def _ask(organization: Organization, owner: str, everything: bool) -> None:
+    organization.refresh_from_db()
+    try:
+        if organization.credentials is None:
+            raise CredentialsUnreadable("The API key of this organization was removed.")
+        credentials = organization.credentials
+        cloud = viam.connect(credentials.allowed_endpoint(), credentials.credentials())
+        now = timezone.now()
+        answer = None if everything or _wants_everything(organization, now) else mirror.ask_active(organization, cloud)
+        answer = answer or mirror.ask_everything(organization, cloud)
+    except CloudError as error:
+        _failed(organization, owner, error)
+        return
+    with transaction.atomic():
+        difference = mirror.take_over(organization, answer)
+        if organization.lease_owner != owner:
+            # Somebody took us for dead and has asked since: their answer is younger.
+            transaction.set_rollback(True)
+            return
+        lost.tie(organization)
+        _succeeded(organization, answer)
+    if answer.is_complete or difference.turns:
+        log_keeper.plan(organization)
+    if everything or _wants_catalogue(organization, now):
+        catalogue.refresh(organization, cloud)
+    log.debug(
+        "%s: %d new, %d changed, %d gone", organization.slug, *map(len, (difference.new, difference.changed, difference.gone))
+    )
+
+
+def _wants_everything(organization: Organization, now: datetime) -> bool:
+    age = timedelta(seconds=settings.REFRESH_COMPLETE_SECONDS)
+    return organization.completed_at is None or organization.completed_at <= now - age
+
+
+def _wants_catalogue(organization: Organization, now: datetime) -> bool:
+    age = timedelta(seconds=settings.REFRESH_CATALOGUE_SECONDS)
+    return organization.catalogue_at is None or organization.catalogue_at <= now - age
+
+
+def _succeeded(organization: Organization, answer: mirror.Answer) -> None:
+    """Called with the organization locked: notes the success and when to come back."""
+    is_active = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None).exists()
+    if organization.problem:
+        organization.version += 1
+    if answer.is_complete:
+        organization.completed_at = answer.asked_at
+    organization.fetched_at = answer.asked_at
+    organization.problem = organization.problem_words = ""
+    organization.problem_since = None
+    organization.failures = 0
+    organization.due_at = timezone.now() + pace.after_success(is_active=is_active)
+    organization.save(update_fields=[*_STATE, "completed_at", "fetched_at"])
+    _credentials_worked(organization.credentials)
+
+
+_STATE = ("version", "problem", "problem_words", "problem_since", "failures", "due_at")
+
+
+@transaction.atomic
+def _failed(organization: Organization, owner: str, error: CloudError) -> None:
+    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    if organization.lease_owner != owner:
+        return
+    if organization.problem != error.kind:
+        organization.version += 1
+        organization.problem_since = timezone.now()
+        log.warning("%s: %s %s", organization.slug, error.sentence, error.words)
+    organization.problem, organization.problem_words = error.kind, error.words
+    organization.failures += 1
+    organization.due_at = timezone.now() + pace.after_failure(error, organization.failures)
+    organization.save(update_fields=_STATE)
+    if isinstance(error, Refused | CredentialsUnreadable):
+        _credentials_failed(organization.credentials, error)
+
+
+def _credentials_worked(credentials: ApiSettings | None) -> None:
+    """Noted at most once a minute: it is for people, and every write waits for the database's one writer."""
+    now = timezone.now()
+    if credentials is None:
+        return
+    if credentials.problem or credentials.worked_at is None or credentials.worked_at < now - timedelta(minutes=1):
+        ApiSettings.objects.filter(pk=credentials.pk).update(
+            worked_at=now, problem="", problem_words="", problem_since=None
+        )
+
+
+def _credentials_failed(credentials: ApiSettings | None, error: CloudError) -> None:
+    if credentials is None:
+        return
+    since = credentials.problem_since if credentials.problem == error.kind else timezone.now()
+    ApiSettings.objects.filter(pk=credentials.pk).update(
+        problem=error.kind, problem_words=error.words, problem_since=since
+    )

@@ -1,0 +1,93 @@
+"""The background thread of a web worker. It starts with the first look, never at import: gRPC must not cross a fork.
+
+Each refresh runs in a short-lived thread of its own, so that a cloud that doesn't answer for one organization holds up
+no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connections
+
+from jobs.models import Organization
+from jobs.refresher.lease import due
+from jobs.refresher.logs import organizations_with_due_logs, save_logs
+from jobs.refresher.round import refresh_due
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.5
+MOST_AT_ONCE = 16
+
+_starting = threading.Lock()
+_awake = threading.Event()
+_running: tuple[int, threading.Thread] | None = None
+_busy: set[tuple[str, int]] = set()
+
+
+def ensure_running() -> None:
+    """Starts this process's refresher unless it runs already or REFRESH_THREAD says no."""
+    global _running
+    if not settings.REFRESH_THREAD or _is_alive():
+        return
+    with _starting:
+        if not _is_alive():
+            _busy.clear()
+            thread = threading.Thread(target=_run, name="refresher", daemon=True)
+            _running = os.getpid(), thread
+            thread.start()
+
+
+def wake() -> None:
+    """Don't wait for the next tick."""
+    _awake.set()
+
+
+def _is_alive() -> bool:
+    return _running is not None and _running[0] == os.getpid() and _running[1].is_alive()
+
+
+def _run() -> None:
+    while True:
+        try:
+            start_due()
+        except DatabaseError as error:
+            log.warning("The refresher can't read the database: %s", error)
+            close_old_connections()
+        _awake.wait(TICK_SECONDS)
+        _awake.clear()
+
+
+def start_due(*, unwatched: bool = False) -> None:
+    """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once."""
+    close_old_connections()
+    for organization in due(unwatched=unwatched):
+        _start("jobs", organization, refresh_due)
+    for organization in organizations_with_due_logs(unwatched=unwatched):
+        _start("logs", organization, save_logs)
+
+
+def _start(what: str, organization: Organization, work: Callable[[Organization], object]) -> None:
+    task = what, organization.pk
+    if task in _busy or len(_busy) >= MOST_AT_ONCE:
+        return
+    _busy.add(task)
+    name = f"{what}-{organization.slug}"
+    threading.Thread(target=_run_one, args=[task, organization, work], name=name, daemon=True).start()
+
+
+def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[Organization], object]) -> None:
+    try:
+        work(organization)
+    except DatabaseError as error:
+        log.warning("%s: the database refused to take the %s: %s", organization.slug, task[0], error)
+    except Exception:
+        log.exception("%s: refreshing the %s failed", organization.slug, task[0])
+    finally:
+        _busy.discard(task)
+        connections.close_all()

@@ -1,0 +1,47 @@
+"""Datasets, training scripts and containers, as the cloud listed them last."""
+
+import grpc
+import pytest
+from pytest_django import Settings
+
+from jobs import catalogue, refresher
+from jobs.domain import CloudDataset
+from jobs.emulator.server import Emulator
+from jobs.models import Organization
+from jobs.services.connection import cloud_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_datasets_are_added_renamed_and_marked_as_gone() -> None:
+    harbor = Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+    catalogue.take_over_datasets(harbor, [CloudDataset("1", "bolts"), CloudDataset("2", "nuts")])
+    catalogue.take_over_datasets(harbor, [CloudDataset("1", "bolts-may")])
+    assert [(row.name, row.gone_at is None) for row in harbor.datasets.all()] == [("bolts-may", True), ("nuts", False)]
+
+
+def test_scripts_and_containers_come_back_as_they_went_in(bolt: Organization) -> None:
+    cloud = cloud_of(bolt)
+    assert bolt.catalogue.scripts == cloud.list_scripts(bolt.viam_id)
+    assert bolt.catalogue.containers == cloud.list_containers(bolt.viam_id)
+
+
+def test_the_organization_s_own_scripts_come_first(bolt: Organization) -> None:
+    assert bolt.catalogue.scripts[0].id.startswith("bolt:")
+
+
+def test_a_failure_keeps_what_is_there_and_is_no_problem_of_the_jobs(cloud: Emulator, bolt: Organization) -> None:
+    before = bolt.catalogue.scripts
+    cloud.faults.fail("ListRegistryItems", grpc.StatusCode.INTERNAL)
+    refresher.refresh_now(bolt)
+    bolt.refresh_from_db()
+    assert (bolt.problem, bolt.catalogue.scripts) == ("", before)
+
+
+def test_a_failure_is_tried_again_in_a_minute(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
+    cloud.faults.fail("ListRegistryItems", grpc.StatusCode.INTERNAL)
+    refresher.refresh_now(bolt)
+    bolt.refresh_from_db()
+    assert bolt.catalogue_at and bolt.fetched_at
+    pause = bolt.catalogue_at.timestamp() + settings.REFRESH_CATALOGUE_SECONDS - bolt.fetched_at.timestamp()
+    assert 55 < pause < 65

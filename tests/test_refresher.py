@@ -1,0 +1,199 @@
+"""When the mirror is refreshed, by whom, and what a failure leaves behind. All calls go over a port."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import grpc
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+from pytest_django import Settings
+
+from jobs import refresher
+from jobs.domain import JobStatus
+from jobs.emulator.server import Emulator
+from jobs.models import ApiSettings, Job, Organization
+from jobs.refresher import lease
+
+pytestmark = pytest.mark.django_db
+
+PENDING = "66cce7012df448bf1e4b6b5d"
+
+
+def again(organization: Organization) -> Organization:
+    """The next refresh, as if it were due."""
+    Organization.objects.filter(pk=organization.pk).update(due_at=None)
+    assert refresher.refresh_due(organization)
+    organization.refresh_from_db()
+    return organization
+
+
+def test_the_first_refresh_brings_everything(cloud: Emulator, bolt: Organization) -> None:
+    told = {job.id: job.status for job in cloud.world.jobs(bolt.viam_id)}
+    assert dict(bolt.jobs.values_list("viam_id", "status")) == told
+    assert bolt.datasets.exists()
+    assert bolt.fetched_at
+
+
+def test_steady_state_asks_only_for_what_is_active(cloud: Emulator, bolt: Organization) -> None:
+    cloud.calls.reset()
+    again(bolt)
+    assert cloud.calls["ListTrainingJobs"] == 3
+    assert cloud.calls["ListDatasetsByOrganizationID"] == 0
+
+
+def test_the_complete_list_is_asked_for_when_it_is_old(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
+    settings.REFRESH_COMPLETE_SECONDS = 0
+    cloud.calls.reset()
+    again(bolt)
+    assert cloud.calls["ListTrainingJobs"] == 1
+
+
+def test_a_job_that_left_the_active_ones_is_asked_for_by_its_id(cloud: Emulator, bolt: Organization) -> None:
+    running = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert running
+    ended = cloud.world.job(running.viam_id)
+    ended.status = JobStatus.FAILED  # type: ignore[assignment]
+    ended.last_modified.GetCurrentTime()
+    cloud.world.put(ended)
+    cloud.calls.reset()
+    again(bolt)
+    running.refresh_from_db()
+    assert (running.state, cloud.calls["GetTrainingJob"]) == (JobStatus.FAILED, 1)
+
+
+def test_a_failure_changes_no_job_and_says_why(cloud: Emulator, bolt: Organization) -> None:
+    before = list(bolt.jobs.values_list("viam_id", "status", "gone_at"))
+    cloud.stop()
+    again(bolt)
+    assert list(bolt.jobs.values_list("viam_id", "status", "gone_at")) == before
+    assert (bolt.problem, bolt.failures) == ("unavailable", 1)
+
+
+def test_a_problem_raises_the_version_once_and_its_end_does_too(cloud: Emulator, bolt: Organization) -> None:
+    start = bolt.version
+    cloud.stop()
+    first = again(bolt).version
+    second = again(bolt).version
+    cloud.start()
+    while again(bolt).problem and bolt.failures < 60:
+        time.sleep(0.1)  # gRPC waits a moment before it connects again.
+    assert (first, second) == (start + 1, start + 1)
+    assert bolt.version > second
+    assert not bolt.problem
+
+
+def test_failures_are_followed_by_longer_and_longer_pauses(cloud: Emulator, bolt: Organization) -> None:
+    cloud.stop()
+    pauses = []
+    for _ in range(7):
+        again(bolt)
+        assert bolt.due_at
+        pauses.append((bolt.due_at - timezone.now()).total_seconds())
+    assert pauses[0] < 6
+    assert pauses[3] > 2 * pauses[0]
+    assert max(pauses) <= 66
+
+
+def test_a_refused_key_is_left_alone_for_five_minutes(cloud: Emulator, bolt: Organization) -> None:
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "no such right")
+    again(bolt)
+    assert bolt.due_at
+    assert bolt.due_at > timezone.now() + timedelta(seconds=290)
+    row = ApiSettings.objects.get()
+    assert (row.problem, row.problem_words) == ("refused", "no such right")
+
+
+def test_a_key_that_works_again_is_told_so(cloud: Emulator, bolt: Organization) -> None:
+    ApiSettings.objects.update(problem="refused", problem_words="no")
+    again(bolt)
+    assert ApiSettings.objects.get().problem == ""
+
+
+def test_nobody_looks_nobody_asks(bolt: Organization) -> None:
+    Organization.objects.update(due_at=None, looked_at=timezone.now() - timedelta(hours=1))
+    assert not lease.due()
+    assert list(lease.due(unwatched=True)) == [bolt]
+
+
+def test_a_look_is_written_down_rarely(bolt: Organization) -> None:
+    Organization.objects.update(looked_at=None)
+    bolt.refresh_from_db()
+    refresher.look(bolt)
+    assert lease.due(unwatched=True).count() == 0  # not due yet: it was refreshed just now
+    first = Organization.objects.get(pk=bolt.pk).looked_at
+    refresher.look(bolt)
+    assert Organization.objects.get(pk=bolt.pk).looked_at == first
+
+
+def test_a_refresh_that_is_not_due_does_nothing(cloud: Emulator, bolt: Organization) -> None:
+    cloud.calls.reset()
+    assert not refresher.refresh_due(bolt)
+    assert cloud.calls.total() == 0
+
+
+def test_a_dead_holder_s_lease_runs_out(bolt: Organization) -> None:
+    Organization.objects.update(due_at=None, lease_owner="dead", lease_until=timezone.now() + timedelta(minutes=1))
+    assert lease.take(bolt) is None
+    Organization.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert lease.take(bolt)
+
+
+def test_who_lost_the_lease_writes_nothing(cloud: Emulator, bolt: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = cloud.world.jobs(bolt.viam_id)[0]
+    new.id = "f" * 24
+    cloud.world.put(new)
+    monkeypatch.setattr(lease, "take", lambda organization: "somebody who was taken for dead")
+    refresher.refresh_due(bolt, everything=True)
+    assert not bolt.jobs.filter(viam_id="f" * 24).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_threads_one_asks(cloud: Emulator, bolt: Organization) -> None:
+    Organization.objects.update(due_at=None)
+    cloud.calls.reset()
+
+    def ask(_: int) -> bool:
+        try:
+            return refresher.refresh_due(Organization.objects.get(pk=bolt.pk))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(ask, range(8)))
+    assert asked.count(True) == 1
+    assert cloud.calls["ListTrainingJobs"] == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_refreshes_what_somebody_looks_at(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
+    from jobs.refresher import thread
+
+    new = cloud.world.jobs(bolt.viam_id)[0]
+    new.id = PENDING
+    cloud.world.put(new)
+    Organization.objects.update(due_at=None, completed_at=None, looked_at=timezone.now())
+    thread.start_due()
+    deadline = timezone.now() + timedelta(seconds=10)
+    while thread._busy and timezone.now() < deadline:
+        connection.close()
+    assert Job.objects.filter(viam_id=PENDING).exists()
+
+
+def test_an_endpoint_that_is_not_allowed_any_more_gets_no_key(
+    cloud: Emulator, bolt: Organization, settings: Settings
+) -> None:
+    settings.VIAM_ENDPOINTS = []
+    cloud.calls.reset()
+    again(bolt)
+    assert (bolt.problem, cloud.calls.total()) == ("unreadable", 0)
+
+
+def test_a_key_that_can_not_be_opened_is_told_and_nothing_is_overwritten(bolt: Organization) -> None:
+    sealed = "nonsense"
+    ApiSettings.objects.update(sealed_key=sealed)
+    again(bolt)
+    assert bolt.problem == "unreadable"
+    assert ApiSettings.objects.get().sealed_key == sealed
+    assert bolt.jobs.exists()
