@@ -1,0 +1,101 @@
+"""Connecting an API key: tested against the cloud before it is kept, and never shown again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from jobs import refresher, viam
+from jobs.domain import CloudOrganization, Credentials
+from jobs.endpoints import Endpoint
+from jobs.errors import CloudError
+from jobs.models import ApiSettings, Organization
+
+
+def test_key(endpoint: Endpoint, credentials: Credentials) -> list[CloudOrganization]:
+    """The organizations that the key can see. Raises CloudError when the key or the cloud doesn't work."""
+    return viam.connect(endpoint, credentials).list_organizations()
+
+
+def save_key(
+    *,
+    row: ApiSettings,
+    endpoint: Endpoint,
+    key: str,
+    actor: User | None,
+) -> list[Organization]:
+    """Tests the key, then keeps the row and its organizations; new ones are not shown until they are chosen.
+
+    An empty `key` means the one that is stored. Raises CloudError, and nothing is changed then.
+    """
+    credentials = Credentials(row.key_id, key) if key else row.credentials()
+    found = test_key(endpoint, credentials)
+    with transaction.atomic():
+        row.endpoint = endpoint.text
+        row.seal(credentials.key)
+        row.added_by = row.added_by or actor
+        row.worked_at, row.problem, row.problem_words, row.problem_since = timezone.now(), "", "", None
+        row.save()
+        kept = [_keep(row, organization) for organization in found]
+    row.organizations.filter(is_shown=True).update(due_at=None)
+    return kept
+
+
+def choose(row: ApiSettings, shown: Collection[str]) -> None:
+    """Shows exactly these organizations of the key (ids of the cloud), and loads them soon."""
+    for organization in row.organizations.all():
+        organization.is_shown = organization.viam_id in shown
+        organization.save(update_fields=["is_shown"])
+        if organization.is_shown:
+            refresher.ask_soon(organization)
+
+
+def remove_key(row: ApiSettings) -> None:
+    """Forgets the key. The organizations and their jobs stay as they were seen last."""
+    try:
+        viam.forget(row.allowed_endpoint(), row.credentials())
+    except CloudError:
+        pass  # What can't be read can't be in use either.
+    row.organizations.update(
+        problem="unreadable", problem_words="The API key of this organization was removed.", problem_since=timezone.now()
+    )
+    row.delete()
+
+
+def unreadable_keys() -> Sequence[ApiSettings]:
+    """Rows whose key doesn't open with CREDENTIAL_KEYS."""
+    return [row for row in ApiSettings.objects.all() if not _opens(row)]
+
+
+def _opens(row: ApiSettings) -> bool:
+    try:
+        row.credentials()
+    except CloudError:
+        return False
+    return True
+
+
+def _keep(row: ApiSettings, told: CloudOrganization) -> Organization:
+    """The organization's row, its name brought up to date; an organization seen with several keys uses the newest."""
+    organization, is_new = Organization.objects.get_or_create(
+        endpoint=row.endpoint,
+        viam_id=told.id,
+        defaults={"slug": _free_slug(told.name), "is_shown": False, "credentials": row},
+    )
+    organization.credentials = row
+    organization.name, organization.namespace, organization.region = told.name or told.id, told.namespace, told.region
+    organization.save(update_fields=["credentials", "name", "namespace", "region"])
+    return organization
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)[:60] or "organization"
+    slug, number = wanted, 1
+    while Organization.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug

@@ -1,0 +1,54 @@
+"""How old the truth on a page is, and why it is old."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from jobs.errors import every_kind
+from jobs.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """As of when a page's jobs are true; `problem` is the kind of what is wrong, empty while all is well."""
+
+    as_of: datetime | None
+    is_stale: bool
+    problem: str = ""
+    sentence: str = ""
+    words: str = ""
+    since: datetime | None = None
+
+    @property
+    def is_first_load(self) -> bool:
+        """Nothing was loaded yet and nothing went wrong yet."""
+        return self.as_of is None and not self.problem
+
+
+def freshness(organization: Organization) -> Freshness:
+    kind = every_kind().get(organization.problem)
+    return Freshness(
+        as_of=organization.fetched_at,
+        is_stale=_is_stale(organization),
+        problem=organization.problem,
+        sentence=kind.sentence if kind else "",
+        words=organization.problem_words,
+        since=organization.problem_since,
+    )
+
+
+def _is_stale(organization: Organization) -> bool:
+    """Three intervals without a refresh while somebody looks: whoever refreshes isn't running, or can't."""
+    if organization.fetched_at is None:
+        return bool(organization.problem)
+    longest = max(settings.REFRESH_ACTIVE_SECONDS, settings.REFRESH_QUIET_SECONDS)
+    return organization.fetched_at < timezone.now() - timedelta(seconds=3 * longest)
+
+
+def page_tag(organization: Organization) -> str:
+    """What a poll compares: it differs exactly when the jobs or the problem shown may differ."""
+    return f"{organization.version}-{int(_is_stale(organization))}"

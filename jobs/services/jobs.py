@@ -1,0 +1,145 @@
+"""One job, and what can be done to it: cancel it, delete it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from jobs import mirror, refresher
+from jobs.domain import JobStatus
+from jobs.errors import CloudError, NotFound, Unavailable
+from jobs.models import AuditEntry, Dataset, Job, Organization
+from jobs.services.comparison import Comparison, since_it_last_worked
+from jobs.services.connection import cloud_of
+from jobs.services.freshness import Freshness, freshness
+from jobs.viam import Cloud
+
+Outcome = AuditEntry.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step in a job's life; `seen` tells when we observed it ourselves, rather than read it off the cloud's times."""
+
+    label: str
+    word: str
+    time: datetime | None
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobStory:
+    """A job with what belongs on its page."""
+
+    job: Job
+    dataset: Dataset | None
+    turns: list[Turn]
+    submitted: AuditEntry | None
+    cancel_asked: AuditEntry | None
+    deleted: AuditEntry | None
+    comparison: Comparison | None
+    freshness: Freshness
+    tag: str
+
+    @property
+    def source_id(self) -> str:
+        """The job that this one was resubmitted from, if any."""
+        return str(self.submitted.request.get("source", "")) if self.submitted else ""
+
+
+def get_job(organization: Organization, viam_id: str) -> JobStory:
+    """Raises Job.DoesNotExist; another organization's job is no such job."""
+    job = organization.jobs.get(viam_id=viam_id)
+    if not job.is_over:
+        refresher.look(organization)
+    done = organization.actions.filter(job_id=viam_id).select_related("actor").order_by("started_at", "id")
+    actions = {entry.action: entry for entry in done}
+    return JobStory(
+        job=job,
+        dataset=organization.datasets.filter(viam_id=job.dataset_id).first(),
+        turns=_turns(job),
+        submitted=actions.get("job:submit"),
+        cancel_asked=actions.get("job:cancel"),
+        deleted=actions.get("job:delete"),
+        comparison=since_it_last_worked(job) if job.state == JobStatus.FAILED else None,
+        freshness=freshness(organization),
+        tag=job_tag(organization, job),
+    )
+
+
+def job_tag(organization: Organization, job: Job) -> str:
+    """What a poll of the job's page compares."""
+    return f"{job.version}-{organization.problem}-{organization.problem_since or ''}"
+
+
+def cancel_job(actor: User, organization: Organization, viam_id: str) -> Job:
+    """Asks the cloud to stop the job; sent once. Answers with the job as the cloud tells it afterwards.
+
+    Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
+    """
+    return _act(actor, organization, viam_id, "job:cancel", Cloud.cancel_job)
+
+
+def delete_job(actor: User, organization: Organization, viam_id: str) -> Job:
+    """Deletes the job's record in the cloud; sent once. What we know of it stays, as a tombstone.
+
+    Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
+    """
+    return _act(actor, organization, viam_id, "job:delete", _delete)
+
+
+def _delete(cloud: Cloud, viam_id: str) -> None:
+    try:
+        cloud.delete_job(viam_id)
+    except NotFound:
+        pass  # Somebody was faster: it is gone, which is what was asked for.
+
+
+def _act(
+    actor: User, organization: Organization, viam_id: str, action: str, call: Callable[[Cloud, str], None]
+) -> Job:
+    """The call, with an entry written before it and completed after it, and a look at what became of the job."""
+    job = organization.jobs.get(viam_id=viam_id)
+    entry = AuditEntry.objects.create(organization=organization, actor=actor, action=action, job_id=viam_id)
+    try:
+        call(cloud_of(organization), viam_id)
+    except CloudError as error:
+        is_open = isinstance(error, Unavailable)
+        entry.finish(Outcome.UNKNOWN if is_open else Outcome.REJECTED, words=str(error))
+        _look_again(organization, job)
+        raise
+    entry.finish(Outcome.DONE)
+    _look_again(organization, job)
+    return job
+
+
+def _look_again(organization: Organization, job: Job) -> None:
+    """Brings the job up to date, if the cloud tells; and the refresher is to ask at once."""
+    asked_at = timezone.now()
+    try:
+        found = [cloud_of(organization).get_job(job.viam_id)]
+    except NotFound:
+        answer = mirror.Answer([], asked_at, is_complete=False, missing=[job.viam_id], is_certain=True)
+        mirror.take_over(organization, answer)
+    except CloudError:
+        pass  # The refresher tells of it.
+    else:
+        mirror.take_over(organization, mirror.Answer(found, asked_at, is_complete=False))
+    refresher.ask_soon(organization)
+    job.refresh_from_db()
+
+
+def _turns(job: Job) -> list[Turn]:
+    """The job's life in order: what the cloud's times tell, and each change of status that we saw ourselves."""
+    told = [
+        Turn("Created", "created", job.created_on, seen=False),
+        Turn("Training started", JobStatus.IN_PROGRESS.word, job.training_started, seen=False),
+        Turn("Training ended", job.state.word, job.training_ended, seen=False),
+        Turn("No longer in Viam", "gone", job.gone_at, seen=True),
+    ]
+    seen = [Turn(change.state.label, change.state.word, change.seen_at, seen=True) for change in job.changes.all()]
+    return sorted((turn for turn in [*told, *seen] if turn.time), key=lambda turn: turn.time or timezone.now())

@@ -1,0 +1,72 @@
+"""Cancelling a job."""
+
+import grpc
+import pytest
+from django.contrib.auth.models import User
+
+from jobs.domain import JobStatus
+from jobs.emulator.server import Emulator
+from jobs.errors import Rejected, Unavailable
+from jobs.models import AuditEntry, Job, Organization
+from jobs.services import cancel_job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def running(bolt: Organization) -> Job:
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    return job
+
+
+def test_the_answer_is_the_job_as_the_cloud_tells_it(bo: User, bolt: Organization, running: Job) -> None:
+    job = cancel_job(bo, bolt, running.viam_id)
+    assert job.state == JobStatus.CANCELING
+    assert [change.state for change in job.changes.all()] == [JobStatus.CANCELING]
+
+
+def test_who_asked_is_written_down(bo: User, bolt: Organization, running: Job) -> None:
+    cancel_job(bo, bolt, running.viam_id)
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action, entry.job_id, entry.outcome) == (bo, "job:cancel", running.viam_id, "done")
+
+
+def test_a_job_that_ended_in_the_meantime_is_shown_as_it_is(
+    cloud: Emulator, bo: User, bolt: Organization, running: Job
+) -> None:
+    ended = cloud.world.job(running.viam_id)
+    ended.status = JobStatus.COMPLETED  # type: ignore[assignment]
+    ended.last_modified.GetCurrentTime()
+    cloud.world.put(ended)
+    with pytest.raises(Rejected):
+        cancel_job(bo, bolt, running.viam_id)
+    running.refresh_from_db()
+    assert (running.state, AuditEntry.objects.get().outcome) == (JobStatus.COMPLETED, "rejected")
+
+
+def test_a_lost_answer_is_sent_once_and_the_truth_is_looked_up(
+    cloud: Emulator, bo: User, bolt: Organization, running: Job
+) -> None:
+    cloud.faults.lose_answers("CancelTrainingJob")
+    with pytest.raises(Unavailable):
+        cancel_job(bo, bolt, running.viam_id)
+    running.refresh_from_db()
+    assert (running.state, cloud.calls["CancelTrainingJob"]) == (JobStatus.CANCELING, 1)
+
+
+def test_without_an_answer_the_outcome_stays_open(cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:
+    cloud.faults.fail("CancelTrainingJob", grpc.StatusCode.DEADLINE_EXCEEDED)
+    with pytest.raises(Unavailable):
+        cancel_job(bo, bolt, running.viam_id)
+    assert AuditEntry.objects.get().outcome == "unknown"
+
+
+def test_another_organization_s_job_is_no_such_job(
+    cloud: Emulator, bo: User, bolt: Organization, running: Job
+) -> None:
+    other = Organization.objects.create(viam_id="other", name="Other", slug="other")
+    cloud.calls.reset()
+    with pytest.raises(Job.DoesNotExist):
+        cancel_job(bo, other, running.viam_id)
+    assert cloud.calls.total() == 0

@@ -1,0 +1,67 @@
+"""What changed since it last worked."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.models import Job, Organization
+from jobs.services.comparison import since_it_last_worked
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def harbor() -> Organization:
+    return Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+
+
+def add(organization: Organization, number: int, status: JobStatus, **fields: object) -> Job:
+    """Job number n is n hours old."""
+    at = NOW - timedelta(hours=number)
+    values = {"model_name": "bolt-detector", "created_on": at, "sorted_on": at, "seen_at": at, **fields}
+    return Job.objects.create(organization=organization, viam_id=f"job-{number}", status=status, **values)
+
+
+def test_the_nearest_earlier_success_of_the_same_model(harbor: Organization) -> None:
+    add(harbor, 3, JobStatus.COMPLETED)
+    nearest = add(harbor, 2, JobStatus.COMPLETED)
+    failed = add(harbor, 1, JobStatus.FAILED)
+    add(harbor, 0, JobStatus.COMPLETED)
+    found = since_it_last_worked(failed)
+    assert found
+    assert found.earlier == nearest
+
+
+def test_or_else_of_the_same_script(harbor: Organization) -> None:
+    other = add(harbor, 2, JobStatus.COMPLETED, model_name="other", script_id="bolt:weld")
+    failed = add(harbor, 1, JobStatus.FAILED, script_id="bolt:weld")
+    found = since_it_last_worked(failed)
+    assert found
+    assert (found.earlier, found.differences[0].what) == (other, "Model name")
+
+
+def test_never_worked(harbor: Organization) -> None:
+    assert since_it_last_worked(add(harbor, 1, JobStatus.FAILED)) is None
+
+
+def test_every_trait_that_differs_and_no_other(harbor: Organization) -> None:
+    shared = {"script_id": "bolt:weld", "dataset_id": "ds-1", "is_custom": True}
+    add(harbor, 2, JobStatus.COMPLETED, **shared, container_version="tf:2.16", arguments={"a": "1", "b": "2"})
+    failed = add(harbor, 1, JobStatus.FAILED, **shared, container_version="tf:2.17", arguments={"a": "1", "c": "3"})
+    found = since_it_last_worked(failed)
+    assert found
+    told = [(one.what, one.was, one.now) for one in found.differences]
+    assert told == [("Container", "tf:2.16", "tf:2.17"), ("Argument b", "2", ""), ("Argument c", "", "3")]
+
+
+def test_how_long_both_ran(harbor: Organization) -> None:
+    ran = {"training_started": NOW - timedelta(minutes=50), "training_ended": NOW}
+    add(harbor, 2, JobStatus.COMPLETED, **ran)
+    failed = add(harbor, 1, JobStatus.FAILED, **{**ran, "training_started": NOW - timedelta(seconds=8)})
+    found = since_it_last_worked(failed)
+    assert found
+    assert [(one.was, one.now) for one in found.differences] == [("50 min", "8 s")]

@@ -1,0 +1,216 @@
+"""What people type, turned into requests."""
+
+import json
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from jobs.domain import CustomJobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
+from jobs.models import Catalogue, Dataset, Job
+
+BOLTS = Dataset(viam_id="ds-1", name="bolts")
+MANAGED = {
+    "token": "once",
+    "dataset": "ds-1",
+    "name": "bolt-detector",
+    "version": "v1",
+    "type": "object_detection",
+    "framework": "tflite",
+    "labels": "bolt, nut",
+}
+CUSTOM = {
+    "token": "once",
+    "dataset": "ds-1",
+    "name": "weld-grader",
+    "version": "v1",
+    "script": "bolt:weld-inspector",
+    "script_version": "2",
+}
+
+
+def posted(values: dict[str, str], **more: list[str]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    data.update(values)
+    for name, several in more.items():
+        data.setlist(name, several)
+    return data
+
+
+def managed(data: QueryDict | None = None, **values: object) -> ManagedJobForm:
+    return ManagedJobForm(data, datasets=[BOLTS], **values)
+
+
+def custom(data: QueryDict | None = None, **values: object) -> CustomJobForm:
+    return CustomJobForm(data, datasets=[BOLTS], catalogue=Catalogue(), **values)
+
+
+def errors(form: JobForm) -> str:
+    form.is_valid()
+    return str(form.errors.as_json())
+
+
+def test_a_managed_job() -> None:
+    form = managed(posted(MANAGED))
+    assert form.is_valid()
+    assert form.to_request() == ManagedJobRequest(
+        "ds-1", "bolt-detector", "v1", ModelType.OBJECT_DETECTION, ModelFramework.TFLITE, ["bolt", "nut"]
+    )
+
+
+def test_a_typed_dataset_goes_before_the_chosen_one() -> None:
+    form = managed(posted({**MANAGED, "dataset_id": "ds-9"}))
+    assert form.is_valid()
+    assert form.to_request().dataset_id == "ds-9"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("a,b", ["a", "b"]),
+        ("a\nb, c", ["a", "b, c"]),
+        (" a , , a", ["a"]),
+        ("red bolt", ["red bolt"]),
+        ("a\r\n\r\nb\r\n", ["a", "b"]),
+    ],
+)
+def test_labels_are_separated_by_commas_or_lines(text: str, labels: list[str]) -> None:
+    form = managed(posted({**MANAGED, "labels": text}))
+    form.is_valid()
+    assert form.cleaned_data["labels"] == labels
+
+
+def test_ticked_labels_and_typed_ones_are_taken_together() -> None:
+    form = managed(posted({**MANAGED, "labels": "nut, screw"}, offered=["bolt", "nut"]))
+    form.is_valid()
+    assert form.cleaned_data["labels"] == ["bolt", "nut", "screw"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("name", "-bad", "starting with a letter"),
+        ("name", "a b", "Letters, digits"),
+        ("name", "", "required"),
+        ("version", "v\x07", "printed"),
+        ("dataset", "", "Choose a dataset"),
+        ("dataset", "ds-7", "not one of"),
+        ("type", "nonsense", "valid choice"),
+        ("framework", "pytorch", "valid choice"),
+        ("labels", "", "at least 1 label."),
+    ],
+)
+def test_what_a_managed_job_can_not_be(field: str, value: str, says: str) -> None:
+    assert says in errors(managed(posted({**MANAGED, field: value})))
+
+
+def test_two_labels_for_classification() -> None:
+    single = posted({**MANAGED, "type": "single_label_classification", "labels": "bolt"})
+    assert "at least 2 labels" in errors(managed(single))
+
+
+def test_a_custom_job_with_arguments_in_rows() -> None:
+    rows = {"argument_key": ["epochs", "note", ""], "argument_value": ["5", "a=b 'c' \"d\" ", ""]}
+    form = custom(posted(CUSTOM, **rows))
+    assert form.is_valid()
+    request = form.to_request()
+    assert isinstance(request, CustomJobRequest)
+    assert request.arguments == {"epochs": "5", "note": "a=b 'c' \"d\" "}
+
+
+def test_arguments_as_json() -> None:
+    form = custom(posted({**CUSTOM, "arguments": json.dumps({"epochs": 5, "augment": True, "lr": "0.1"})}))
+    assert form.is_valid()
+    assert form.to_request().arguments == {"epochs": "5", "augment": "true", "lr": "0.1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "This is no JSON"),
+        ("[1]", "has to be an object"),
+        ('{"a": {}}', "a text or a number"),
+        ('{"a": null}', "a text or a number"),
+        ('{"a": "1", "a": "2"}', "stands there twice"),
+        ('{"a b": "1"}', "no name of an argument"),
+        ('{"dataset_file": "1"}', "set by Viam"),
+        ('{"a": "\\u0000"}', "can't be sent"),
+    ],
+)
+def test_arguments_that_can_not_be_sent(text: str, says: str) -> None:
+    assert says in errors(custom(posted({**CUSTOM, "arguments": text})))
+
+
+def test_a_key_that_is_typed_twice() -> None:
+    twice = {"argument_key": ["epochs", "epochs"], "argument_value": ["5", "6"]}
+    assert "stands there twice" in errors(custom(posted(CUSTOM, **twice)))
+
+
+def test_a_key_in_a_row_and_in_json() -> None:
+    data = posted({**CUSTOM, "arguments": '{"epochs": 5}'}, argument_key=["epochs"], argument_value=["5"])
+    assert "stands there twice" in errors(custom(data))
+
+
+def test_a_value_without_a_key_is_told() -> None:
+    assert "no name of an argument" in errors(custom(posted(CUSTOM, argument_key=[""], argument_value=["5"])))
+
+
+@pytest.mark.parametrize("script", ["weld", "a:b:c", ":x", "x:"])
+def test_a_script_has_a_prefix_and_a_name(script: str) -> None:
+    assert "exactly one colon" in errors(custom(posted({**CUSTOM, "script": script})))
+
+
+def a_custom_job() -> Job:
+    return Job(
+        viam_id="job-1",
+        status=JobStatus.FAILED,
+        is_custom=True,
+        model_name="weld-grader",
+        model_version="v0",
+        dataset_id="ds-9",
+        script_id="bolt:weld",
+        script_version="7",
+        container_id="own-1",
+        arguments={"epochs": "5", "note": "a=b"},
+        sorted_on=timezone.now(),
+    )
+
+
+def test_resubmitting_fills_in_everything_but_the_version() -> None:
+    form = custom(initial=CustomJobForm.starting_values({}, a_custom_job()))
+    form.fit_dataset()
+    assert form.initial["version"] != "v0"
+    assert (form.initial["script"], form.initial["script_version"], form.initial["source"]) == ("bolt:weld", "7", "job-1")
+    assert (form.initial["dataset"], form.initial["dataset_id"]) == ("", "ds-9")
+    assert form.argument_rows == [("epochs", "5"), ("note", "a=b"), ("", "")]
+
+
+def test_a_container_that_is_not_listed_any_more_is_kept() -> None:
+    form = custom(initial=CustomJobForm.starting_values({}, a_custom_job()))
+    assert ("id:own-1", "own-1 (not listed any more)") in form.fields["container"].choices
+
+
+def test_an_address_fills_in_a_form() -> None:
+    values = ManagedJobForm.starting_values({"name": "x", "labels": "a,b", "token": "mine", "is_meant": "on"}, None)
+    assert (values["name"], values["labels"]) == ("x", "a,b")
+    assert values["token"] != "mine"
+    assert "is_meant" not in values
+
+
+def test_a_version_by_default_is_a_time() -> None:
+    values = ManagedJobForm.starting_values({}, None)
+    assert values["version"].startswith(f"{timezone.now():%Y-%m-%dT}")
+
+
+def test_only_what_was_typed_is_complained_about_while_filling_in() -> None:
+    form = custom(posted({"token": "once", "name": "-bad"}))
+    form.is_valid()
+    assert list(form.filled_in_errors()) == ["Model name"]
+
+
+def test_a_used_token_is_replaced() -> None:
+    form = managed(posted(MANAGED))
+    form.renew_token()
+    assert form["token"].value() not in ("once", None)
+    assert form["name"].value() == "bolt-detector"

@@ -1,0 +1,122 @@
+"""The list of jobs, straight from the mirror."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.models import Dataset, Job, Organization
+from jobs.services import Filters, list_jobs
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def harbor() -> Organization:
+    return Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots", fetched_at=NOW)
+
+
+def add(organization: Organization, number: int, status: JobStatus = JobStatus.COMPLETED, **fields: object) -> Job:
+    """Job number n is n minutes old."""
+    values = {"model_name": f"model-{number}", "search_text": f"model-{number}\njob-{number}", **fields}
+    created = NOW - timedelta(minutes=number)
+    return Job.objects.create(
+        organization=organization,
+        viam_id=f"job-{number}",
+        status=status,
+        created_on=created,
+        sorted_on=created,
+        seen_at=created,
+        **values,
+    )
+
+
+def shown(organization: Organization, **address: str) -> list[str]:
+    return [job.viam_id for job in list_jobs(organization, Filters.from_address(address)).jobs]
+
+
+def test_newest_first(harbor: Organization) -> None:
+    add(harbor, 2)
+    add(harbor, 1)
+    assert shown(harbor) == ["job-1", "job-2"]
+
+
+@pytest.mark.parametrize(("count", "pages", "on_last"), [(0, 1, 0), (1, 1, 1), (49, 1, 49), (50, 1, 50), (51, 2, 1)])
+def test_fifty_a_page(harbor: Organization, count: int, pages: int, on_last: int) -> None:
+    for number in range(count):
+        add(harbor, number)
+    page = list_jobs(harbor, Filters(page=pages))
+    assert (page.total, page.pages, len(page.jobs)) == (count, pages, on_last)
+
+
+def test_several_statuses_at_once(harbor: Organization) -> None:
+    add(harbor, 1, JobStatus.FAILED)
+    add(harbor, 2, JobStatus.CANCELED)
+    add(harbor, 3)
+    assert shown(harbor, status="failed,canceled") == ["job-1", "job-2"]
+
+
+def test_a_status_that_does_not_exist_yet_has_a_tab_of_its_own(harbor: Organization) -> None:
+    add(harbor, 1, JobStatus(42))
+    add(harbor, 2)
+    page = list_jobs(harbor, Filters(statuses=("unknown",)))
+    assert [job.viam_id for job in page.jobs] == ["job-1"]
+    assert [tab.count for tab in page.tabs if tab.word == "unknown"] == [1]
+
+
+def test_jobs_that_vanished_are_shown_when_asked_for_only(harbor: Organization) -> None:
+    add(harbor, 1, gone_at=NOW)
+    add(harbor, 2)
+    assert shown(harbor) == ["job-2"]
+    assert shown(harbor, status="gone") == ["job-1"]
+    assert list_jobs(harbor, Filters()).total == 1
+
+
+def test_counts_describe_what_the_search_matches(harbor: Organization) -> None:
+    add(harbor, 1, JobStatus.FAILED, search_text="bolt")
+    add(harbor, 2, search_text="bolt")
+    add(harbor, 3, search_text="nut")
+    tabs = {tab.word: tab.count for tab in list_jobs(harbor, Filters(query="bolt")).tabs}
+    assert (tabs[""], tabs["failed"], tabs["completed"]) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("query", ["100%", "_", "\\", "'", '"', "AND", "*", "NEAR(a b)", "a:b"])
+def test_a_search_is_literal(harbor: Organization, query: str) -> None:
+    add(harbor, 1, search_text=f"x {query.lower()} y")
+    add(harbor, 2, search_text="plain")
+    assert shown(harbor, q=query) == ["job-1"]
+
+
+def test_a_search_ignores_case_and_needs_every_word(harbor: Organization) -> None:
+    add(harbor, 1, search_text="bolt-detector\ngroße mutter")
+    add(harbor, 2, search_text="bolt-detector")
+    assert shown(harbor, q="BOLT GROSSE") == []
+    assert shown(harbor, q="Bolt GROßE") == ["job-1"]
+
+
+def test_a_search_finds_the_name_of_the_dataset(harbor: Organization) -> None:
+    Dataset.objects.create(organization=harbor, viam_id="ds-1", name="Bolts of May")
+    add(harbor, 1, dataset_id="ds-1")
+    add(harbor, 2, dataset_id="ds-2")
+    assert shown(harbor, q="of may") == ["job-1"]
+
+
+@pytest.mark.parametrize("page", ["-1", "0", "abc", "", "1e3", "99999999999", "٣"])
+def test_a_page_that_makes_no_sense_is_the_nearest_one(harbor: Organization, page: str) -> None:
+    add(harbor, 1)
+    assert shown(harbor, page=page) == ["job-1"]
+
+
+@pytest.mark.parametrize("status", ["99", "nonsense", "__class__", ",,,"])
+def test_a_status_that_makes_no_sense_filters_nothing(harbor: Organization, status: str) -> None:
+    add(harbor, 1)
+    assert shown(harbor, status=status) == ["job-1"]
+
+
+def test_another_organization_s_jobs_are_not_there(harbor: Organization) -> None:
+    other = Organization.objects.create(viam_id="other", name="Other", slug="other")
+    add(other, 1)
+    assert shown(harbor) == []

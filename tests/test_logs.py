@@ -1,0 +1,115 @@
+"""Reading a log out of the database."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.log_reading import Severity
+from jobs.models import Job, JobLog, LogLine, Organization
+from jobs.services import LogFilters, download, last_traceback, new_lines, read_log
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def job() -> Job:
+    harbor = Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+    return Job.objects.create(
+        organization=harbor, viam_id="job-1", status=JobStatus.IN_PROGRESS, sorted_on=NOW, seen_at=NOW
+    )
+
+
+def write(job: Job, count: int, **fields: object) -> None:
+    values = {"level": "INFO", "delivered": Severity.INFO, "severity": Severity.INFO, **fields}
+    first = job.log_lines.count() + 1
+    rows = [LogLine(job=job, number=number, message=f"line {number}", **values) for number in range(first, first + count)]
+    LogLine.objects.bulk_create(rows)
+    JobLog.objects.update_or_create(job=job, defaults={"line_count": first + count - 1})
+
+
+def window(job: Job, **address: str) -> tuple[int, int, bool, bool, int]:
+    found = read_log(job.organization, job.viam_id, LogFilters.from_address(address))
+    numbers = [line.number for line in found.lines]
+    assert numbers == sorted(numbers)
+    return numbers[0] if numbers else 0, numbers[-1] if numbers else 0, found.has_earlier, found.has_later, found.total
+
+
+@pytest.mark.parametrize("count", [0, 1, 199, 200])
+def test_a_short_log_is_one_window(job: Job, count: int) -> None:
+    write(job, count)
+    assert window(job) == (1 if count else 0, count, False, False, count)
+
+
+@pytest.mark.parametrize("count", [201, 202, 1000])
+def test_a_long_log_opens_at_its_end(job: Job, count: int) -> None:
+    write(job, count)
+    assert window(job) == (count - 199, count, True, False, count)
+
+
+def test_earlier_lines_stand_before(job: Job) -> None:
+    write(job, 1000)
+    assert window(job, before="801") == (601, 800, True, True, 1000)
+    assert window(job, before="150") == (1, 149, False, True, 1000)
+
+
+def test_a_permalink_opens_around_its_line(job: Job) -> None:
+    write(job, 1000)
+    assert window(job, line="500") == (400, 599, True, True, 1000)
+
+
+def test_filtering_by_our_reading_and_by_the_cloud_s_level(job: Job) -> None:
+    write(job, 3, delivered=Severity.ERROR, level="ERROR")
+    write(job, 2, delivered=Severity.ERROR, severity=Severity.ERROR, level="ERROR")
+    assert window(job, level="error") == (4, 5, False, False, 2)
+    assert window(job, level="error", levels="delivered") == (1, 5, False, False, 5)
+
+
+@pytest.mark.parametrize("query", ["100%", "_x", "'", '"', "\\", "NEAR("])
+def test_a_search_is_literal_and_counts_all(job: Job, query: str) -> None:
+    write(job, 500)
+    LogLine.objects.filter(number__in=(3, 499)).update(message=f"before {query} after")
+    assert window(job, q=query) == (3, 499, False, False, 2)
+
+
+def test_new_lines_are_those_after_the_last(job: Job) -> None:
+    write(job, 10)
+    lines, _ = new_lines(job.organization, job.viam_id, LogFilters(after=8))
+    assert [line.number for line in lines] == [9, 10]
+
+
+@pytest.mark.parametrize("number", ["-1", "abc", "1e9", "99999999999999", "٣"])
+def test_a_number_that_makes_no_sense_is_none(job: Job, number: str) -> None:
+    write(job, 5)
+    assert window(job, before=number, line=number, after=number) == (1, 5, False, False, 5)
+
+
+def test_a_download_is_everything_in_order(job: Job) -> None:
+    write(job, 3)
+    LogLine.objects.filter(number=2).update(time=datetime(2026, 11, 23, 12, tzinfo=UTC))
+    text = "".join(download(job.organization, job.viam_id, LogFilters(), as_json=False))
+    assert text == "-\tINFO\tline 1\n2026-11-23T12:00:00+00:00\tINFO\tline 2\n-\tINFO\tline 3\n"
+
+
+def test_a_download_as_json_keeps_the_level_and_tells_our_reading(job: Job) -> None:
+    write(job, 1, level="ERROR", delivered=Severity.ERROR)
+    (line,) = download(job.organization, job.viam_id, LogFilters(), as_json=True)
+    expected = {"number": 1, "time": None, "level": "ERROR", "reads_as": "info", "message": "line 1"}
+    assert json.loads(line) == expected
+
+
+def test_a_download_of_this_view_has_its_filters(job: Job) -> None:
+    write(job, 30)
+    lines = list(download(job.organization, job.viam_id, LogFilters(query="line 2"), as_json=False))
+    assert len(lines) == 11
+
+
+def test_the_last_traceback(job: Job) -> None:
+    write(job, 10)
+    assert last_traceback(job) == []
+    JobLog.objects.update(traceback_first=4, traceback_last=6)
+    assert [line.number for line in last_traceback(job)] == [4, 5, 6]

@@ -1,0 +1,151 @@
+"""What is known of a job before it is sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jobs.domain import Container, CustomJobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType, TrainingScript
+from jobs.models import Catalogue, Dataset, Job, Organization
+from jobs.services import preflight
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+MANAGED = ManagedJobRequest("ds-1", "bolt-detector", "v2", ModelType.OBJECT_DETECTION, ModelFramework.TFLITE, ["bolt"])
+CUSTOM = CustomJobRequest("ds-1", "weld-grader", "v2", "bolt:weld-inspector", "2", "tf:2.17", arguments={"epochs": "5"})
+
+
+@pytest.fixture
+def harbor() -> Organization:
+    harbor = Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots", fetched_at=NOW)
+    Dataset.objects.create(organization=harbor, viam_id="ds-1", name="bolts")
+    Dataset.objects.create(organization=harbor, viam_id="ds-2", name="arm paths", is_sequence=True)
+    catalogue = Catalogue(organization=harbor)
+    catalogue.scripts = [TrainingScript("bolt:weld-inspector", "weld-inspector", versions=("2", "1"))]
+    catalogue.containers = [
+        Container("tf:2.15", end_of_life=NOW - timedelta(days=1)),
+        Container("tf:2.16", end_of_life=NOW + timedelta(days=9, hours=1)),
+        Container("tf:2.17", end_of_life=NOW + timedelta(days=400)),
+        Container("jax:1", id="own-1", is_own=True),
+    ]
+    catalogue.save()
+    return harbor
+
+
+def add(organization: Organization, number: int, status: JobStatus, **fields: object) -> Job:
+    values = {"model_name": "bolt-detector", "model_version": f"v-{number}", "dataset_id": "ds-1", **fields}
+    return Job.objects.create(
+        organization=organization, viam_id=f"job-{number}", status=status, sorted_on=NOW, seen_at=NOW, **values
+    )
+
+
+def errors(organization: Organization, request: ManagedJobRequest | CustomJobRequest) -> str:
+    return " ".join(finding.words for finding in preflight(organization, request).errors)
+
+
+def warnings(organization: Organization, request: ManagedJobRequest | CustomJobRequest) -> str:
+    return " ".join(finding.words for finding in preflight(organization, request).warnings)
+
+
+@pytest.mark.parametrize("request_", [MANAGED, CUSTOM])
+def test_a_sound_job_has_nothing_against_it(harbor: Organization, request_: ManagedJobRequest) -> None:
+    found = preflight(harbor, request_)
+    assert (found.errors, found.warnings) == ([], [])
+
+
+def test_what_is_still_empty_is_not_complained_about(harbor: Organization) -> None:
+    empty = CustomJobRequest("", "", "", "", "")
+    assert preflight(harbor, empty).findings == []
+
+
+def test_a_dataset_that_is_not_there(harbor: Organization) -> None:
+    assert "no dataset with the id ds-9" in errors(harbor, replace(MANAGED, dataset_id="ds-9"))
+
+
+def test_sequences_are_for_scripts_only(harbor: Organization) -> None:
+    assert "holds sequences" in errors(harbor, replace(MANAGED, dataset_id="ds-2"))
+    assert not errors(harbor, replace(CUSTOM, dataset_id="ds-2"))
+
+
+def test_a_version_that_is_used(harbor: Organization) -> None:
+    add(harbor, 1, JobStatus.FAILED, model_version="v2")
+    assert "exists already" in errors(harbor, MANAGED)
+
+
+def test_a_vanished_job_s_version_stays_used(harbor: Organization) -> None:
+    add(harbor, 1, JobStatus.COMPLETED, model_version="v2", gone_at=NOW)
+    assert "exists already" in errors(harbor, MANAGED)
+
+
+def test_one_label_is_too_few_for_classification(harbor: Organization) -> None:
+    single = replace(MANAGED, model_type=ModelType.SINGLE_LABEL_CLASSIFICATION)
+    assert "at least 2 labels" in errors(harbor, single)
+
+
+def test_a_model_called_like_its_script(harbor: Organization) -> None:
+    assert "name of its script" in errors(harbor, replace(CUSTOM, model_name="weld-inspector"))
+
+
+@pytest.mark.parametrize(("key", "says"), [("dataset_file", "set by Viam"), ("num epochs", "refuses")])
+def test_arguments_that_viam_refuses(harbor: Organization, key: str, says: str) -> None:
+    assert says in errors(harbor, replace(CUSTOM, arguments={key: "1"}))
+
+
+@pytest.mark.parametrize(
+    ("container", "says"),
+    [("tf:2.15", "past its end of life"), ("tf:2.16", "end of life in 9 days"), ("tf:9", "does not list")],
+)
+def test_containers_near_their_end(harbor: Organization, container: str, says: str) -> None:
+    assert says in warnings(harbor, replace(CUSTOM, container_version=container))
+
+
+def test_a_registered_container_is_known_by_its_id(harbor: Organization) -> None:
+    assert not warnings(harbor, replace(CUSTOM, container_version="", container_id="own-1"))
+
+
+@pytest.mark.parametrize(
+    ("script", "version", "says"),
+    [("viam:other", "1", "not among"), ("bolt:weld-inspector", "7", "no version 7"), ("bolt:weld-inspector", "1", "newer version")],
+)
+def test_scripts_that_we_do_not_know(harbor: Organization, script: str, version: str, says: str) -> None:
+    assert says in warnings(harbor, replace(CUSTOM, script_id=script, script_version=version))
+
+
+def test_the_same_job_under_way(harbor: Organization) -> None:
+    add(harbor, 1, JobStatus.PENDING)
+    assert "under way already" in warnings(harbor, MANAGED)
+
+
+def test_the_same_script_with_other_arguments_is_another_job(harbor: Organization) -> None:
+    same = {"model_name": "weld-grader", "script_id": "bolt:weld-inspector", "script_version": "2", "is_custom": True}
+    add(harbor, 1, JobStatus.PENDING, **same, arguments={"epochs": "6"})
+    assert not warnings(harbor, CUSTOM)
+    add(harbor, 2, JobStatus.PENDING, **same, arguments={"epochs": "5"})
+    assert "under way already" in warnings(harbor, CUSTOM)
+
+
+def test_history_tells_how_often_it_worked_and_how_long_it_took(harbor: Organization) -> None:
+    for number in range(7):
+        times = {"training_started": NOW - timedelta(minutes=41), "training_ended": NOW}
+        add(harbor, number, JobStatus.COMPLETED, script_id="bolt:weld-inspector", is_custom=True, **times)
+    add(harbor, 8, JobStatus.FAILED, script_id="bolt:weld-inspector", is_custom=True)
+    told = " ".join(finding.words for finding in preflight(harbor, CUSTOM).findings)
+    assert "This script on this dataset: 7 of 8 succeeded, median 41 min." in told
+
+
+def test_the_difference_to_the_source_is_told(harbor: Organization) -> None:
+    source = add(
+        harbor,
+        1,
+        JobStatus.FAILED,
+        model_name="weld-grader",
+        is_custom=True,
+        script_id="bolt:weld-inspector",
+        script_version="1",
+        container_version="tf:2.17",
+        arguments={"epochs": "5", "lr": "0.1"},
+    )
+    found = preflight(harbor, CUSTOM, source).differences
+    assert [(one.what, one.was, one.now) for one in found] == [("Script version", "1", "2"), ("Argument lr", "0.1", "")]

@@ -1,0 +1,119 @@
+"""Submitting: checked, written down, sent once."""
+
+from dataclasses import replace
+
+import grpc
+import pytest
+from django.contrib.auth.models import User
+
+from jobs import refresher
+from jobs.domain import JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.emulator.server import Emulator
+from jobs.errors import Rejected
+from jobs.models import AuditEntry, Organization
+from jobs.services import Unfit, submit_job
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def request_of_bo(bolt: Organization) -> ManagedJobRequest:
+    done = bolt.jobs.filter(is_custom=False, status=JobStatus.COMPLETED, model_type=ModelType.OBJECT_DETECTION).first()
+    assert done
+    return ManagedJobRequest(
+        dataset_id=done.dataset_id,
+        model_name="hinge-finder",
+        model_version="v1",
+        model_type=ModelType.OBJECT_DETECTION,
+        model_framework=ModelFramework.TFLITE,
+        labels=done.labels,
+    )
+
+
+def submit(bo: User, bolt: Organization, request: ManagedJobRequest, token: str = "once") -> AuditEntry:
+    return submit_job(actor=bo, organization=bolt, request=request, token=token)
+
+
+def test_the_new_job_is_in_the_mirror_at_once(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
+    entry = submit(bo, bolt, request_of_bo)
+    job = bolt.jobs.get(viam_id=entry.job_id)
+    assert (job.model_name, job.state, job.labels) == ("hinge-finder", JobStatus.PENDING, list(request_of_bo.labels))
+
+
+def test_who_did_it_is_written_down(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
+    entry = submit(bo, bolt, request_of_bo)
+    assert (entry.actor, entry.outcome, entry.request["name"]) == (bo, "done", "hinge-finder")
+
+
+def test_a_form_sent_twice_submits_once(
+    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    first = submit(bo, bolt, request_of_bo)
+    second = submit(bo, bolt, request_of_bo)
+    assert first == second
+    assert cloud.calls["SubmitTrainingJob"] == 1
+
+
+def test_a_lost_answer_sends_nothing_again_and_finds_the_job(
+    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    cloud.faults.lose_answers("SubmitTrainingJob")
+    entry = submit(bo, bolt, request_of_bo)
+    assert (entry.outcome, entry.job_id, cloud.calls["SubmitTrainingJob"]) == ("unknown", "", 1)
+    refresher.refresh_now(bolt)
+    entry.refresh_from_db()
+    assert (entry.outcome, bolt.jobs.get(viam_id=entry.job_id).model_name) == ("done", "hinge-finder")
+
+
+def test_a_submit_that_never_arrived_stays_unknown(
+    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.UNAVAILABLE, "try later")
+    entry = submit(bo, bolt, request_of_bo)
+    refresher.refresh_now(bolt)
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.words, cloud.calls["SubmitTrainingJob"]) == ("unknown", "try later", 1)
+
+
+def test_what_the_cloud_turns_down_is_told_in_its_words(
+    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.INVALID_ARGUMENT, "too few images")
+    with pytest.raises(Rejected, match="too few images"):
+        submit(bo, bolt, request_of_bo)
+    assert AuditEntry.objects.get().outcome == "rejected"
+
+
+def test_a_dataset_that_does_not_exist_is_not_sent(
+    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    with pytest.raises(Unfit, match="no dataset"):
+        submit(bo, bolt, replace(request_of_bo, dataset_id="f" * 24))
+    assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_a_dataset_that_is_younger_than_our_list_is_found(
+    bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    bolt.datasets.all().delete()
+    assert submit(bo, bolt, request_of_bo).outcome == "done"
+
+
+def test_sequences_are_nothing_for_managed_training(
+    bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+) -> None:
+    sequences = bolt.datasets.get(is_sequence=True)
+    with pytest.raises(Unfit, match="sequences"):
+        submit(bo, bolt, replace(request_of_bo, dataset_id=sequences.viam_id))
+
+
+def test_a_version_that_exists_is_not_sent(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
+    submit(bo, bolt, request_of_bo)
+    with pytest.raises(Unfit, match="exists already"):
+        submit(bo, bolt, request_of_bo, token="another")
+
+
+def test_classification_needs_two_labels(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
+    single = replace(request_of_bo, model_type=ModelType.SINGLE_LABEL_CLASSIFICATION, labels=["bolt"])
+    with pytest.raises(Unfit, match="at least 2 labels"):
+        submit(bo, bolt, single)
