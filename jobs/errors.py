@@ -1,16 +1,16 @@
 """What can go wrong between us and the cloud, named by situation.
 
-    CloudError
-    ├── Refused           the key is not accepted, or may not do this    UNAUTHENTICATED, PERMISSION_DENIED
-    ├── NotFound          no such thing in the cloud                     NOT_FOUND
-    ├── Rejected          asked for something that can't be              INVALID_ARGUMENT, FAILED_PRECONDITION,
-    │                                                                    ALREADY_EXISTS, OUT_OF_RANGE
-    ├── Limited           too often, or too large an answer              RESOURCE_EXHAUSTED
-    │   └── TooLarge      the answer passes our own receive limit
-    ├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
-    │   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
-    ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
-    └── Abandoned         we gave the call up ourselves                  CANCELLED
+CloudError
+├── Refused           the key is not accepted, or may not do this    UNAUTHENTICATED, PERMISSION_DENIED
+├── NotFound          no such thing in the cloud                     NOT_FOUND
+├── Rejected          asked for something that can't be              INVALID_ARGUMENT, FAILED_PRECONDITION,
+│                                                                    ALREADY_EXISTS, OUT_OF_RANGE
+├── Limited           too often, or too large an answer              RESOURCE_EXHAUSTED
+│   └── TooLarge      the answer passes our own receive limit
+├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
+│   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
+├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
+└── Abandoned         we gave the call up ourselves                  CANCELLED
 """
 
 from __future__ import annotations

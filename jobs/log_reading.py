@@ -51,7 +51,8 @@ _TENSORFLOW = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: ([IWEF]) \S+:\d+
 _GLOG = re.compile(r"([IWEF])\d{4} \d\d:\d\d:\d+\.\d+\s+(?:\d+ )?\S+:\d+\] ")
 # INFO:root:…   [WARNING] …   2026-05-06 14:30:33,123 - INFO - …
 _LOGGING = re.compile(
-    r"(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*\s+(?:- )?(?:\S+ - )?)?\[?(DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL)\]?(?::| -|\s-|\s)\s?\S"
+    r"(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*\s+(?:- )?(?:\S+ - )?)?"
+    r"\[?(DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL)\]?(?::|\s?-|\s)\s?\S"
 )
 _PROGRESS = re.compile(r"\d{1,3}%\|.*\|\s*\d+/\d+|\b\d+/\d+ [\[━]|\d+/\d+ \S*[━=>.]{5,}")
 _PYTHON_WARNING = re.compile(r"\b\w*Warning: ")

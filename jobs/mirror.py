@@ -156,9 +156,7 @@ def _rows_of(organization: Organization, jobs: list[CloudJob]) -> Iterable[tuple
             yield row, by_id[row.viam_id]
 
 
-def _add(
-    organization: Organization, job: CloudJob, now: datetime, difference: Difference, *, with_turn: bool
-) -> None:
+def _add(organization: Organization, job: CloudJob, now: datetime, difference: Difference, *, with_turn: bool) -> None:
     row = Job(organization=organization, viam_id=job.id, seen_at=now, **_values(job))
     _shape(row, organization)
     difference.new.append(row)

@@ -62,9 +62,7 @@ def test_without_an_answer_the_outcome_stays_open(cloud: Emulator, bo: User, bol
     assert AuditEntry.objects.get().outcome == "unknown"
 
 
-def test_another_organization_s_job_is_no_such_job(
-    cloud: Emulator, bo: User, bolt: Organization, running: Job
-) -> None:
+def test_another_organization_s_job_is_no_such_job(cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:
     other = Organization.objects.create(viam_id="other", name="Other", slug="other")
     cloud.calls.reset()
     with pytest.raises(Job.DoesNotExist):

@@ -181,14 +181,18 @@ def test_resubmitting_fills_in_everything_but_the_version() -> None:
     form = custom(initial=CustomJobForm.starting_values({}, a_custom_job()))
     form.fit_dataset()
     assert form.initial["version"] != "v0"
-    assert (form.initial["script"], form.initial["script_version"], form.initial["source"]) == ("bolt:weld", "7", "job-1")
+    assert (form.initial["script"], form.initial["script_version"], form.initial["source"]) == (
+        "bolt:weld",
+        "7",
+        "job-1",
+    )
     assert (form.initial["dataset"], form.initial["dataset_id"]) == ("", "ds-9")
     assert form.argument_rows == [("epochs", "5"), ("note", "a=b"), ("", "")]
 
 
 def test_a_container_that_is_not_listed_any_more_is_kept() -> None:
     form = custom(initial=CustomJobForm.starting_values({}, a_custom_job()))
-    assert ("id:own-1", "own-1 (not listed any more)") in form.fields["container"].choices
+    assert ("id:own-1", "own-1 (not listed any more)") in list(form.fields["container"].choices)  # type: ignore[attr-defined]
 
 
 def test_an_address_fills_in_a_form() -> None:

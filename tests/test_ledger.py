@@ -22,7 +22,13 @@ def harbor() -> Organization:
 def add(organization: Organization, number: int, name: str, status: JobStatus, **fields: object) -> Job:
     at = NOW - timedelta(hours=number)
     return Job.objects.create(
-        organization=organization, viam_id=f"job-{number}", model_name=name, status=status, sorted_on=at, seen_at=at, **fields
+        organization=organization,
+        viam_id=f"job-{number}",
+        model_name=name,
+        status=status,
+        sorted_on=at,
+        seen_at=at,
+        **fields,
     )
 
 

@@ -29,7 +29,11 @@ def test_the_cloud_s_words_for_levels(level: str, severity: Severity) -> None:
     ("message", "severity", "rule"),
     [
         ("2026-05-06 14:30:33.123456: I tensorflow/core/platform/cpu_feature_guard.cc:210] CPU", INFO, "TensorFlow"),
-        ("2026-05-06 14:30:33.123456: W tensorflow/compiler/tf2tensorrt/utils.cc:38] No TensorRT", WARNING, "TensorFlow"),
+        (
+            "2026-05-06 14:30:33.123456: W tensorflow/compiler/tf2tensorrt/utils.cc:38] No TensorRT",
+            WARNING,
+            "TensorFlow",
+        ),
         ("2026-05-06 14:30:33.123456: E external/local_xla/cuda_dnn.cc:9261] Unable to register", ERROR, "TensorFlow"),
         ("W0000 00:00:1715005833.123456    1 gpu_device.cc:2344] Cannot dlopen", WARNING, "glog"),
         ("I0506 14:30:33.123456 12345 file.cc:12] hello", INFO, "glog"),

@@ -27,7 +27,9 @@ def job() -> Job:
 def write(job: Job, count: int, **fields: object) -> None:
     values = {"level": "INFO", "delivered": Severity.INFO, "severity": Severity.INFO, **fields}
     first = job.log_lines.count() + 1
-    rows = [LogLine(job=job, number=number, message=f"line {number}", **values) for number in range(first, first + count)]
+    rows = [
+        LogLine(job=job, number=number, message=f"line {number}", **values) for number in range(first, first + count)
+    ]
     LogLine.objects.bulk_create(rows)
     JobLog.objects.update_or_create(job=job, defaults={"line_count": first + count - 1})
 

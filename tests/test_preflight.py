@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs.domain import Container, CustomJobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType, TrainingScript
+from jobs.domain import (
+    Container,
+    CustomJobRequest,
+    JobStatus,
+    ManagedJobRequest,
+    ModelFramework,
+    ModelType,
+    TrainingScript,
+)
 from jobs.models import Catalogue, Dataset, Job, Organization
 from jobs.services import preflight
 
@@ -107,7 +115,11 @@ def test_a_registered_container_is_known_by_its_id(harbor: Organization) -> None
 
 @pytest.mark.parametrize(
     ("script", "version", "says"),
-    [("viam:other", "1", "not among"), ("bolt:weld-inspector", "7", "no version 7"), ("bolt:weld-inspector", "1", "newer version")],
+    [
+        ("viam:other", "1", "not among"),
+        ("bolt:weld-inspector", "7", "no version 7"),
+        ("bolt:weld-inspector", "1", "newer version"),
+    ],
 )
 def test_scripts_that_we_do_not_know(harbor: Organization, script: str, version: str, says: str) -> None:
     assert says in warnings(harbor, replace(CUSTOM, script_id=script, script_version=version))

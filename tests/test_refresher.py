@@ -140,7 +140,9 @@ def test_a_dead_holder_s_lease_runs_out(bolt: Organization) -> None:
     assert lease.take(bolt)
 
 
-def test_who_lost_the_lease_writes_nothing(cloud: Emulator, bolt: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_lost_the_lease_writes_nothing(
+    cloud: Emulator, bolt: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new = cloud.world.jobs(bolt.viam_id)[0]
     new.id = "f" * 24
     cloud.world.put(new)

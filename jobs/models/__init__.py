@@ -6,6 +6,14 @@ from jobs.models.credentials import ApiSettings
 from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 
-__all__ = ["ApiSettings", "AuditEntry",
+__all__ = [
+    "ApiSettings",
+    "AuditEntry",
     "Catalogue",
-    "Dataset", "Job", "JobLog", "LogLine", "Organization", "StatusChange"]
+    "Dataset",
+    "Job",
+    "JobLog",
+    "LogLine",
+    "Organization",
+    "StatusChange",
+]

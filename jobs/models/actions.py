@@ -12,7 +12,7 @@ from jobs.models.mirror import Organization
 
 
 class AuditEntry(models.Model):
-    """One action. `token` is the form's one-time token: a form sent twice finds its first entry instead of acting twice."""
+    """One action. `token` is the form's one-time token: a form sent twice finds its first entry, and acts once."""
 
     class Outcome(models.TextChoices):
         STARTED = "started", "Started"
@@ -25,7 +25,8 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=40, help_text="noun:verb, for instance job:cancel")
     job_id = models.CharField(max_length=200, blank=True, help_text="the job's id in the cloud")
     request = models.JSONField(default=dict)
-    token = models.CharField(max_length=64, null=True, unique=True)
+    # Null where there is no form: unique values may be missing, empty ones not.
+    token = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.STARTED)
     words = models.TextField(blank=True)
     started_at = models.DateTimeField(default=timezone.now)

@@ -13,7 +13,9 @@ from jobs.domain import JobStatus, ModelFramework, ModelType, Spans, spans
 class Organization(models.Model):
     """An organization of the cloud, how fresh our copy of its jobs is, and who is refreshing it."""
 
-    credentials = models.ForeignKey("jobs.ApiSettings", null=True, on_delete=models.SET_NULL, related_name="organizations")
+    credentials = models.ForeignKey(
+        "jobs.ApiSettings", null=True, on_delete=models.SET_NULL, related_name="organizations"
+    )
     endpoint = models.CharField(max_length=255)
     viam_id = models.CharField(max_length=100)
     name = models.CharField(max_length=255)
@@ -26,7 +28,9 @@ class Organization(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     fetched_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True, help_text="when a complete list was taken over last")
-    catalogue_at = models.DateTimeField(null=True, help_text="when datasets, scripts and containers were asked for last")
+    catalogue_at = models.DateTimeField(
+        null=True, help_text="when datasets, scripts and containers were asked for last"
+    )
     problem = models.CharField(max_length=30, blank=True)
     problem_words = models.TextField(blank=True)
     problem_since = models.DateTimeField(null=True)
@@ -96,7 +100,7 @@ class Job(models.Model):
     error_code = models.IntegerField(null=True)
     error_message = models.TextField(blank=True)
 
-    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search looks through.
+    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads.
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)

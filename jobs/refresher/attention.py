@@ -30,4 +30,3 @@ def ask_soon(organization: Organization, *, everything: bool = False) -> None:
     if everything:
         row.update(catalogue_at=None)
     thread.wake()
-

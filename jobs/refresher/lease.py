@@ -1,6 +1,6 @@
-"""What is due, and one refresher per organization at a time, over all threads, processes and hosts: a row and compare-and-swap.
+"""What is due, and one refresher per organization at a time, over all threads, processes and hosts.
 
-All times are the database's, so that hosts with different clocks agree.
+The lease is a row and compare-and-swap. All times are the database's, so that hosts with different clocks agree.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ def due(*, unwatched: bool = False) -> QuerySet[Organization]:
 def take(organization: Organization) -> str | None:
     """The name under which the lease was taken, or None when somebody else was faster or the refresh isn't due."""
     owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-    taken = (
-        Organization.objects.filter(_IS_DUE, _IS_FREE, pk=organization.pk)
-        .update(lease_owner=owner, lease_until=Now() + LEASE)
+    taken = Organization.objects.filter(_IS_DUE, _IS_FREE, pk=organization.pk).update(
+        lease_owner=owner, lease_until=Now() + LEASE
     )
     return owner if taken else None
 

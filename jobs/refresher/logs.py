@@ -25,7 +25,9 @@ def organizations_with_due_logs(*, unwatched: bool = False) -> QuerySet[Organiza
     """Organizations of which some log is to be looked after; with `unwatched` also those that nobody looks at."""
     of_this = {"job__organization": OuterRef("pk")}
     found = Organization.objects.filter(is_shown=True, credentials__isnull=False, problem="")
-    found = found.filter(Exists(log_keeper.being_read().filter(**of_this)) | Exists(log_keeper.ended().filter(**of_this)))
+    found = found.filter(
+        Exists(log_keeper.being_read().filter(**of_this)) | Exists(log_keeper.ended().filter(**of_this))
+    )
     if unwatched:
         return found
     return found.filter(looked_at__gte=Now() - timedelta(seconds=settings.REFRESH_WATCHED_SECONDS))

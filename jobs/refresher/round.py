@@ -65,7 +65,9 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
     if everything or _wants_catalogue(organization, now):
         catalogue.refresh(organization, cloud)
     log.debug(
-        "%s: %d new, %d changed, %d gone", organization.slug, *map(len, (difference.new, difference.changed, difference.gone))
+        "%s: %d new, %d changed, %d gone",
+        organization.slug,
+        *map(len, (difference.new, difference.changed, difference.gone)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -56,12 +57,12 @@ def choose(row: ApiSettings, shown: Collection[str]) -> None:
 
 def remove_key(row: ApiSettings) -> None:
     """Forgets the key. The organizations and their jobs stay as they were seen last."""
-    try:
+    with suppress(CloudError):  # What can't be read can't be in use either.
         viam.forget(row.allowed_endpoint(), row.credentials())
-    except CloudError:
-        pass  # What can't be read can't be in use either.
     row.organizations.update(
-        problem="unreadable", problem_words="The API key of this organization was removed.", problem_since=timezone.now()
+        problem="unreadable",
+        problem_words="The API key of this organization was removed.",
+        problem_since=timezone.now(),
     )
     row.delete()
 

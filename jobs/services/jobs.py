@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,15 +94,11 @@ def delete_job(actor: User, organization: Organization, viam_id: str) -> Job:
 
 
 def _delete(cloud: Cloud, viam_id: str) -> None:
-    try:
+    with suppress(NotFound):  # Somebody was faster: it is gone, which is what was asked for.
         cloud.delete_job(viam_id)
-    except NotFound:
-        pass  # Somebody was faster: it is gone, which is what was asked for.
 
 
-def _act(
-    actor: User, organization: Organization, viam_id: str, action: str, call: Callable[[Cloud, str], None]
-) -> Job:
+def _act(actor: User, organization: Organization, viam_id: str, action: str, call: Callable[[Cloud, str], None]) -> Job:
     """The call, with an entry written before it and completed after it, and a look at what became of the job."""
     job = organization.jobs.get(viam_id=viam_id)
     entry = AuditEntry.objects.create(organization=organization, actor=actor, action=action, job_id=viam_id)

@@ -89,5 +89,7 @@ def registry_url(organization: Organization, name: str, jobs: list[Job]) -> str:
     if ready is None:
         return ""
     told = ready.synced_model_id
-    is_usual = told.count("/") == 1 and all(part.replace("-", "").replace("_", "").isalnum() for part in told.split("/"))
+    is_usual = told.count("/") == 1 and all(
+        part.replace("-", "").replace("_", "").isalnum() for part in told.split("/")
+    )
     return f"{REGISTRY}/{told}" if is_usual else f"{REGISTRY}/{organization.viam_id}/{quote(name, safe='')}"

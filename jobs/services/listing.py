@@ -117,7 +117,7 @@ def watch_list(organization: Organization) -> str:
 
 
 def _search(jobs: QuerySet[Job], organization: Organization, query: str) -> QuerySet[Job]:
-    """Every word must occur, literally and in any case, in name, version, id, dataset (id or name), script or labels."""
+    """Every word must occur, literally and in any case, in name, version, id, dataset, script or labels."""
     for word in query.lower().split():
         datasets = organization.datasets.filter(name__icontains=word).values("viam_id")
         jobs = jobs.filter(Q(search_text__contains=word) | Q(dataset_id__in=datasets))

@@ -61,7 +61,7 @@ class Preflight:
 
 
 def preflight(organization: Organization, request: JobRequest, source: Job | None = None) -> Preflight:
-    """Looks at what is filled in already; what is still empty is not complained about. Asks nobody: the mirror knows."""
+    """Looks at what is filled in; what is still empty is not complained about. Asks nobody: the mirror knows."""
     findings = [
         *_dataset(organization, request),
         *_version(organization, request),
@@ -116,7 +116,9 @@ def _twin(organization: Organization, request: JobRequest) -> Iterator[Finding]:
     if isinstance(request, CustomJobRequest):
         same |= {"script_id": request.script_id, "script_version": request.script_version}
     active = organization.jobs.filter(**same, status__in=ACTIVE_STATUSES, gone_at=None)
-    twins = [job for job in active if isinstance(request, ManagedJobRequest) or job.arguments == dict(request.arguments)]
+    twins = [
+        job for job in active if isinstance(request, ManagedJobRequest) or job.arguments == dict(request.arguments)
+    ]
     if twins:
         yield warning(f"The same job is under way already: {twins[0]}, {twins[0].state.label.lower()}.", "name")
 
@@ -175,7 +177,9 @@ def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
         if key in RESERVED_ARGUMENTS:
             yield error(f"The argument {key} is set by Viam itself.", "arguments")
         elif not ARGUMENT_KEY.fullmatch(key):
-            yield error(f"The argument “{key}” has a name that Viam refuses: letters, digits, _ and - only.", "arguments")
+            yield error(
+                f"The argument “{key}” has a name that Viam refuses: letters, digits, _ and - only.", "arguments"
+            )
 
 
 def _history(organization: Organization, request: JobRequest) -> Iterator[Finding]:

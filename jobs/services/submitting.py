@@ -61,9 +61,7 @@ def submit_job(
     return _send(entry, organization, request)
 
 
-def examine(
-    organization: Organization, request: JobRequest, source: Job | None = None
-) -> Preflight:
+def examine(organization: Organization, request: JobRequest, source: Job | None = None) -> Preflight:
     """The preflight of a request that is about to be sent: a dataset that we don't know may be younger than our list.
 
     Raises CloudError when the cloud can't be asked for it.

@@ -1,0 +1,83 @@
+# What there is to do. `make` alone tells it.
+
+PYTHON ?= python3
+PORT ?= 8000
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+SDK := .venv-viam-sdk
+SDK_REQUIREMENTS := $(wildcard tests/conformance/requirements.txt)
+INSTALL := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test check protos lint types schema deploy contract audit clean
+
+help:  ## what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(RUNTIME)  ## the site with an emulated cloud, on PORT (8000)
+	@DEBUG=true exec $(BIN)/python manage.py demo --port $(PORT)
+
+test: $(DEVELOPMENT) $(if $(SDK_REQUIREMENTS),$(SDK)/.installed)  ## all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types schema deploy contract  ## style, types, migrations, production settings, generated code
+
+protos: $(DEVELOPMENT)  ## generate protos/*_pb2* from protos/*.proto
+	@$(call generate,.)
+
+lint: $(DEVELOPMENT)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+
+types: $(DEVELOPMENT)
+	@$(BIN)/mypy --no-error-summary
+
+schema: $(DEVELOPMENT)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+# The settings as in production: nothing given but the secrets, made up here, and the host.
+deploy: $(DEVELOPMENT)
+	@env -u DEBUG ALLOWED_HOSTS=trainyard.example \
+		SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+		CREDENTIAL_KEYS="$$($(BIN)/python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())')" \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+contract: $(DEVELOPMENT)
+	@fresh=$$(mktemp -d) && trap 'rm -r "$$fresh"' EXIT && $(call generate,"$$fresh") && \
+		diff -r -x '*.proto' -x __init__.py -x __pycache__ protos "$$fresh/protos"
+
+audit: $(DEVELOPMENT)  ## known vulnerabilities of what we stand on; asks the package index
+	@$(BIN)/pip-audit --requirement requirements.txt
+
+clean:  ## forget environments and caches; data in var/ stays
+	@rm -rf $(VENV) $(SDK) staticfiles .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Trainyard needs Python 3.11 or newer: PYTHON=... make")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements.txt | $(VENV)/bin/python
+	@echo "Installing what requirements.txt names ..."
+	@$(BIN)/python $(INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt requirements.txt | $(VENV)/bin/python
+	@echo "Installing what requirements-dev.txt names ..."
+	@$(BIN)/python $(INSTALL) -r requirements-dev.txt
+	@touch $@ $(RUNTIME)
+
+# Viam's own SDK pins another protobuf than ours: an environment of its own.
+$(SDK)/.installed: $(SDK_REQUIREMENTS)
+	@echo "Installing Viam's SDK, for the conformance tests ..."
+	@$(PYTHON) -m venv $(SDK)
+	@$(SDK)/bin/python $(INSTALL) -r $(SDK_REQUIREMENTS)
+	@touch $@
+
+# $(call generate,FOLDER): from the root, so that the code says `from protos import ...`.
+define generate
+PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc -I . \
+	-I "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+	--python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) --mypy_grpc_out=quiet:$(1) protos/*.proto
+endef

@@ -1,0 +1,8 @@
+"""What people type, checked and turned into the words of the domain."""
+
+from jobs.forms.custom import CustomJobForm
+from jobs.forms.job import JobForm, new_token
+from jobs.forms.keys import KeyForm, ShownOrganizationsForm
+from jobs.forms.managed import ManagedJobForm
+
+__all__ = ["CustomJobForm", "JobForm", "KeyForm", "ManagedJobForm", "ShownOrganizationsForm", "new_token"]

@@ -1,0 +1,101 @@
+"""A job for a training script of the registry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from jobs.domain import Container, CustomJobRequest
+from jobs.forms.arguments import Pairs, checked, from_json, from_rows
+from jobs.forms.job import LONGEST, JobForm
+from jobs.forms.text import plain
+from jobs.models import Catalogue, Job
+
+# A container is chosen by the key of a supported one, or by the id of one that the organization registered.
+BY_KEY, BY_ID = "key:", "id:"
+
+
+class CustomJobForm(JobForm):
+    """Arguments come as rows (`argument_key`, `argument_value`) or as JSON, or as both."""
+
+    script = forms.CharField(
+        max_length=LONGEST,
+        label="Training script",
+        help_text="Choose one, or type its id as prefix:name.",
+        widget=forms.TextInput(attrs={"list": "scripts", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    script_version = forms.CharField(
+        max_length=LONGEST,
+        label="Version of the script",
+        widget=forms.TextInput(attrs={"list": "script-versions", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    container = forms.ChoiceField(required=False, label="Container")
+    arguments = forms.CharField(
+        required=False,
+        label="Arguments as JSON",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text='For instance {"num_epochs": "50"}. Added to the rows above.',
+    )
+
+    def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", "The script's default"), *map(_choice, catalogue.containers)]
+        chosen = str(self.data.get("container") or self.initial.get("container") or "")
+        if chosen and chosen not in dict(offered):
+            offered.append((chosen, f"{chosen.partition(':')[2]} (not listed any more)"))
+        self.choose("container", offered)
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        by_id, by_key = job.container_id, job.container_version
+        return super().values_of(job) | {
+            "script": job.script_id,
+            "script_version": job.script_version,
+            "container": BY_ID + by_id if by_id else BY_KEY + by_key if by_key else "",
+            "argument_rows": list(job.arguments.items()),
+        }
+
+    @property
+    def argument_rows(self) -> Pairs:
+        """What stands in the rows, and an empty one to go on with."""
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            return [*from_rows(self.data), ("", "")]
+        return [*self.initial.get("argument_rows", []), ("", "")]
+
+    def clean_script(self) -> str:
+        script = plain(self.cleaned_data["script"])
+        prefix, _, name = script.partition(":")
+        if not prefix or not name or ":" in name:
+            raise forms.ValidationError("A script is called prefix:name, with exactly one colon.")
+        return script
+
+    def clean_script_version(self) -> str:
+        return plain(self.cleaned_data["script_version"])
+
+    def clean_arguments(self) -> dict[str, str]:
+        rows = from_rows(self.data) if isinstance(self.data, QueryDict) else []
+        return checked([*rows, *from_json(self.cleaned_data["arguments"])])
+
+    def to_request(self) -> CustomJobRequest:
+        values = self.cleaned_data
+        container: str = values.get("container", "")
+        return CustomJobRequest(
+            dataset_id=values.get("dataset", ""),
+            model_name=values.get("name", ""),
+            model_version=values.get("version", ""),
+            script_id=values.get("script", ""),
+            script_version=values.get("script_version", ""),
+            container_version=container.removeprefix(BY_KEY) if container.startswith(BY_KEY) else "",
+            container_id=container.removeprefix(BY_ID) if container.startswith(BY_ID) else "",
+            arguments=values.get("arguments", {}),
+        )
+
+
+def _choice(container: Container) -> tuple[str, str]:
+    told = [container.key, container.framework, container.description]
+    if container.end_of_life:
+        told.append(f"end of life {container.end_of_life:%Y-%m-%d}")
+    value = BY_ID + container.id if container.is_own else BY_KEY + container.key
+    return value, " · ".join(part for part in told if part)

@@ -1,0 +1,112 @@
+"""What a managed and a custom job have in common on their forms."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from jobs.domain import MODEL_NAME, VERSION_LAYOUT, JobRequest
+from jobs.forms.text import plain
+from jobs.models import Dataset, Job
+
+LONGEST = 200
+
+
+def new_token() -> str:
+    """A one-time token: a form that is sent twice acts once."""
+    return secrets.token_urlsafe(24)
+
+
+def fresh_version() -> str:
+    """A version that is new unless two people submit in the same second; in UTC, laid out as Viam's tools do."""
+    return timezone.now().strftime(VERSION_LAYOUT)
+
+
+class JobForm(forms.Form):
+    """The dataset is chosen from the cloud's list or typed as an id; `source` is the job that is submitted again."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    source = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
+    dataset = forms.ChoiceField(required=False, label="Dataset")
+    dataset_id = forms.CharField(required=False, max_length=LONGEST, label="or its id", strip=True)
+    name = forms.CharField(
+        max_length=LONGEST,
+        label="Model name",
+        help_text="A name that exists gets a new version; machines that follow “latest” deploy it when it is done.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    version = forms.CharField(max_length=LONGEST, label="Version", help_text="Must be new for this model name.")
+    is_meant = forms.BooleanField(required=False, label="Submit it all the same")
+
+    def __init__(self, *args: Any, datasets: list[Dataset], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("dataset", [("", "Choose a dataset…"), *((row.viam_id, _called(row)) for row in datasets)])
+
+    def choose(self, field: str, choices: list[tuple[str, str]]) -> None:
+        """What the field offers."""
+        self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    @classmethod
+    def starting_values(cls, query: Mapping[str, str], source: Job | None) -> dict[str, Any]:
+        """What an empty form holds: what the source was made of, what the address asks for, a fresh version."""
+        values = cls.values_of(source) | {"source": source.viam_id} if source else {}
+        asked = {name: query[name] for name in cls.base_fields if name in query and name not in ("token", "is_meant")}
+        return {"version": fresh_version(), **values, **asked, "token": new_token()}
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        """Everything of a job but its version, as this form's values."""
+        return {"dataset": job.dataset_id, "dataset_id": job.dataset_id, "name": job.model_name}
+
+    def fit_dataset(self) -> None:
+        """A prefilled dataset stands in one place: in the list when it is there, typed otherwise."""
+        wanted = self.initial.get("dataset", "")
+        is_listed = any(wanted == value for value, _ in self.fields["dataset"].choices)  # type: ignore[attr-defined]
+        self.initial.update(dataset=wanted if is_listed else "", dataset_id="" if is_listed else wanted)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not MODEL_NAME.fullmatch(name):
+            raise forms.ValidationError("Letters, digits, - and _, starting with a letter or digit.")
+        return name
+
+    def clean_version(self) -> str:
+        return plain(self.cleaned_data["version"])
+
+    def clean_dataset_id(self) -> str:
+        return plain(self.cleaned_data["dataset_id"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["dataset"] = values.get("dataset_id") or values.get("dataset") or ""
+        if not values["dataset"] and not {"dataset", "dataset_id"} & set(self.errors):
+            self.add_error("dataset", "Choose a dataset, or type the id of one.")
+        return values
+
+    def to_request(self) -> JobRequest:
+        """What is filled in so far; complete when the form is valid."""
+        raise NotImplementedError
+
+    def filled_in_errors(self) -> dict[str, list[str]]:
+        """What is wrong with what was typed; what is still empty is not complained about."""
+        return {
+            str(self.fields[field].label or field): [str(error) for error in errors]
+            for field, errors in self.errors.items()
+            if field in self.fields and self[field].data not in (None, "", [])
+        }
+
+    def renew_token(self) -> None:
+        """The form is shown again after the cloud turned it down: its old token is used up."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["token"] = new_token()
+        self.data = data
+
+
+def _called(dataset: Dataset) -> str:
+    return f"{dataset.name} (sequences)" if dataset.is_sequence else dataset.name

@@ -1,0 +1,63 @@
+"""A job for Viam's own training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from jobs.domain import MANAGED_FRAMEWORKS, MANAGED_TYPES, ManagedJobRequest, ModelFramework, ModelType
+from jobs.forms.job import JobForm
+from jobs.forms.text import several
+from jobs.models import Job
+
+
+class ManagedJobForm(JobForm):
+    """Labels are ticked among those that the dataset carries (`offered`), or typed."""
+
+    type = forms.TypedChoiceField(
+        label="Task", choices=[(kind.word, kind.label) for kind in MANAGED_TYPES], coerce=ModelType.from_word
+    )
+    framework = forms.TypedChoiceField(
+        label="Framework",
+        choices=[(kind.word, kind.label) for kind in MANAGED_FRAMEWORKS],
+        coerce=ModelFramework.from_word,
+    )
+    labels = forms.CharField(
+        label="Labels",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The labels to train on: separated by commas, or one a line. Two or more for classification.",
+    )
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        return super().values_of(job) | {
+            "type": job.type.word,
+            "framework": (job.framework or ModelFramework.TFLITE).word,
+            "labels": "\n".join(job.labels),
+        }
+
+    def clean_labels(self) -> list[str]:
+        typed = several(self.cleaned_data["labels"])
+        offered = self.data.getlist("offered") if hasattr(self.data, "getlist") else []
+        return list(dict.fromkeys([*offered, *typed]))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        kind, labels = values.get("type"), values.get("labels")
+        if kind and labels is not None and len(labels) < kind.fewest_labels:
+            needed = "label" if kind.fewest_labels == 1 else "labels"
+            self.add_error("labels", f"{kind.label} needs at least {kind.fewest_labels} {needed}.")
+        return values
+
+    def to_request(self) -> ManagedJobRequest:
+        values = self.cleaned_data
+        return ManagedJobRequest(
+            dataset_id=values.get("dataset", ""),
+            model_name=values.get("name", ""),
+            model_version=values.get("version", ""),
+            model_type=values.get("type") or ModelType.UNSPECIFIED,
+            model_framework=values.get("framework") or ModelFramework.UNSPECIFIED,
+            labels=values.get("labels", []),
+        )

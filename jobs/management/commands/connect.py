@@ -1,0 +1,93 @@
+"""`manage.py connect`: an API key and its organizations, without a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from getpass import getpass
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from jobs import services
+from jobs.domain import Credentials
+from jobs.endpoints import Endpoint
+from jobs.errors import CloudError
+from jobs.management.loading import describe, load, without_thread
+from jobs.models import ApiSettings, Organization
+
+VARIABLE = "VIAM_API_KEY"
+
+
+class Command(BaseCommand):
+    help = f"Connects an API key of Viam. The key is read from {VARIABLE}, or asked for; it is never an argument."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Without abbreviations: `--key SECRET` must not pass for `--key-id`."""
+        return super().create_parser(prog_name, subcommand, allow_abbrev=False, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--key-id", required=True, metavar="ID", help="the key's id, a UUID")
+        parser.add_argument("--endpoint", help="one of VIAM_ENDPOINTS (the first)")
+        parser.add_argument("--label", help="how your team calls the key (its endpoint and id)")
+        parser.add_argument("--org", action="append", metavar="ID", help="an organization to show; may repeat (all)")
+        parser.add_argument("--site", default="", help="what to print before the addresses, for instance https://host")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        without_thread()
+        row = _row(_endpoint(options["endpoint"]), options["key_id"], options["label"])
+        found = _connect(row, _key(), options["org"])
+        for organization in found:
+            load(organization)
+            self.stdout.write(f"{describe(organization)}  {options['site']}{organization.get_absolute_url()}")
+        failed = [organization.name for organization in found if organization.problem]
+        if failed:
+            raise CommandError(f"The key works, but these organizations could not be loaded: {', '.join(failed)}.")
+
+
+def _endpoint(text: str | None) -> Endpoint:
+    allowed: list[Endpoint] = settings.VIAM_ENDPOINTS
+    if text is None:
+        return allowed[0]
+    for endpoint in allowed:
+        if endpoint.text == text:
+            return endpoint
+    raise CommandError(f"{text} is not among VIAM_ENDPOINTS ({', '.join(map(str, allowed))}).")
+
+
+def _key() -> str:
+    key = os.environ.get(VARIABLE) or getpass("API key: ")
+    if not key.strip():
+        raise CommandError(f"There is no API key: set {VARIABLE}, or type it when asked.")
+    return key.strip()
+
+
+def _row(endpoint: Endpoint, key_id: str, label: str | None) -> ApiSettings:
+    """The row that this key has already, or a new one."""
+    row = ApiSettings.objects.filter(endpoint=endpoint.text, key_id=key_id).first()
+    row = row or ApiSettings(endpoint=endpoint.text, key_id=key_id, label=f"{endpoint.text} {key_id}"[:100])
+    row.label = label or row.label
+    return row
+
+
+def _connect(row: ApiSettings, key: str, wanted: Iterable[str] | None) -> list[Organization]:
+    """Tests and keeps the key, shows the wanted organizations. Raises CommandError before anything is changed."""
+    endpoint = _endpoint(row.endpoint)
+    try:
+        told = services.test_key(endpoint, Credentials(row.key_id, key))
+        shown = _chosen({organization.id for organization in told}, wanted)
+        kept = services.save_key(row=row, endpoint=endpoint, key=key, actor=None)
+    except CloudError as error:
+        raise CommandError(f"{error.sentence} {error.words}".strip()) from None
+    services.choose(row, shown)
+    return [organization for organization in kept if organization.viam_id in shown]
+
+
+def _chosen(seen: set[str], wanted: Iterable[str] | None) -> set[str]:
+    if not seen:
+        raise CommandError("The key works, but it sees no organization.")
+    shown = set(wanted or seen)
+    if unknown := sorted(shown - seen):
+        raise CommandError(f"The key does not see {', '.join(unknown)}; it sees {', '.join(sorted(seen))}.")
+    return shown

@@ -1,0 +1,147 @@
+"""`manage.py demo`, which is `make run`: an emulated cloud, the site connected to it, and somebody to sign in as."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections, transaction
+
+from jobs.management import ports
+from jobs.management.children import ChildEnded, Children
+from jobs.management.sign_in import NAME, first_sign_in
+from jobs.management.static_files import collect_when_needed
+from jobs.models import ApiSettings, Organization
+
+EMULATOR_PORT = 8765
+SEED = "7"
+# The emulator's own key: it opens nothing else, and stands in the emulator's README.
+KEY_ID = "11111111-1111-4111-8111-111111111111"
+KEY = "trainyard-demo-key-not-a-secret"
+PATIENCE_SECONDS = 30.0
+
+PYTHON = sys.executable
+# Four threads, so that a submit or cancel that waits for the cloud holds up nobody else. By default granian takes up
+# only as many connections as its backlog divided by its workers: open tabs beyond that would wait without an error.
+GRANIAN = (
+    *(PYTHON, "-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", ports.HOST),
+    *("--workers", "1", "--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192"),
+    *("--log-level", "warning"),
+)
+
+
+class Command(BaseCommand):
+    help = "Runs the site with an emulated cloud, until Ctrl-C. A second run keeps the data."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="where the site listens (8000)")
+        parser.add_argument("--jobs", type=int, default=60, help="past jobs of the emulated cloud (60)")
+        parser.add_argument("--speed", type=float, default=10, help="how much faster than real time jobs live (10)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port = options["port"]
+        if not ports.is_free(port):
+            raise CommandError(f"Port {port} is taken by another program. Choose one: PORT={port + 1} make run")
+        with _alone(settings.DATA_DIR):
+            cloud_port = ports.next_free(EMULATOR_PORT)
+            try:
+                with Children(settings.ROOT, _environment(cloud_port)) as children:
+                    self._run(children, port, cloud_port, options)
+            except KeyboardInterrupt:
+                self.stdout.write("\nStopped. The data stays; `make run` goes on with it.")
+            except ChildEnded as ended:
+                raise CommandError(str(ended)) from None
+
+    def _run(self, children: Children, port: int, cloud_port: int, options: dict[str, Any]) -> None:
+        children.start("emulator", _emulator(cloud_port, options))
+        file = settings.DATA_DIR / "sign-in.txt"
+        password = _prepare(file, _endpoint(cloud_port))
+        _wait(children, "emulator", lambda: ports.listens(cloud_port))
+        children.start("web server", [*GRANIAN, "--port", str(port)])
+        if not Organization.objects.exists():
+            children.run("connecting of the demonstration key", _connect(cloud_port), VIAM_API_KEY=KEY)
+        _wait(children, "web server", lambda: ports.answers(port, "/healthz"))
+        connections.close_all()
+        self._tell(port, file, password)
+        children.watch()
+
+    def _tell(self, port: int, file: Path, password: str | None) -> None:
+        shown = f"{password}   (kept in {file})" if password else "the one that you have set"
+        self.stdout.write(
+            f"\n  Trainyard   http://{ports.HOST}:{port}/\n  user        {NAME}\n  password    {shown}\n"
+            "\n  The cloud behind it is emulated: it only acts as if it trained. Ctrl-C ends it.\n"
+        )
+        self.stdout.flush()
+
+
+def _environment(cloud_port: int) -> dict[str, str]:
+    """The site runs as in production, with the keys that were made for this machine, over plain HTTP on loopback."""
+    return {
+        **os.environ,
+        "DEBUG": "false",
+        "HTTPS": "false",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "CREDENTIAL_KEYS": ",".join(settings.CREDENTIAL_KEYS),
+        "VIAM_ENDPOINTS": ",".join([_endpoint(cloud_port), *map(str, settings.VIAM_ENDPOINTS)]),
+    }
+
+
+def _endpoint(cloud_port: int) -> str:
+    return f"http://{ports.HOST}:{cloud_port}"
+
+
+def _emulator(cloud_port: int, options: dict[str, Any]) -> list[str]:
+    size = ["--jobs", str(options["jobs"]), "--speed", str(options["speed"])]
+    return [PYTHON, "-m", "jobs.emulator", "--port", str(cloud_port), *size, "--seed", SEED, "--live"]
+
+
+def _connect(cloud_port: int) -> list[str]:
+    where = ["--key-id", KEY_ID, "--endpoint", _endpoint(cloud_port), "--label", "Emulated cloud"]
+    return [PYTHON, "manage.py", "connect", *where]
+
+
+def _prepare(file: Path, endpoint: str) -> str | None:
+    """Brings database and static files up to date; answers with the password, if it is still the first one."""
+    call_command("migrate", verbosity=0)
+    _follow(endpoint)
+    collect_when_needed()
+    return first_sign_in(file)
+
+
+@transaction.atomic
+def _follow(endpoint: str) -> None:
+    """When the emulator had to move to another port, what is stored of it moves along."""
+    for row in ApiSettings.objects.filter(key_id=KEY_ID).exclude(endpoint=endpoint):
+        Organization.objects.filter(endpoint=row.endpoint).update(endpoint=endpoint)
+        row.endpoint = endpoint
+        row.save(update_fields=["endpoint"])
+
+
+def _wait(children: Children, name: str, is_ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_ready():
+        children.check()
+        if time.monotonic() > deadline:
+            raise CommandError(f"The {name} does not answer after {PATIENCE_SECONDS:.0f} seconds.")
+        time.sleep(0.05)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two demonstrations on the same data would move each other's cloud."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandError(f"Another demonstration runs with the data in {folder}. End it first.") from None
+        yield

@@ -1,0 +1,72 @@
+"""`manage.py refresh`: the refresher in a process of its own, which keeps fresh what nobody looks at, too."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from jobs.management.loading import describe, load, without_thread
+from jobs.models import Organization
+from jobs.refresher import thread
+
+log = logging.getLogger(__name__)
+
+# Refreshes under way may end: cut off, they would leave their lease behind.
+SECONDS_TO_END = 15
+
+
+class Command(BaseCommand):
+    help = "Refreshes all organizations that are shown, watched or not, until it is stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="refresh each organization once, and end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        without_thread()
+        if options["once"]:
+            self._once()
+        else:
+            _forever()
+
+    def _once(self) -> None:
+        organizations = list(Organization.objects.filter(is_shown=True))
+        for organization in organizations:
+            load(organization)
+            self.stdout.write(describe(organization))
+        failed = [organization.name for organization in organizations if organization.problem]
+        if failed:
+            raise CommandError(f"Not refreshed: {', '.join(failed)}.")
+
+
+def _forever() -> None:
+    # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
+    logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
+    stopping = _stopping()
+    log.info("Refreshing all organizations that are shown.")
+    while not stopping.wait(thread.TICK_SECONDS):
+        try:
+            thread.start_due(unwatched=True)
+        except DatabaseError as error:
+            log.warning("The database can't be read: %s", error)
+            close_old_connections()
+    _let_end()
+    log.info("Stopped.")
+
+
+def _stopping() -> threading.Event:
+    """Set by SIGINT and SIGTERM."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+def _let_end() -> None:
+    for running in threading.enumerate():
+        if running.name.startswith("refresh-"):
+            running.join(SECONDS_TO_END)

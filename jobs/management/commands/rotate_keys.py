@@ -1,0 +1,64 @@
+"""`manage.py rotate_keys`: every stored API key sealed anew, with the first of CREDENTIAL_KEYS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from jobs import services
+from jobs.models import ApiSettings
+
+
+class Command(BaseCommand):
+    help = "Seals every stored API key with the first of CREDENTIAL_KEYS; all of them, or none."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="only tell which key opens which row")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["check"]:
+            self._tell()
+        else:
+            self.stdout.write(f"{_rotate()} API keys are sealed with the first of CREDENTIAL_KEYS now.")
+
+    def _tell(self) -> None:
+        unreadable = {row.pk for row in services.unreadable_keys()}
+        rows = list(ApiSettings.objects.all())
+        for row in rows:
+            opened_by = "can't be opened" if row.pk in unreadable else f"opens with key {_position(row)}"
+            self.stdout.write(f"{row.label}: {opened_by}")
+        self.stdout.write(f"{len(rows) - len(unreadable)} of {len(rows)} API keys open.")
+        if unreadable:
+            raise CommandError(_refusal([row for row in rows if row.pk in unreadable]))
+
+
+@transaction.atomic
+def _rotate() -> int:
+    """The number of rows. Raises CommandError, and changes nothing, when one of them can't be opened."""
+    rows = list(ApiSettings.objects.select_for_update())
+    if unreadable := services.unreadable_keys():
+        raise CommandError(f"{_refusal(unreadable)} Nothing was changed.")
+    for row in rows:
+        row.reseal()
+        row.save(update_fields=["sealed_key"])
+    return len(rows)
+
+
+def _refusal(rows: Iterable[ApiSettings]) -> str:
+    return f"CREDENTIAL_KEYS doesn't open: {', '.join(row.label for row in rows)}."
+
+
+def _position(row: ApiSettings) -> int:
+    """Which of CREDENTIAL_KEYS sealed the row, counted from 1. For rows that open."""
+    for position, key in enumerate(settings.CREDENTIAL_KEYS, start=1):
+        try:
+            Fernet(key).decrypt(row.sealed_key.encode())
+        except InvalidToken:
+            continue
+        return position
+    raise AssertionError(f"{row.label} opens, but with none of the keys")

@@ -1,0 +1,41 @@
+"""Loading organizations in the foreground, for commands that end."""
+
+from __future__ import annotations
+
+import time
+
+from django.conf import settings
+
+from jobs import refresher
+from jobs.errors import every_kind
+from jobs.models import Organization
+
+PAUSE_SECONDS = 0.5
+# As long as a lease lasts: whoever holds it longer is dead.
+MOST_PAUSES = 120
+
+
+def without_thread() -> None:
+    """A command refreshes by itself: a background thread, cut off at its end, would leave a lease behind."""
+    settings.REFRESH_THREAD = False
+
+
+def load(organization: Organization) -> None:
+    """Refreshes the organization at once; waits for its turn while another process is at it.
+
+    `organization` is brought up to date, its problem included.
+    """
+    for _ in range(MOST_PAUSES):
+        Organization.objects.filter(pk=organization.pk).update(due_at=None)
+        if refresher.refresh_due(organization, everything=True):
+            break
+        time.sleep(PAUSE_SECONDS)
+    organization.refresh_from_db()
+
+
+def describe(organization: Organization) -> str:
+    """How the organization stands, in one line: its number of jobs, or what went wrong."""
+    if organization.problem:
+        sentence = every_kind()[organization.problem].sentence
+        return f"{organization.name}: {sentence} {organization.problem_words}".rstrip()
+    return f"{organization.name}: {organization.jobs.filter(gone_at=None).count()} jobs"

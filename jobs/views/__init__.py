@@ -1,0 +1,44 @@
+"""One function a page: who asks and for what, one service, render."""
+
+from jobs.views.actions import CANCEL, DELETE, job_action
+from jobs.views.jobs import job_anywhere, job_detail, job_list
+from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
+from jobs.views.logs import job_log, job_log_download, job_log_new
+from jobs.views.models import model_detail, model_list
+from jobs.views.organizations import organization_list
+from jobs.views.submitting import (
+    CUSTOM,
+    dataset_labels,
+    job_check,
+    job_create,
+    job_resubmit,
+    script_versions,
+    submission_detail,
+)
+
+__all__ = [
+    "CANCEL",
+    "CUSTOM",
+    "DELETE",
+    "dataset_labels",
+    "job_action",
+    "job_anywhere",
+    "job_check",
+    "job_create",
+    "job_detail",
+    "job_list",
+    "job_log",
+    "job_log_download",
+    "job_log_new",
+    "job_resubmit",
+    "key_create",
+    "key_edit",
+    "key_list",
+    "key_organizations",
+    "key_remove",
+    "model_detail",
+    "model_list",
+    "organization_list",
+    "script_versions",
+    "submission_detail",
+]

@@ -1,0 +1,81 @@
+"""What can be done to a job: asked for confirmation by GET, done by POST, answered with the new truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from jobs import services
+from jobs.access import organization_for, person
+from jobs.errors import CloudError, Unavailable
+from jobs.models import Job, Organization
+from jobs.views.jobs import render_job, render_list, story_of
+from jobs.views.polls import page_or_partial
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`verb` names the templates `jobs/<verb>.html` and `jobs/_<verb>.html`; `done` is said when the cloud took it."""
+
+    verb: str
+    service: Callable[[User, Organization, str], Job]
+    done: str
+
+
+CANCEL = Action("cancel", services.cancel_job, "Cancel requested for {job}. It is over when the cloud says “Canceled”.")
+DELETE = Action("delete", services.delete_job, "{job} is deleted in Viam. Its page, history and saved log stay here.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_action(request: HttpRequest, slug: str, viam_id: str, action: Action) -> HttpResponse:
+    """Both answer as a dialog's content or a page's partial for htmx, and as a page without it."""
+    organization = organization_for(person(request), slug)
+    story = story_of(organization, viam_id)
+    back = _back(request, story.job)
+    if request.method != "POST":
+        context = {"organization": organization, "job": story.job, "back": back}
+        page, partial = f"jobs/{action.verb}.html", f"jobs/_{action.verb}.html"
+        return page_or_partial(request, page, partial, context, tag=story.tag)
+    status = _act(request, organization, story.job, action)
+    return _answer(request, organization, viam_id, back, status)
+
+
+def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
+    """The status of the answer: 409 when the cloud did not take it. What it said is on the page then."""
+    try:
+        action.service(person(request), organization, job.viam_id)
+    except CloudError as error:
+        messages.error(request, _refusal(error, action))
+        return 409
+    messages.success(request, action.done.format(job=job))
+    return 200
+
+
+def _answer(request: HttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:
+    """The new truth, as the partial of the page on which the person acted."""
+    if not request.headers.get("HX-Request"):
+        return redirect(back)
+    organization.refresh_from_db()
+    if urlsplit(back).path == organization.get_absolute_url():
+        return render_list(request, organization, back, status)
+    return render_job(request, organization, story_of(organization, viam_id), status)
+
+
+def _back(request: HttpRequest, job: Job) -> str:
+    """Where the person came from, if that is a place of ours."""
+    wanted = request.POST.get("back") or request.GET.get("back", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else job.get_absolute_url()
+
+
+def _refusal(error: CloudError, action: Action) -> str:
+    if isinstance(error, Unavailable):
+        return f"No answer from the cloud ({error}). Whether it arrived will show here within seconds."
+    return f"The cloud refused to {action.verb} it: {error}"

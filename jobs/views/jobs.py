@@ -1,0 +1,64 @@
+"""The list of jobs, and a job's page."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from jobs import services
+from jobs.access import organization_for, person
+from jobs.models import Job, Organization
+from jobs.services import Filters
+from jobs.views.polls import is_poll_of, page_or_partial, unchanged
+
+
+@require_safe
+def job_list(request: HttpRequest, slug: str) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    if is_poll_of(request, services.watch_list(organization)):
+        return unchanged(organization.fetched_at)
+    return render_list(request, organization, request.get_full_path())
+
+
+@require_safe
+def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    story = story_of(organization, viam_id)
+    if is_poll_of(request, story.tag):
+        return unchanged(organization.fetched_at)
+    return render_job(request, organization, story)
+
+
+@require_safe
+def job_anywhere(request: HttpRequest, viam_id: str) -> HttpResponse:
+    """A link to a job that doesn't know the organization."""
+    job = Job.objects.select_related("organization").filter(viam_id=viam_id, organization__is_shown=True).first()
+    if job is None:
+        raise Http404("There is no such job.")
+    return redirect(job)
+
+
+def story_of(organization: Organization, viam_id: str) -> services.JobStory:
+    """Raises Http404."""
+    try:
+        return services.get_job(organization, viam_id)
+    except Job.DoesNotExist:
+        raise Http404("There is no such job.") from None
+
+
+def render_list(request: HttpRequest, organization: Organization, address: str, status: int = 200) -> HttpResponse:
+    """The list that `address` asks for, whatever the address of the request is."""
+    filters = Filters.from_address(dict(parse_qsl(urlsplit(address).query)))
+    page = services.list_jobs(organization, filters)
+    context = {"organization": organization, "page": page, "address": address}
+    return page_or_partial(request, "jobs/list.html", "jobs/_table.html", context, tag=page.tag, status=status)
+
+
+def render_job(
+    request: HttpRequest, organization: Organization, story: services.JobStory, status: int = 200
+) -> HttpResponse:
+    context = {"organization": organization, "story": story, "job": story.job}
+    return page_or_partial(request, "jobs/detail.html", "jobs/_job.html", context, tag=story.tag, status=status)

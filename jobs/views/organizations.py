@@ -1,0 +1,22 @@
+"""The first page: every organization and how its jobs stand."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from jobs import services
+from jobs.views.polls import is_poll_of, page_or_partial, unchanged
+
+
+@require_safe
+def organization_list(request: HttpRequest) -> HttpResponse:
+    standings = services.list_organizations()
+    if len(standings) == 1 and not request.headers.get("HX-Request"):
+        return redirect(standings[0].organization)
+    tag = ".".join(services.page_tag(standing.organization) for standing in standings)
+    if is_poll_of(request, tag):
+        return unchanged(None)
+    context = {"standings": standings}
+    return page_or_partial(request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag)

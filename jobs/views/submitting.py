@@ -1,0 +1,164 @@
+"""Submitting a job, looked over while it is filled in, and what became of a submit."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobs import services
+from jobs.access import organization_for, person
+from jobs.domain import ModelType
+from jobs.errors import CloudError
+from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
+from jobs.models import AuditEntry, Job, Organization
+
+MANAGED, CUSTOM = "managed", "custom"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_create(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    services.expect_submit(organization)
+    if request.method != "POST":
+        return _empty_form(request, organization, kind)
+    form = _bound(request, organization, kind)
+    if not form.is_valid():
+        return _form(request, organization, kind, form, status=422)
+    return _submit(request, organization, kind, form)
+
+
+@require_POST
+def job_check(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
+    """The preflight of a form that is being filled in."""
+    organization = organization_for(person(request), slug)
+    form = _bound(request, organization, kind)
+    form.is_valid()
+    return render(request, "jobs/_preflight.html", _look_over(organization, form))
+
+
+@require_safe
+def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """To the form that is filled with everything of a job, a vanished one included."""
+    organization = organization_for(person(request), slug)
+    job = get_object_or_404(organization.jobs, viam_id=viam_id)
+    name = "jobs:create-custom" if job.is_custom else "jobs:create"
+    return redirect(f"{reverse(name, args=[slug])}?{urlencode({'from': viam_id})}")
+
+
+@require_safe
+def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the field for the script's version offers, for the script that is typed or chosen."""
+    organization = organization_for(person(request), slug)
+    found = services.script_versions(organization, request.GET.get("script", ""))
+    return render(request, "jobs/_script_versions.html", {"versions": found})
+
+
+@require_safe
+def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
+    """The labels that the chosen dataset carries, to be ticked."""
+    organization = organization_for(person(request), slug)
+    dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
+    kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
+    offer = services.dataset_labels(organization, dataset_id, kind)
+    return render(request, "jobs/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
+
+
+@require_safe
+def submission_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Straight to the job when there is one; what is known when the cloud's answer was lost."""
+    organization = organization_for(person(request), slug)
+    entry = get_object_or_404(organization.actions, pk=pk, action="job:submit")
+    services.expect_job(organization, entry)
+    if entry.job_id:
+        return _to_job(request, organization, entry)
+    is_fragment = request.headers.get("HX-Request")
+    template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
+    return render(request, template, {"organization": organization, "entry": entry})
+
+
+def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
+    form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
+    source = _source(organization, request.GET.get("from", ""))
+    form = _make(form_class, organization, initial=form_class.starting_values(request.GET.dict(), source))
+    form.fit_dataset()
+    return _form(request, organization, kind, form, source=source)
+
+
+def _submit(request: HttpRequest, organization: Organization, kind: str, form: JobForm) -> HttpResponse:
+    values = form.cleaned_data
+    try:
+        entry = services.submit_job(
+            actor=person(request),
+            organization=organization,
+            request=form.to_request(),
+            token=values["token"],
+            is_meant=values["is_meant"],
+            source=_source(organization, values["source"]),
+        )
+    except services.Unfit as unfit:
+        for finding in unfit.preflight.errors:
+            form.add_error(finding.field if finding.field in form.fields else None, finding.words)
+        if not unfit.preflight.errors:
+            form.add_error(None, "Nothing was sent yet: look at the warnings, and tick the box if it is meant so.")
+        return _form(request, organization, kind, form, status=422)
+    except CloudError as error:
+        form.add_error(None, f"{error.sentence} {error.words}".strip())
+        form.renew_token()
+        return _form(request, organization, kind, form, status=422)
+    return redirect("jobs:submission", organization.slug, entry.pk)
+
+
+def _bound(request: HttpRequest, organization: Organization, kind: str) -> JobForm:
+    return _make(CustomJobForm if kind == CUSTOM else ManagedJobForm, organization, data=request.POST)
+
+
+def _make(form_class: type[JobForm], organization: Organization, **values: object) -> JobForm:
+    if issubclass(form_class, CustomJobForm):
+        values["catalogue"] = services.catalogue_of(organization)
+    return form_class(datasets=services.list_datasets(organization), **values)
+
+
+def _source(organization: Organization, viam_id: str) -> Job | None:
+    return organization.jobs.filter(viam_id=viam_id).first() if viam_id else None
+
+
+def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
+    """What stands beside the form: the checklist, what differs from the source, the same job in other words."""
+    request = form.to_request()
+    source = _source(organization, form.cleaned_data.get("source", ""))
+    return {
+        "organization": organization,
+        "form": form,
+        "preflight": services.preflight(organization, request, source),
+        "command": services.as_command(organization, request),
+        "caveat": services.command_caveat(request),
+        "python": services.as_python(organization, request),
+    }
+
+
+def _form(
+    request: HttpRequest,
+    organization: Organization,
+    kind: str,
+    form: JobForm,
+    *,
+    source: Job | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"organization": organization, "kind": kind, "form": form, "source": source}
+    if form.is_bound:
+        context |= _look_over(organization, form)
+    if kind == CUSTOM:
+        context["scripts"] = services.catalogue_of(organization).scripts
+    template = "jobs/new_custom.html" if kind == CUSTOM else "jobs/new.html"
+    return render(request, template, context, status=status)
+
+
+def _to_job(request: HttpRequest, organization: Organization, entry: AuditEntry) -> HttpResponse:
+    address = Job(organization=organization, viam_id=entry.job_id).get_absolute_url()
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)

@@ -1,0 +1,80 @@
+"""`manage.py rotate_keys`: all rows, or none."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from jobs.models import ApiSettings
+
+pytestmark = pytest.mark.django_db
+
+Output = pytest.CaptureFixture[str]
+
+OLD, NEW, LOST = (Fernet.generate_key().decode() for _ in range(3))
+
+
+def sealed_with(key: str, label: str, settings: Settings) -> ApiSettings:
+    settings.CREDENTIAL_KEYS = [key]
+    row = ApiSettings(label=label, endpoint="app.viam.com:443", key_id=label)
+    row.seal(f"the key of {label}")
+    row.save()
+    return row
+
+
+def test_afterwards_the_first_key_alone_opens_every_row(settings: Settings, capsys: Output) -> None:
+    rows = [sealed_with(OLD, "Bolt", settings), sealed_with(NEW, "Harbor", settings)]
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+
+    call_command("rotate_keys")
+
+    settings.CREDENTIAL_KEYS = [NEW]
+    for row in rows:
+        row.refresh_from_db()
+        assert row.credentials().key == f"the key of {row.label}"
+    assert capsys.readouterr().out.startswith("2 API keys are sealed")
+
+
+def test_names_the_rows_that_do_not_open_and_changes_nothing(settings: Settings) -> None:
+    rows = [sealed_with(LOST, "Quiet", settings), sealed_with(OLD, "Bolt", settings)]
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+
+    with pytest.raises(CommandError, match=r"doesn't open: Quiet\. Nothing was changed\."):
+        call_command("rotate_keys")
+
+    assert {row.sealed_key for row in ApiSettings.objects.all()} == {row.sealed_key for row in rows}
+
+
+def test_check_tells_which_key_opens_which_row_and_changes_nothing(settings: Settings, capsys: Output) -> None:
+    row = sealed_with(OLD, "Bolt", settings)
+    sealed_with(NEW, "Harbor", settings)
+    settings.CREDENTIAL_KEYS = [NEW, OLD]
+
+    call_command("rotate_keys", "--check")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Bolt: opens with key 2",
+        "Harbor: opens with key 1",
+        "2 of 2 API keys open.",
+    ]
+    assert ApiSettings.objects.get(label="Bolt").sealed_key == row.sealed_key
+
+
+def test_check_fails_when_a_row_does_not_open(settings: Settings, capsys: Output) -> None:
+    sealed_with(LOST, "Quiet", settings)
+    settings.CREDENTIAL_KEYS = [NEW]
+
+    with pytest.raises(CommandError, match="doesn't open: Quiet"):
+        call_command("rotate_keys", "--check")
+
+    assert "Quiet: can't be opened" in capsys.readouterr().out
+
+
+def test_a_row_that_was_copied_from_another_does_not_open(settings: Settings) -> None:
+    row = sealed_with(OLD, "Bolt", settings)
+    ApiSettings.objects.create(label="Copy", endpoint=row.endpoint, key_id="copy", sealed_key=row.sealed_key)
+
+    with pytest.raises(CommandError, match="doesn't open: Copy"):
+        call_command("rotate_keys")

@@ -1,0 +1,88 @@
+"""A job's page."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.models import Job, Organization
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+def a_job(bolt: Organization, status: JobStatus, **fields: object) -> Job:
+    job = bolt.jobs.filter(status=status, **fields).first()
+    assert job
+    return job
+
+
+def test_everything_that_the_api_tells(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED, is_custom=True)
+    text = bo_client.get(job.get_absolute_url()).text
+    told = [job.viam_id, job.model_name, job.model_version, job.dataset_id, job.script_id, job.script_version]
+    told += [*job.arguments, *job.arguments.values(), job.synced_model_id]
+    assert [word for word in told if word not in text.replace("&#x27;", "'").replace("&quot;", '"')] == []
+
+
+def test_a_running_job_polls_and_an_ended_one_does_not(bo_client: Client, bolt: Organization) -> None:
+    running = bo_client.get(a_job(bolt, JobStatus.IN_PROGRESS).get_absolute_url()).text
+    ended = bo_client.get(a_job(bolt, JobStatus.COMPLETED).get_absolute_url()).text
+    assert 'id="job" data-status="in_progress" hx-get' in running
+    assert 'id="job" data-status="completed">' in ended
+
+
+def test_a_poll_of_an_unchanged_job_is_empty(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.IN_PROGRESS)
+    tag = bo_client.get(job.get_absolute_url())["HX-PTag"]
+    assert bo_client.get(job.get_absolute_url(), headers=HTMX | {"HX-PTag": tag}).status_code == 204
+
+
+def test_a_job_that_vanished_has_its_page(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED)
+    Job.objects.filter(pk=job.pk).update(gone_at=timezone.now())
+    answer = bo_client.get(job.get_absolute_url())
+    assert answer.status_code == 200
+    assert "No longer in Viam" in answer.text
+
+
+def test_a_link_without_the_organization_leads_there(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED)
+    assert bo_client.get(f"/jobs/{job.viam_id}/")["Location"] == job.get_absolute_url()
+
+
+def test_another_organization_s_job_is_not_there(bo_client: Client, bolt: Organization) -> None:
+    other = Organization.objects.create(viam_id="other", name="Other", slug="other")
+    job = a_job(bolt, JobStatus.COMPLETED)
+    assert bo_client.get(reverse("jobs:detail", args=[other.slug, job.viam_id])).status_code == 404
+
+
+@pytest.mark.parametrize("viam_id", ["nothing", "%00", "..%2f..", "a" * 10_000, "%F0%9F%A4%96", "%20"])
+def test_ids_that_make_no_sense_are_not_found(bo_client: Client, bolt: Organization, viam_id: str) -> None:
+    assert bo_client.get(f"/orgs/{bolt.slug}/jobs/{viam_id}/").status_code == 404
+
+
+def test_a_status_that_does_not_exist_yet(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED)
+    Job.objects.filter(pk=job.pk).update(status=42, created_on=None, training_started=None, training_ended=None)
+    assert "Unknown (42)" in bo_client.get(job.get_absolute_url()).text
+
+
+def test_what_changed_since_it_last_worked(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED, is_custom=True)
+    failed = Job.objects.get(pk=job.pk)
+    failed.pk, failed.viam_id, failed.status, failed.sorted_on = None, "f" * 24, JobStatus.FAILED, timezone.now()
+    failed.arguments = {**job.arguments, "learning_rate": "17"}
+    failed.save()
+    text = bo_client.get(failed.get_absolute_url()).text
+    assert "What changed since it last worked" in text
+    assert "learning_rate" in text
+
+
+def test_who_submitted_it(bo: User, bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED)
+    bolt.actions.create(actor=bo, action="job:submit", job_id=job.viam_id, outcome="done", request={})
+    assert "bo" in bo_client.get(job.get_absolute_url()).text
