@@ -40,7 +40,7 @@ class OpenChoices(models.IntegerChoices):
     @property
     def word(self) -> str:
         """The choice as it stands in addresses and attributes, for instance `in_progress`."""
-        return self.name.lower() if self.is_known else "unknown"
+        return self.name.lower() if self.is_known else UNKNOWN
 
     @property
     def is_known(self) -> bool:
@@ -73,6 +73,9 @@ class JobStatus(OpenChoices):
 
 
 ACTIVE_STATUSES = (JobStatus.PENDING, JobStatus.IN_PROGRESS, JobStatus.CANCELING)
+# Jobs that vanished from the cloud have no status of their own there; in addresses and counts they are this word.
+GONE = "gone"
+UNKNOWN = "unknown"
 # The order in which people look: what runs, what waits, what went wrong, what is over.
 STATUS_ORDER = (
     JobStatus.IN_PROGRESS,

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
-from jobs.domain import ACTIVE_STATUSES, CloudJob
+from jobs.domain import ACTIVE_STATUSES, GONE, CloudJob, JobStatus
 from jobs.errors import NotFound
 from jobs.models import Job, Organization, StatusChange
 from jobs.viam import Cloud
@@ -87,12 +88,15 @@ def ask_everything(organization: Organization, cloud: Cloud) -> Answer:
 def ask_active(organization: Organization, cloud: Cloud) -> Answer | None:
     """What is active, and what became of jobs that no longer are; None when that needs the complete list.
 
+    A status is asked for only when something can be in it: new jobs are pending, and only active ones move on.
     Raises CloudError.
     """
     asked_at = timezone.now()
-    found = {job.id: job for status in ACTIVE_STATUSES for job in cloud.list_jobs(organization.viam_id, status)}
     known = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None).values_list("viam_id", flat=True)
-    left = [viam_id for viam_id in known if viam_id not in found]
+    active = list(known)
+    statuses = ACTIVE_STATUSES if active else (JobStatus.PENDING,)
+    found = {job.id: job for status in statuses for job in cloud.list_jobs(organization.viam_id, status)}
+    left = [viam_id for viam_id in active if viam_id not in found]
     if len(left) > MOST_SINGLE_CALLS:
         return None
     missing = []
@@ -110,10 +114,22 @@ def take_over(organization: Organization, answer: Answer) -> Difference:
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
     difference = _compare(organization, answer)
     if difference:
+        _write(difference)
         organization.version += 1
-        organization.save(update_fields=["version"])
-        _write(organization, difference)
+        organization.counts = count(organization.jobs.all())
+        organization.save(update_fields=["version", "counts"])
     return difference
+
+
+def count(jobs: QuerySet[Job]) -> dict[str, int]:
+    """Jobs by status word; those that vanished count as "gone", whatever they were."""
+    counts: dict[str, int] = {}
+    vanished = ExpressionWrapper(Q(gone_at__isnull=False), output_field=BooleanField())
+    rows = jobs.annotate(is_gone=vanished).values_list("status", "is_gone").annotate(Count("id")).order_by()
+    for status, is_gone, number in rows:
+        word = GONE if is_gone else JobStatus(status).word
+        counts[word] = counts.get(word, 0) + number
+    return counts
 
 
 def _compare(organization: Organization, answer: Answer) -> Difference:
@@ -132,10 +148,25 @@ def _compare(organization: Organization, answer: Answer) -> Difference:
             _add(organization, job, answer.asked_at, difference, with_turn=not is_first_load)
     for row, job in _rows_of(organization, suspects):
         _update(organization, row, job, difference)
-    for row in _vanished(organization, answer, known):
+    for row in [] if _is_doubtful(organization, answer, known) else _vanished(organization, answer, known):
         row.gone_at, row.version = timezone.now(), organization.version + 1
         difference.gone.append(row)
     return difference
+
+
+Known = dict[str, tuple[int, datetime | None, datetime | None]]
+
+
+def _is_doubtful(organization: Organization, answer: Answer, known: Known) -> bool:
+    """A complete answer without a single job, after there were some: believed when a second one says so too."""
+    if not answer.is_complete:
+        return False
+    lives = any(gone_at is None for _, _, gone_at in known.values())
+    is_first = lives and not answer.jobs and organization.emptied_at is None
+    if is_first or organization.emptied_at:
+        organization.emptied_at = answer.asked_at if is_first else None
+        organization.save(update_fields=["emptied_at"])
+    return is_first
 
 
 def _may_differ(
@@ -202,9 +233,7 @@ def _turn(row: Job) -> StatusChange:
     return StatusChange(job=row, status=row.status, seen_at=timezone.now(), cloud_time=row.last_modified)
 
 
-def _vanished(
-    organization: Organization, answer: Answer, known: dict[str, tuple[int, datetime | None, datetime | None]]
-) -> Iterable[Job]:
+def _vanished(organization: Organization, answer: Answer, known: Known) -> Iterable[Job]:
     missing = set(answer.missing)
     if answer.is_complete:
         told = {job.id for job in answer.jobs}
@@ -216,7 +245,7 @@ def _vanished(
         yield from rows if answer.is_certain else rows.filter(seen_at__lt=answer.asked_at - GRACE)
 
 
-def _write(organization: Organization, difference: Difference) -> None:
+def _write(difference: Difference) -> None:
     Job.objects.bulk_create(difference.new, batch_size=BATCH)
     Job.objects.bulk_update(difference.changed, [*MIRRORED, *OURS], batch_size=BATCH)
     Job.objects.bulk_update(difference.gone, ["gone_at", "version"], batch_size=BATCH)

@@ -1,10 +1,12 @@
 """The list of jobs, straight from the mirror."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from jobs import mirror
 from jobs.domain import JobStatus
 from jobs.models import Dataset, Job, Organization
 from jobs.services import Filters, list_jobs
@@ -17,6 +19,18 @@ NOW = timezone.now()
 @pytest.fixture
 def harbor() -> Organization:
     return Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots", fetched_at=NOW)
+
+
+@pytest.fixture(autouse=True)
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These jobs don't come by a refresh, which would have counted them."""
+    save = Job.save
+
+    def save_and_count(job: Job, *args: Any, **kwargs: Any) -> None:
+        save(job, *args, **kwargs)
+        job.organization.counts = mirror.count(job.organization.jobs.all())
+
+    monkeypatch.setattr(Job, "save", save_and_count)
 
 
 def add(organization: Organization, number: int, status: JobStatus = JobStatus.COMPLETED, **fields: object) -> Job:
@@ -120,3 +134,26 @@ def test_another_organization_s_jobs_are_not_there(harbor: Organization) -> None
     other = Organization.objects.create(viam_id="other", name="Other", slug="other")
     add(other, 1)
     assert shown(harbor) == []
+
+
+def test_every_page_from_either_end_is_the_same_list(harbor: Organization) -> None:
+    for number in range(213):
+        add(harbor, number)
+    pages = [list_jobs(harbor, Filters(page=page)).jobs for page in range(1, 6)]
+    assert [job.viam_id for page in pages for job in page] == [f"job-{number}" for number in range(213)]
+    assert [len(page) for page in pages] == [50, 50, 50, 50, 13]
+
+
+def test_a_search_follows_what_changed(harbor: Organization) -> None:
+    job = add(harbor, 1, search_text="bolts")
+    Job.objects.filter(pk=job.pk).update(search_text="screws")
+    assert (shown(harbor, q="bolts"), shown(harbor, q="screws")) == ([], ["job-1"])
+    Job.objects.filter(pk=job.pk).delete()
+    assert shown(harbor, q="screws") == []
+
+
+@pytest.mark.parametrize("query", ["sc", "s", "scr", "ews"])
+def test_short_words_are_found_too(harbor: Organization, query: str) -> None:
+    add(harbor, 1, search_text="screws")
+    add(harbor, 2, search_text="bolt")
+    assert shown(harbor, q=query) == ["job-1"]

@@ -44,10 +44,44 @@ def test_steady_state_asks_only_for_what_is_active(cloud: Emulator, bolt: Organi
 
 
 def test_the_complete_list_is_asked_for_when_it_is_old(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
-    settings.REFRESH_COMPLETE_SECONDS = 0
+    settings.REFRESH_COMPLETE_SECONDS = settings.REFRESH_QUIET_COMPLETE_SECONDS = 0
     cloud.calls.reset()
     again(bolt)
     assert cloud.calls["ListTrainingJobs"] == 1
+
+
+def test_when_nothing_is_active_only_new_jobs_are_asked_for(cloud: Emulator, bolt: Organization) -> None:
+    cloud.world.clear_jobs(bolt.viam_id)
+    refresher.refresh_now(bolt)
+    refresher.refresh_now(bolt)
+    Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
+    refresher.refresh_now(bolt)
+    refresher.refresh_now(bolt)
+    cloud.calls.reset()
+    again(bolt)
+    assert cloud.calls["ListTrainingJobs"] == 1
+
+
+def test_a_list_that_is_suddenly_empty_is_believed_the_second_time(cloud: Emulator, bolt: Organization) -> None:
+    """Row 61: 5,000 jobs, then none: tombstones, and not at the first such answer."""
+    Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
+    cloud.world.clear_jobs(bolt.viam_id)
+    refresher.refresh_now(bolt)
+    assert not bolt.jobs.filter(gone_at__isnull=False).exists()
+    again(bolt)
+    assert not bolt.jobs.filter(gone_at=None).exists()
+    assert bolt.jobs.exists()
+
+
+def test_a_list_that_was_empty_by_mistake_loses_nothing(cloud: Emulator, bolt: Organization) -> None:
+    Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
+    kept = cloud.world.jobs(bolt.viam_id)
+    cloud.world.clear_jobs(bolt.viam_id)
+    refresher.refresh_now(bolt)
+    for job in kept:
+        cloud.world.put(job)
+    again(bolt)
+    assert not bolt.jobs.filter(gone_at__isnull=False).exists()
 
 
 def test_a_job_that_left_the_active_ones_is_asked_for_by_its_id(cloud: Emulator, bolt: Organization) -> None:

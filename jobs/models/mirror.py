@@ -26,8 +26,11 @@ class Organization(models.Model):
 
     # Goes up whenever something that a page shows has changed, the problem included.
     version = models.PositiveBigIntegerField(default=0)
+    # Jobs by status word, those that vanished as "gone": kept by the mirror, so that no page counts them.
+    counts = models.JSONField(default=dict)
     fetched_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True, help_text="when a complete list was taken over last")
+    emptied_at = models.DateTimeField(null=True, help_text="when the cloud first said that there are no jobs any more")
     catalogue_at = models.DateTimeField(
         null=True, help_text="when datasets, scripts and containers were asked for last"
     )
@@ -112,8 +115,15 @@ class Job(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]
         indexes = [
-            models.Index(fields=["organization", "-sorted_on", "-id"], name="jobs_newest_first"),
-            models.Index(fields=["organization", "status", "-sorted_on", "-id"], name="jobs_by_status"),
+            # Without what vanished: a page far down the list skips entries of the index, and looks at no row for them.
+            models.Index(
+                fields=["organization", "-sorted_on", "-id"], name="jobs_newest_first", condition=models.Q(gone_at=None)
+            ),
+            models.Index(
+                fields=["organization", "status", "-sorted_on", "-id"],
+                name="jobs_by_status",
+                condition=models.Q(gone_at=None),
+            ),
             models.Index(fields=["organization", "model_name", "-sorted_on"], name="jobs_by_model"),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
         ]

@@ -21,6 +21,12 @@ def after_success(*, is_active: bool) -> timedelta:
     return _jittered(seconds)
 
 
+def between_complete_lists(*, is_active: bool) -> timedelta:
+    """How old a complete list may be; longer when nothing moves."""
+    seconds = settings.REFRESH_COMPLETE_SECONDS if is_active else settings.REFRESH_QUIET_COMPLETE_SECONDS
+    return timedelta(seconds=seconds)
+
+
 def after_failure(error: CloudError, failures: int) -> timedelta:
     """`failures` counts the failed refreshes in a row, this one included."""
     if isinstance(error, Refused | CredentialsUnreadable):

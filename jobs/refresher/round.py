@@ -72,8 +72,11 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
 
 
 def _wants_everything(organization: Organization, now: datetime) -> bool:
-    age = timedelta(seconds=settings.REFRESH_COMPLETE_SECONDS)
-    return organization.completed_at is None or organization.completed_at <= now - age
+    """Nothing was loaded yet, or the complete list is old, or its emptiness is doubted and asked for again."""
+    if organization.completed_at is None or organization.emptied_at is not None:
+        return True
+    is_active = any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
+    return organization.completed_at <= now - pace.between_complete_lists(is_active=is_active)
 
 
 def _wants_catalogue(organization: Organization, now: datetime) -> bool:
@@ -83,16 +86,17 @@ def _wants_catalogue(organization: Organization, now: datetime) -> bool:
 
 def _succeeded(organization: Organization, answer: mirror.Answer) -> None:
     """Called with the organization locked: notes the success and when to come back."""
-    is_active = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None).exists()
+    is_active = any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
     if organization.problem:
         organization.version += 1
-    if answer.is_complete:
+    is_doubted = organization.emptied_at is not None
+    if answer.is_complete and not is_doubted:
         organization.completed_at = answer.asked_at
     organization.fetched_at = answer.asked_at
     organization.problem = organization.problem_words = ""
     organization.problem_since = None
     organization.failures = 0
-    organization.due_at = timezone.now() + pace.after_success(is_active=is_active)
+    organization.due_at = timezone.now() + pace.after_success(is_active=is_active or is_doubted)
     organization.save(update_fields=[*_STATE, "completed_at", "fetched_at"])
     _credentials_worked(organization.credentials)
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from jobs import mirror, refresher
 from jobs.domain import JobStatus
 from jobs.errors import CloudError, NotFound, Unavailable
-from jobs.models import AuditEntry, Dataset, Job, Organization
+from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
 from jobs.services.freshness import Freshness, freshness
+from jobs.services.logs import last_traceback
 from jobs.viam import Cloud
 
 Outcome = AuditEntry.Outcome
@@ -43,6 +44,7 @@ class JobStory:
     cancel_asked: AuditEntry | None
     deleted: AuditEntry | None
     comparison: Comparison | None
+    traceback: list[LogLine]
     freshness: Freshness
     tag: str
 
@@ -67,6 +69,7 @@ def get_job(organization: Organization, viam_id: str) -> JobStory:
         cancel_asked=actions.get("job:cancel"),
         deleted=actions.get("job:delete"),
         comparison=since_it_last_worked(job) if job.state == JobStatus.FAILED else None,
+        traceback=last_traceback(job),
         freshness=freshness(organization),
         tag=job_tag(organization, job),
     )

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from jobs import refresher
-from jobs.domain import STATUS_ORDER, JobStatus
+from jobs.domain import GONE, STATUS_ORDER, UNKNOWN
+from jobs.mirror import count
 from jobs.models import Job, Organization
+from jobs.search import containing
 from jobs.services.freshness import Freshness, freshness, page_tag
 
 PER_PAGE = 50
-# Jobs that vanished from the cloud have no status of their own there; in addresses they are this word.
-GONE = "gone"
-UNKNOWN = "unknown"
 LONGEST_QUERY = 200
 
 
@@ -84,14 +83,15 @@ def list_jobs(organization: Organization, filters: Filters) -> JobPage:
     """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh."""
     refresher.look(organization)
     found = _search(organization.jobs.all(), organization, filters.query)
-    counts = _counts(found)
+    counts = count(found) if filters.query else organization.counts
     total = _total(counts, filters)
     pages = max(1, -(-total // PER_PAGE))
     filters = Filters(filters.statuses, filters.query, min(filters.page, pages))
-    start = (filters.page - 1) * PER_PAGE
-    rows = _of_status(found, filters).order_by("-sorted_on", "-id").select_related("organization")
+    jobs = _newest_first(_of_status(found, filters), (filters.page - 1) * PER_PAGE, total)
+    for job in jobs:
+        job.organization = organization
     return JobPage(
-        jobs=name_datasets(organization, list(rows[start : start + PER_PAGE])),
+        jobs=name_datasets(organization, jobs),
         filters=filters,
         tabs=_tabs(counts, filters),
         total=total,
@@ -99,6 +99,15 @@ def list_jobs(organization: Organization, filters: Filters) -> JobPage:
         freshness=freshness(organization),
         tag=page_tag(organization),
     )
+
+
+def _newest_first(jobs: QuerySet[Job], start: int, total: int) -> list[Job]:
+    """The page that begins at `start`, reached from the nearer end: the last page costs no more than the first."""
+    if start <= total // 2:
+        return list(jobs.order_by("-sorted_on", "-id")[start : start + PER_PAGE])
+    end = total - start
+    from_the_end = jobs.order_by("sorted_on", "id")[max(0, end - PER_PAGE) : end]
+    return list(from_the_end)[::-1]
 
 
 def name_datasets(organization: Organization, jobs: list[Job]) -> list[Job]:
@@ -120,18 +129,8 @@ def _search(jobs: QuerySet[Job], organization: Organization, query: str) -> Quer
     """Every word must occur, literally and in any case, in name, version, id, dataset, script or labels."""
     for word in query.lower().split():
         datasets = organization.datasets.filter(name__icontains=word).values("viam_id")
-        jobs = jobs.filter(Q(search_text__contains=word) | Q(dataset_id__in=datasets))
+        jobs = jobs.filter(containing(word) | Q(dataset_id__in=datasets))
     return jobs
-
-
-def _counts(jobs: QuerySet[Job]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    vanished = ExpressionWrapper(Q(gone_at__isnull=False), output_field=BooleanField())
-    rows = jobs.annotate(is_gone=vanished).values_list("status", "is_gone").annotate(Count("id")).order_by()
-    for status, is_gone, count in rows:
-        word = GONE if is_gone else JobStatus(status).word
-        counts[word] = counts.get(word, 0) + count
-    return counts
 
 
 def _total(counts: dict[str, int], filters: Filters) -> int:

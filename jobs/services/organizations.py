@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from jobs import refresher
-from jobs.domain import STATUS_ORDER, JobStatus
-from jobs.models import Job, Organization
+from jobs.domain import GONE, STATUS_ORDER, JobStatus
+from jobs.models import Organization
 from jobs.services.freshness import Freshness, freshness
 
 
@@ -24,20 +22,15 @@ class Standing:
 
 def list_organizations() -> list[Standing]:
     """All organizations that are shown, by name; looking at them keeps them fresh."""
-    organizations = list(Organization.objects.filter(is_shown=True))
-    counted: dict[int, dict[int, int]] = {}
-    rows = Job.objects.filter(gone_at=None).values_list("organization", "status").annotate(Count("id")).order_by()
-    for organization_id, status, count in rows:
-        counted.setdefault(organization_id, {})[status] = count
-    return [_standing(organization, counted.get(organization.pk, {})) for organization in organizations]
+    return [_standing(organization) for organization in Organization.objects.filter(is_shown=True)]
 
 
-def _standing(organization: Organization, counts: dict[int, int]) -> Standing:
+def _standing(organization: Organization) -> Standing:
     refresher.look(organization)
-    in_order = [*STATUS_ORDER, *(JobStatus(status) for status in counts if status not in STATUS_ORDER)]
+    counts = organization.counts
     return Standing(
         organization=organization,
-        counts=[(status, counts[status]) for status in in_order if counts.get(status)],
-        total=sum(counts.values()),
+        counts=[(status, counts[status.word]) for status in STATUS_ORDER if counts.get(status.word)],
+        total=sum(number for word, number in counts.items() if word != GONE),
         freshness=freshness(organization),
     )
