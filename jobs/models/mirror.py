@@ -125,6 +125,7 @@ class Job(models.Model):
                 condition=models.Q(gone_at=None),
             ),
             models.Index(fields=["organization", "model_name", "-sorted_on"], name="jobs_by_model"),
+            models.Index(fields=["organization", "dataset_id"], name="jobs_by_dataset"),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
         ]
 

@@ -95,10 +95,11 @@ def _durations(earlier: Job, job: Job) -> list[Difference]:
     was, now = (one.spans(timezone.now()).running for one in (earlier, job))
     if was is None or now is None:
         return []
-    return [Difference("Running time", _rounded(was.total_seconds()), _rounded(now.total_seconds()))]
+    return [Difference("Running time", rounded(was.total_seconds()), rounded(now.total_seconds()))]
 
 
-def _rounded(seconds: float) -> str:
+def rounded(seconds: float) -> str:
+    """How long, roughly, for people."""
     return f"{seconds / 60:.0f} min" if seconds >= 60 else f"{seconds:.0f} s"
 
 

@@ -12,7 +12,7 @@ from jobs import refresher
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
-from jobs.search import containing
+from jobs.search import search
 from jobs.services.freshness import Freshness, freshness, page_tag
 
 PER_PAGE = 50
@@ -82,7 +82,7 @@ class JobPage:
 def list_jobs(organization: Organization, filters: Filters) -> JobPage:
     """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh."""
     refresher.look(organization)
-    found = _search(organization.jobs.all(), organization, filters.query)
+    found = search(organization, filters.query)
     counts = count(found) if filters.query else organization.counts
     total = _total(counts, filters)
     pages = max(1, -(-total // PER_PAGE))
@@ -123,14 +123,6 @@ def watch_list(organization: Organization) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
     refresher.look(organization)
     return page_tag(organization)
-
-
-def _search(jobs: QuerySet[Job], organization: Organization, query: str) -> QuerySet[Job]:
-    """Every word must occur, literally and in any case, in name, version, id, dataset, script or labels."""
-    for word in query.lower().split():
-        datasets = organization.datasets.filter(name__icontains=word).values("viam_id")
-        jobs = jobs.filter(containing(word) | Q(dataset_id__in=datasets))
-    return jobs
 
 
 def _total(counts: dict[str, int], filters: Filters) -> int:

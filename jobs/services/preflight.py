@@ -19,7 +19,7 @@ from jobs.domain import (
     ManagedJobRequest,
 )
 from jobs.models import Catalogue, Job, Organization
-from jobs.services.comparison import Difference, differences_to_source
+from jobs.services.comparison import Difference, differences_to_source, rounded
 
 END_OF_LIFE_IS_NEAR = timedelta(days=30)
 # History is told from the last so many jobs that ended.
@@ -202,5 +202,5 @@ def _told(past: list[Job]) -> str:
     worked = [job for job in past if job.state == JobStatus.COMPLETED]
     text = f"{len(worked)} of {len(past)} succeeded"
     now = timezone.now()
-    minutes = [span.total_seconds() / 60 for job in worked if (span := job.spans(now).running)]
-    return f"{text}, median {median(minutes):.0f} min" if minutes else text
+    seconds = [span.total_seconds() for job in worked if (span := job.spans(now).running)]
+    return f"{text}, median {rounded(median(seconds))}" if seconds else text

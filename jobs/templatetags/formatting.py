@@ -7,6 +7,7 @@ What is made a SafeString here holds numbers, times and words of ours alone; wha
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -22,10 +23,14 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from jobs.domain import JobStatus, ModelType, Spans
+from jobs.log_reading import ESCAPES
 
 register = template.Library()
 
 LONGEST_REASON = 300
+LONGEST_MESSAGE = 4000
+# Control characters, and those that change the direction of the text around them.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A bar's length grows with the logarithm of the time (seconds): half of it is 26 minutes, all of it a day.
 BAR_UNIT, BAR_FULL = 30.0, 86_400.0
 
@@ -211,6 +216,19 @@ def reason(message: str) -> str:
         told = told.rpartition("\n")[2]
     line = " ".join(told[: 2 * LONGEST_REASON].split())
     return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+
+
+@register.filter
+def legible(message: str) -> str:
+    """A log's message as a terminal would leave it: without escape sequences, and of a line that was written over
+    again and again (a progress bar) what stood there last. Signs that can't be seen, or that turn text around, are
+    drawn. A message that is too long for a page is cut; downloads hold all of it."""
+    text = ESCAPES.sub("", message[: 2 * LONGEST_MESSAGE]).rstrip()
+    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    text = UNSEEN.sub(lambda found: f"\N{LEFT CEILING}{ord(found[0]):X}\N{RIGHT CEILING}", text)
+    if len(message) <= LONGEST_MESSAGE:
+        return text
+    return f"{text[:LONGEST_MESSAGE]}… ({len(message):,} characters; a download holds all of them)"
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -70,9 +70,19 @@ def _answer(request: HttpRequest, organization: Organization, viam_id: str, back
 
 
 def _back(request: HttpRequest, job: Job) -> str:
-    """Where the person came from, if that is a place of ours."""
-    wanted = request.POST.get("back") or request.GET.get("back", "")
+    """Where the person came from, if that is a place of ours; the job's page otherwise."""
+    wanted = request.POST.get("back") or request.GET.get("back") or _came_from(request)
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else job.get_absolute_url()
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page in whose browser tab this is asked, as far as htmx or the browser tells; empty when it isn't ours.
+
+    So a row of the list need not know which page it stands on, and can be kept and shown on all of them.
+    """
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    is_ours = page.netloc == request.get_host() and page.path != request.path
+    return urlunsplit(("", "", page.path, page.query, "")) if is_ours else ""
 
 
 def _refusal(error: CloudError, action: Action) -> str:

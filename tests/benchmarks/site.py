@@ -46,6 +46,7 @@ class Site:
 def site(jobs: int) -> Iterator[Site]:
     """A site with `jobs` past jobs in its busiest organization."""
     call_command("migrate", verbosity=0)
+    call_command("flush", verbosity=0, interactive=False)
     settings.ALLOWED_HOSTS = ["testserver"]
     with Emulator(jobs=jobs, seed=7) as cloud:
         settings.VIAM_ENDPOINTS = [endpoints.parse(f"http://{cloud.address}")]

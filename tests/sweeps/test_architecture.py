@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "viam": PLAIN | {"protos", "wire"},
     # What is ours to keep.
     "encryption": PLAIN,
+    "search": {"models"},
     "models": PLAIN | {"encryption"},
     # Keeping it true.
     "mirror": PLAIN | {"models", "viam"},
@@ -28,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "log_keeper": PLAIN | {"models", "viam"},
     "refresher": PLAIN | {"models", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.
-    "services": PLAIN | {"models", "refresher", "viam"} | KEEPERS,
+    "services": PLAIN | {"models", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     "forms": PLAIN | {"models"},
     "views": PLAIN | {"access", "forms", "models", "services"},

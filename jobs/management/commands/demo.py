@@ -22,7 +22,7 @@ from jobs.management.sign_in import NAME, first_sign_in
 from jobs.management.static_files import collect_when_needed
 from jobs.models import ApiSettings, Organization
 
-EMULATOR_PORT = 8765
+CLOUD_PORT = 8765
 SEED = "7"
 # The emulator's own key: it opens nothing else, and stands in the emulator's README.
 KEY_ID = "11111111-1111-4111-8111-111111111111"
@@ -32,10 +32,11 @@ PATIENCE_SECONDS = 30.0
 PYTHON = sys.executable
 # Four threads, so that a submit or cancel that waits for the cloud holds up nobody else. By default granian takes up
 # only as many connections as its backlog divided by its workers: open tabs beyond that would wait without an error.
+# And it waits for its workers without an end.
 GRANIAN = (
     *(PYTHON, "-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", ports.HOST),
     *("--workers", "1", "--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192"),
-    *("--log-level", "warning"),
+    *("--workers-kill-timeout", "3", "--log-level", "warning"),
 )
 
 
@@ -44,6 +45,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where the site listens (8000)")
+        parser.add_argument(
+            "--cloud-port", type=int, default=CLOUD_PORT, help="where to look for one for the cloud (8765)"
+        )
         parser.add_argument("--jobs", type=int, default=60, help="past jobs of the emulated cloud (60)")
         parser.add_argument("--speed", type=float, default=10, help="how much faster than real time jobs live (10)")
 
@@ -52,7 +56,7 @@ class Command(BaseCommand):
         if not ports.is_free(port):
             raise CommandError(f"Port {port} is taken by another program. Choose one: PORT={port + 1} make run")
         with _alone(settings.DATA_DIR):
-            cloud_port = ports.next_free(EMULATOR_PORT)
+            cloud_port = ports.next_free(options["cloud_port"])
             try:
                 with Children(settings.ROOT, _environment(cloud_port)) as children:
                     self._run(children, port, cloud_port, options)

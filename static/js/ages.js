@@ -1,0 +1,40 @@
+// Times that move: draws each <time> in its reader's zone and counts on what is still going on.
+(() => {
+  const off = Date.now() - Date.parse(document.body.dataset.now);
+  const skew = Math.abs(off) > 5000 ? off : 0; // The reader's clock may be wrong; the server's is what times are told in.
+  const now = () => Date.now() - skew;
+  const day = { day: "numeric", month: "short", year: "numeric" };
+  const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  const date = new Intl.DateTimeFormat("en-GB", day);
+  const clock = new Intl.DateTimeFormat("en-GB", time);
+  const moment = new Intl.DateTimeFormat("en-GB", { ...day, ...time, timeZoneName: "short" });
+  const UNITS = [["d", 86400, "h", 3600], ["h", 3600, "min", 60], ["min", 60, "s", 1]];
+
+  function duration(seconds) {
+    const [unit, size, smaller, of] = UNITS.find((known) => seconds >= known[1]) ?? ["s", 1, "", 1];
+    const rest = smaller && Math.floor((seconds % size) / of);
+    return `${Math.floor(seconds / size)} ${unit}${rest ? ` ${rest} ${smaller}` : ""}`;
+  }
+  function age(then) {
+    const seconds = Math.floor((now() - then) / 1000);
+    if (seconds >= 30 * 86400) return date.format(then);
+    return seconds < 5 ? "just now" : `${duration(seconds).split(" ", 2).join(" ")} ago`;
+  }
+  function write(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+  function draw() {
+    for (const element of document.querySelectorAll("time[datetime]")) {
+      const then = new Date(element.dateTime);
+      const { age: isAge, clock: isClock } = element.dataset;
+      write(element, isAge !== undefined ? age(then) : (isClock !== undefined ? clock : moment).format(then));
+      element.title = moment.format(then);
+    }
+    for (const element of document.querySelectorAll("[data-since]")) {
+      write(element, duration(Math.max(0, Math.floor((now() - Date.parse(element.dataset.since)) / 1000))));
+    }
+  }
+  draw();
+  setInterval(draw, 1000);
+  document.addEventListener("htmx:after:swap", draw);
+})();

@@ -1,0 +1,28 @@
+// What is swapped into #dialog opens it; an action from inside it closes it once the page shows the answer.
+(() => {
+  const dialog = document.getElementById("dialog");
+
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    const { status } = ctx.response;
+    if (ctx.target === dialog && status === 200 && !dialog.open) dialog.showModal();
+    if (!dialog.contains(ctx.sourceElement)) return;
+    if (status < 400 || status === 409) dialog.close();
+    else reveal();
+  });
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (dialog.open && ctx && dialog.contains(ctx.sourceElement)) reveal();
+  });
+  dialog.addEventListener("click", (event) => {
+    const isOutside = event.target === dialog;
+    if (!isOutside && !event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    // What opened it may be gone by now: the focus must not fall to the top of the page.
+    if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+  });
+  function reveal() {
+    dialog.querySelector(".problem")?.removeAttribute("hidden");
+  }
+})();

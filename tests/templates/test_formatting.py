@@ -1,0 +1,236 @@
+"""Values become text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.template import Context, Template
+from pytest_django import Settings
+
+from jobs.domain import JobStatus, ModelType, Spans
+from jobs.models import Job, Organization
+from jobs.services import Filters
+from jobs.templatetags import formatting
+
+NOON = datetime(2026, 5, 12, 12, 0, 0, tzinfo=UTC)
+
+
+@dataclass
+class Timed:
+    """A job as far as its times go."""
+
+    created_on: datetime | None
+    training_started: datetime | None
+    queued: timedelta | None
+    running: timedelta | None
+    is_over: bool = False
+
+    def spans(self, now: datetime) -> Spans:
+        return Spans(self.queued, self.running)
+
+
+WAITING = Timed(NOON, None, timedelta(minutes=3), None)
+RUNNING = Timed(NOON, NOON, timedelta(minutes=1), timedelta(minutes=4))
+ENDED = Timed(NOON, NOON, timedelta(minutes=1), timedelta(minutes=4), is_over=True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (0.9, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (724, "12 min 4 s"),
+        (3600, "1 h"),
+        (11_430, "3 h 10 min"),
+        (86_400, "1 d"),
+        (187_200, "2 d 4 h"),
+        (-5, "0 s"),
+    ],
+)
+def test_durations_are_told_in_their_two_largest_units(seconds: float, text: str) -> None:
+    assert formatting.duration(timedelta(seconds=seconds)) == text
+
+
+def test_no_duration_is_no_text() -> None:
+    assert formatting.duration(None) == ""
+
+
+def test_moments_name_their_zone(settings: Settings) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    assert formatting.moment(NOON) == "12 May 2026, 14:00:00 CEST"
+
+
+def test_a_time_stands_there_in_the_servers_zone_for_browsers_without_javascript() -> None:
+    assert formatting.when(NOON) == (
+        '<time datetime="2026-05-12T12:00:00+00:00" data-age>12 May 2026, 12:00:00 UTC</time>'
+    )
+
+
+def test_a_clock_time_leaves_the_day_out() -> None:
+    assert ">12:00:00 UTC<" in formatting.when(NOON, "clock")
+
+
+def test_no_time_is_no_element() -> None:
+    assert formatting.when(None) == ""
+
+
+def test_a_status_is_icon_word_and_colour() -> None:
+    badge = formatting.badge(JobStatus.IN_PROGRESS)
+    assert 'data-status="in_progress"' in badge
+    assert "#icon-in_progress" in badge
+    assert "In progress" in badge
+
+
+@pytest.mark.parametrize("number", [0, 9, 2**31])
+def test_a_status_that_we_do_not_know_is_a_question_mark(number: int) -> None:
+    assert "#icon-unknown" in formatting.badge(JobStatus(number))
+
+
+@pytest.mark.parametrize(
+    ("job", "text"),
+    [
+        (Job(model_type=ModelType.OBJECT_DETECTION), "managed · detection"),
+        (Job(model_type=77), "managed"),
+        (Job(is_custom=True, script_id="viam:yolo", script_version="1.2"), "viam:yolo@1.2"),
+        (Job(is_custom=True, script_id="viam:yolo"), "viam:yolo"),
+        (Job(is_custom=True), "custom"),
+    ],
+)
+def test_the_kind_of_training_in_a_few_words(job: Job, text: str) -> None:
+    assert formatting.kind(job) == text
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("out of memory", "out of memory"),
+        ("  two\n lines ", "two lines"),
+        ("Traceback (most recent call last):\n  File\nValueError: no", "ValueError: no"),
+        ("x" * 5000, "x" * 300 + "…"),
+    ],
+)
+def test_a_reason_is_one_short_line(message: str, text: str) -> None:
+    assert formatting.reason(message) == text
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("plain", "plain"),
+        ("\x1b[1m26/52\x1b[0m done\n", "26/52 done"),
+        ("10%\r50%\r100%", "100%"),
+        ("one\r\ntwo\r\n", "one\ntwo"),
+        ("a\x07b", "a⌈7⌉b"),
+        ("exe.\u202etxt", "exe.⌈202E⌉txt"),
+        ("", ""),
+    ],
+)
+def test_a_log_line_reads_as_a_terminal_would_leave_it(message: str, text: str) -> None:
+    assert formatting.legible(message) == text
+
+
+def test_a_log_line_that_is_too_long_for_a_page_is_cut_and_says_so() -> None:
+    text = formatting.legible("x" * 1_000_000)
+    assert len(text) < 5000
+    assert "1,000,000 characters" in text
+
+
+def test_what_goes_on_is_counted_on_by_the_browser() -> None:
+    assert formatting.ticking(RUNNING, "running") == '<span data-since="2026-05-12T12:00:00+00:00">4 min</span>'
+    assert formatting.ticking(WAITING, "queued").startswith("<span data-since=")
+
+
+@pytest.mark.parametrize(("job", "part"), [(RUNNING, "queued"), (ENDED, "running"), (WAITING, "running")])
+def test_what_is_over_or_has_not_begun_stands_still(job: Timed, part: str) -> None:
+    assert "data-since" not in formatting.ticking(job, part)
+
+
+def test_a_row_tells_both_times_and_shows_the_one_that_counts() -> None:
+    timing = formatting.timing(ENDED)
+    assert 'title="queued 1 min, ran 4 min"' in timing
+    assert timing.endswith("4 min</span>")
+
+
+def test_a_job_without_times_has_no_bar() -> None:
+    assert formatting.timing(Timed(None, None, None, None)) == ""
+
+
+def test_a_timeline_is_full_and_in_proportion() -> None:
+    assert '<rect width="200" height="1"/><rect x="200" width="800" height="1"/>' in formatting.timeline(ENDED)
+
+
+@pytest.mark.parametrize("days", [0, 1, 400])
+def test_a_bar_never_leaves_its_place(days: int) -> None:
+    long = Timed(NOON, NOON, timedelta(days=days), timedelta(days=days))
+    widths = [int(part.split('"')[1]) for part in formatting.timing(long).split("width=")[1:]]
+    assert sum(widths) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("changes", "query"),
+    [
+        ({}, "?status=failed&amp;q=a+%26+b&amp;page=3"),
+        ({"status": "", "page": ""}, "?q=a+%26+b"),
+        ({"page": 4}, "?status=failed&amp;q=a+%26+b&amp;page=4"),
+    ],
+)
+def test_addresses_keep_what_is_not_changed(changes: dict[str, object], query: str) -> None:
+    assert formatting.address(Filters(("failed",), "a & b", 3), **changes) == query
+
+
+class TestRows:
+    def job(self, **values: object) -> Job:
+        organization = Organization(slug="bolt", name="Bolt")
+        times = dict.fromkeys(("sorted_on", "created_on", "training_started", "training_ended"), NOON)
+        shown = {"organization": organization, "viam_id": "a1", "status": 3, "model_name": "bolts"}
+        return Job(**{**shown, **times, **values})
+
+    def draw(self, job: Job) -> str:
+        row = Template('{% row "jobs/_row.html" job %}')
+        context = {"job": job, "organization": job.organization, "address": "/orgs/bolt/jobs/?status=pending"}
+        return row.render(Context(context))
+
+    def test_a_row_shows_what_came_from_outside_as_text(self) -> None:
+        drawn = self.draw(self.job(model_name="<script>x</script>", error_message='"><img src=x>'))
+        assert "<script" not in drawn
+        assert "<img" not in drawn
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"model_name": "nuts"},
+            {"model_version": "2"},
+            {"status": 4},
+            {"error_message": "no"},
+            {"gone_at": NOON},
+            {"training_ended": NOON + timedelta(hours=1)},
+            {"script_version": "2", "is_custom": True},
+        ],
+        ids=str,
+    )
+    def test_a_row_is_drawn_anew_when_something_that_it_shows_changes(self, change: dict[str, object]) -> None:
+        assert self.draw(self.job()) != self.draw(self.job(**change))
+
+    def test_a_row_is_drawn_anew_when_its_dataset_gets_a_name(self) -> None:
+        before = self.draw(self.job(dataset_id="d1"))
+        named = self.job(dataset_id="d1")
+        named.dataset_name = "apples"
+        assert "apples" not in before
+        assert "apples" in self.draw(named)
+
+    @time_machine.travel(NOON + timedelta(minutes=7), tick=False)
+    def test_the_row_of_a_running_job_is_never_kept(self) -> None:
+        running = self.job(status=2, training_ended=None)
+        assert "7 min" in self.draw(running)
+        with time_machine.travel(NOON + timedelta(minutes=8), tick=False):
+            assert "8 min" in self.draw(running)
+
+    def test_only_what_can_be_canceled_offers_it_and_comes_back_to_the_same_list(self) -> None:
+        assert "back=%2Forgs%2Fbolt%2Fjobs%2F%3Fstatus%3Dpending" in self.draw(self.job(status=1))
+        assert "/cancel/" not in self.draw(self.job(status=6))
+        assert "/cancel/" not in self.draw(self.job(status=1, gone_at=NOON))

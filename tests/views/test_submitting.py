@@ -1,0 +1,217 @@
+"""Submitting in a browser's eyes."""
+
+import re
+
+import grpc
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jobs.domain import JobStatus
+from jobs.emulator.server import Emulator
+from jobs.models import AuditEntry, Job, Organization
+from jobs.refresher import refresh_now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form(bolt: Organization) -> dict[str, str]:
+    """What a person fills in for a managed job that works."""
+    done = bolt.jobs.filter(is_custom=False, status=JobStatus.COMPLETED, model_type=3).first()
+    assert done
+    return {
+        "token": "once",
+        "dataset": done.dataset_id,
+        "name": "hinge-finder",
+        "version": "v1",
+        "type": "object_detection",
+        "framework": "tflite",
+        "labels": "\n".join(done.labels) + "\n",
+    }
+
+
+@pytest.fixture
+def custom(bolt: Organization) -> dict[str, str]:
+    """The same for a custom job."""
+    script = next(script for script in bolt.catalogue.scripts if script.id == "bolt:weld-inspector")
+    dataset = bolt.datasets.filter(is_sequence=False, name="bolts-line-3").first()
+    assert dataset
+    return {
+        "token": "once",
+        "dataset": dataset.viam_id,
+        "name": "weld-grader",
+        "version": "v1",
+        "script": script.id,
+        "script_version": script.versions[0],
+        "container": "key:tf:2.17",
+        "arguments": '{"num_epochs": 5}',
+    }
+
+
+def new(bolt: Organization, kind: str = "create") -> str:
+    return reverse(f"jobs:{kind}", args=[bolt.slug])
+
+
+def submit(client: Client, address: str, form: dict[str, str]) -> Job:
+    """Follows the redirects to the new job."""
+    answer = client.post(address, form, follow=True)
+    assert answer.status_code == 200, answer.text
+    return Job.objects.get(viam_id=answer.redirect_chain[-1][0].rstrip("/").rpartition("/")[2])
+
+
+def test_a_managed_job_leads_to_its_page(bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
+    assert submit(bo_client, new(bolt), form).model_name == "hinge-finder"
+
+
+def test_a_form_that_is_sent_twice_submits_once(
+    cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
+) -> None:
+    first = submit(bo_client, new(bolt), form)
+    second = submit(bo_client, new(bolt), form)
+    assert first == second
+    assert cloud.calls["SubmitTrainingJob"] == 1
+
+
+def test_a_wrong_form_comes_back_with_what_was_typed(
+    cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
+) -> None:
+    answer = bo_client.post(new(bolt), {**form, "name": "-bad"})
+    assert answer.status_code == 422
+    assert 'value="-bad"' in answer.text
+    assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_what_the_cloud_says_is_shown_escaped_and_the_next_try_counts(
+    cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
+) -> None:
+    cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.INVALID_ARGUMENT, "<b>too few</b> images")
+    answer = bo_client.post(new(bolt), form)
+    assert answer.status_code == 422
+    assert "&lt;b&gt;too few&lt;/b&gt; images" in answer.text
+    token = re.search(r'name="token" value="([^"]+)"', answer.text)
+    assert token
+    assert submit(bo_client, new(bolt), {**form, "token": token[1]})
+
+
+def test_a_lost_answer_has_a_page_that_finds_the_job(
+    cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
+) -> None:
+    cloud.faults.lose_answers("SubmitTrainingJob")
+    answer = bo_client.post(new(bolt), form, follow=True)
+    assert "Outcome unknown" in answer.text
+    refresh_now(bolt)
+    page = answer.redirect_chain[-1][0]
+    found = bo_client.get(page)
+    job = bolt.jobs.get(model_name="hinge-finder")
+    assert found["Location"] == job.get_absolute_url()
+    assert bo_client.get(page, headers={"HX-Request": "true"})["HX-Redirect"] == job.get_absolute_url()
+    assert cloud.calls["SubmitTrainingJob"] == 1
+
+
+def test_the_address_fills_in_the_form(bo_client: Client, bolt: Organization) -> None:
+    text = bo_client.get(new(bolt), {"name": "hinge-finder", "labels": "a,b", "type": "object_detection"}).text
+    assert 'value="hinge-finder"' in text
+    assert "a,b" in text
+
+
+def test_a_custom_job_with_all_it_needs(bo_client: Client, bolt: Organization, custom: dict[str, str]) -> None:
+    job = submit(bo_client, new(bolt, "create-custom"), custom)
+    assert (job.script_id, job.script_version) == (custom["script"], custom["script_version"])
+    assert (job.container_version, job.arguments) == ("tf:2.17", {"num_epochs": "5"})
+
+
+def test_values_with_equal_signs_spaces_and_quotes_survive(
+    bo_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    value = "a=b 'c' \"d\" é , "
+    rows = {"argument_key": ["labels"], "argument_value": [value], "arguments": ""}
+    assert submit(bo_client, new(bolt, "create-custom"), {**custom, **rows}).arguments == {"labels": value}  # type: ignore[dict-item]
+
+
+def test_a_warning_needs_one_tick(
+    cloud: Emulator, bo_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    old = {**custom, "container": "key:tf:2.15"}
+    answer = bo_client.post(new(bolt, "create-custom"), old)
+    assert answer.status_code == 422
+    assert "end of life" in answer.text
+    assert cloud.calls["SubmitCustomTrainingJob"] == 0
+    assert submit(bo_client, new(bolt, "create-custom"), {**old, "is_meant": "on"})
+
+
+def test_an_error_is_not_overridden_by_a_tick(
+    cloud: Emulator, bo_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    same_name = {**custom, "name": "weld-inspector", "is_meant": "on"}
+    answer = bo_client.post(new(bolt, "create-custom"), same_name)
+    assert answer.status_code == 422
+    assert "name of its script" in answer.text
+    assert cloud.calls["SubmitCustomTrainingJob"] == 0
+
+
+def test_the_preflight_looks_at_a_form_that_is_half_filled_in(
+    cloud: Emulator, bo_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    half = {"token": "once", "script": custom["script"], "name": "weld-inspector"}
+    cloud.calls.reset()
+    text = bo_client.post(new(bolt, "check-custom"), half).text
+    assert "name of its script" in text
+    assert "required" not in text
+    assert cloud.calls.total() == 0
+
+
+def test_the_same_job_as_command_and_as_python(bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
+    text = bo_client.post(new(bolt, "check"), {**form, "name": "hinge-finder"}).text
+    assert "viam train submit managed" in text
+    assert "--model-name=hinge-finder" in text
+    assert "SubmitTrainingJobRequest" in text
+
+
+def test_resubmitting_a_vanished_job_fills_in_everything(bo_client: Client, bolt: Organization) -> None:
+    job = bolt.jobs.filter(is_custom=True, status=JobStatus.FAILED).first() or bolt.jobs.filter(is_custom=True)[0]
+    Job.objects.filter(pk=job.pk).update(gone_at=job.sorted_on, dataset_id="not-there-any-more")
+    answer = bo_client.get(reverse("jobs:resubmit", args=[bolt.slug, job.viam_id]), follow=True)
+    for value in (job.model_name, job.script_id, job.script_version, "not-there-any-more", *job.arguments):
+        assert f'value="{value}"' in answer.text
+    assert f'value="{job.model_version}"' not in answer.text
+
+
+def test_a_resubmitted_job_remembers_its_source(bo_client: Client, bolt: Organization, custom: dict[str, str]) -> None:
+    source = bolt.jobs.filter(is_custom=True)[0]
+    job = submit(bo_client, new(bolt, "create-custom"), {**custom, "source": source.viam_id, "is_meant": "on"})
+    assert AuditEntry.objects.get(job_id=job.viam_id).request["source"] == source.viam_id
+    assert source.viam_id in bo_client.get(job.get_absolute_url()).text
+
+
+def test_the_versions_of_a_script_are_offered_newest_first(bo_client: Client, bolt: Organization) -> None:
+    text = bo_client.get(new(bolt, "script-versions"), {"script": "bolt:weld-inspector"}).text
+    script = bolt.catalogue.script("bolt:weld-inspector")
+    assert script
+    assert [text.index(version) for version in script.versions] == sorted(map(text.index, script.versions))
+
+
+def test_the_labels_of_a_dataset_are_offered(bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
+    asked = {"dataset": form["dataset"], "type": "object_detection"}
+    text = bo_client.get(new(bolt, "labels"), asked).text
+    assert all(label in text for label in form["labels"].split())
+
+
+def test_labels_that_can_not_be_offered_are_no_error(
+    cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
+) -> None:
+    cloud.stop()
+    answer = bo_client.get(new(bolt, "labels"), {"dataset": form["dataset"]})
+    assert answer.status_code == 200
+    assert "be offered" in answer.text.replace("&#x27;", "'")
+
+
+def test_no_token_no_submit(cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
+    assert bo_client.post(new(bolt), {**form, "token": ""}).status_code == 422
+    assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_a_post_without_a_csrf_token_reaches_nobody(cloud: Emulator, bolt: Organization, form: dict[str, str]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(new(bolt), form).status_code == 403
+    assert cloud.calls["SubmitTrainingJob"] == 0
