@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs import mirror, refresher
-from jobs.domain import JobStatus
+from jobs.domain import GONE, JobStatus
 from jobs.errors import CloudError, NotFound, Unavailable
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services.comparison import Comparison, since_it_last_worked
@@ -134,12 +134,14 @@ def _look_again(organization: Organization, job: Job) -> None:
 
 
 def _turns(job: Job) -> list[Turn]:
-    """The job's life in order: what the cloud's times tell, and each change of status that we saw ourselves."""
+    """The job's life in order: what the cloud's times tell, and the changes of status that only we saw."""
     told = [
-        Turn("Created", "created", job.created_on, seen=False),
+        Turn("Created", JobStatus.PENDING.word, job.created_on, seen=False),
         Turn("Training started", JobStatus.IN_PROGRESS.word, job.training_started, seen=False),
-        Turn("Training ended", job.state.word, job.training_ended, seen=False),
-        Turn("No longer in Viam", "gone", job.gone_at, seen=True),
+        Turn(job.state.label, job.state.word, job.training_ended, seen=False),
+        Turn("No longer in Viam", GONE, job.gone_at, seen=True),
     ]
-    seen = [Turn(change.state.label, change.state.word, change.seen_at, seen=True) for change in job.changes.all()]
+    known = {turn.word for turn in told if turn.time}
+    changes = [change for change in job.changes.all() if change.state.word not in known]
+    seen = [Turn(change.state.label, change.state.word, change.seen_at, seen=True) for change in changes]
     return sorted((turn for turn in [*told, *seen] if turn.time), key=lambda turn: turn.time or timezone.now())
