@@ -1,0 +1,67 @@
+"""The words of the field: what a job is, what may be asked of it, what is sent to the cloud and what comes back.
+
+Plain values. They import nothing of ours, so that everything else may import them.
+"""
+
+from jobs.domain.choices import (
+    ACTIVE_STATUSES,
+    GONE,
+    MANAGED_FRAMEWORKS,
+    MANAGED_TYPES,
+    STATUS_ORDER,
+    UNKNOWN,
+    JobStatus,
+    ModelFramework,
+    ModelType,
+    OpenChoices,
+)
+from jobs.domain.cloud import (
+    CloudDataset,
+    CloudJob,
+    CloudOrganization,
+    Container,
+    Credentials,
+    LogLine,
+    LogPage,
+    TrainingScript,
+)
+from jobs.domain.requests import (
+    ARGUMENT_KEY,
+    MODEL_NAME,
+    RESERVED_ARGUMENTS,
+    VERSION_LAYOUT,
+    CustomJobRequest,
+    JobRequest,
+    ManagedJobRequest,
+)
+from jobs.domain.spans import Spans, spans
+
+__all__ = [
+    "ACTIVE_STATUSES",
+    "ARGUMENT_KEY",
+    "GONE",
+    "MANAGED_FRAMEWORKS",
+    "MANAGED_TYPES",
+    "MODEL_NAME",
+    "RESERVED_ARGUMENTS",
+    "STATUS_ORDER",
+    "UNKNOWN",
+    "VERSION_LAYOUT",
+    "CloudDataset",
+    "CloudJob",
+    "CloudOrganization",
+    "Container",
+    "Credentials",
+    "CustomJobRequest",
+    "JobRequest",
+    "JobStatus",
+    "LogLine",
+    "LogPage",
+    "ManagedJobRequest",
+    "ModelFramework",
+    "ModelType",
+    "OpenChoices",
+    "Spans",
+    "TrainingScript",
+    "spans",
+]

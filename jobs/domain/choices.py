@@ -1,0 +1,104 @@
+"""The enums of the wire as choices that answer questions; numbers that don't exist yet included."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+# Jobs that vanished from the cloud have no status of their own there; in addresses and counts they are this word.
+GONE = "gone"
+UNKNOWN = "unknown"
+
+
+class OpenChoices(models.IntegerChoices):
+    """An enum of the wire: a number that does not exist yet becomes a member "Unknown (n)" instead of an error."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int):
+            return None
+        unknown = int.__new__(cls, value)
+        unknown._name_ = f"UNKNOWN_{value}"
+        unknown._value_ = value
+        unknown._label_ = f"Unknown ({value})"
+        return unknown
+
+    @property
+    def word(self) -> str:
+        """The choice as it stands in addresses and attributes, for instance `in_progress`."""
+        return self.name.lower() if self.is_known else UNKNOWN
+
+    @property
+    def is_known(self) -> bool:
+        return self.value in type(self).values
+
+    @classmethod
+    def from_word(cls, word: str) -> Self | None:
+        return next((choice for choice in cls if choice.word == word), None)
+
+
+class JobStatus(OpenChoices):
+    """`viam.app.mltraining.v1.TrainingStatus`. The numbers are Viam's and tell no order: CANCELING is last."""
+
+    UNSPECIFIED = 0, "Unspecified"
+    PENDING = 1, "Pending"
+    IN_PROGRESS = 2, "In progress"
+    COMPLETED = 3, "Completed"
+    FAILED = 4, "Failed"
+    CANCELED = 5, "Canceled"
+    CANCELING = 6, "Canceling"
+
+    @property
+    def is_final(self) -> bool:
+        """Ended. A status that we don't know counts as active: we keep looking."""
+        return self in (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELED)
+
+    @property
+    def can_cancel(self) -> bool:
+        return self in (JobStatus.PENDING, JobStatus.IN_PROGRESS)
+
+
+ACTIVE_STATUSES = (JobStatus.PENDING, JobStatus.IN_PROGRESS, JobStatus.CANCELING)
+# The order in which people look: what runs, what waits, what went wrong, what is over.
+STATUS_ORDER = (
+    JobStatus.IN_PROGRESS,
+    JobStatus.PENDING,
+    JobStatus.CANCELING,
+    JobStatus.FAILED,
+    JobStatus.COMPLETED,
+    JobStatus.CANCELED,
+)
+
+
+class ModelType(OpenChoices):
+    """`viam.app.mltraining.v1.ModelType`. Many custom jobs leave it unspecified."""
+
+    UNSPECIFIED = 0, "Unspecified"
+    SINGLE_LABEL_CLASSIFICATION = 1, "Single-label classification"
+    MULTI_LABEL_CLASSIFICATION = 2, "Multi-label classification"
+    OBJECT_DETECTION = 3, "Object detection"
+
+    @property
+    def fewest_labels(self) -> int:
+        """How many labels a managed job of this type must choose (viam.md: two for classification)."""
+        return 1 if self == ModelType.OBJECT_DETECTION else 2
+
+
+class ModelFramework(OpenChoices):
+    """`viam.app.mltraining.v1.ModelFramework`. Managed training offers TFLite and TensorFlow only."""
+
+    UNSPECIFIED = 0, "Unspecified"
+    TFLITE = 1, "TensorFlow Lite"
+    TENSORFLOW = 2, "TensorFlow"
+    PYTORCH = 3, "PyTorch"
+    ONNX = 4, "ONNX"
+    REGISTRY = 5, "Registry"
+
+
+MANAGED_FRAMEWORKS = (ModelFramework.TFLITE, ModelFramework.TENSORFLOW)
+MANAGED_TYPES = (
+    ModelType.OBJECT_DETECTION,
+    ModelType.SINGLE_LABEL_CLASSIFICATION,
+    ModelType.MULTI_LABEL_CLASSIFICATION,
+)

@@ -1,0 +1,110 @@
+"""What the cloud tells of: organizations, datasets, jobs, logs, containers, scripts. And the key to ask it with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jobs.domain.choices import JobStatus, ModelFramework, ModelType
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An API key of Viam. The key itself never shows in a repr."""
+
+    key_id: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CloudOrganization:
+    """An organization as the cloud tells of it (`viam.app.v1.Organization`)."""
+
+    id: str
+    name: str
+    namespace: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudDataset:
+    """A dataset as the cloud tells of it (`viam.app.dataset.v1.Dataset`)."""
+
+    id: str
+    name: str
+    is_sequence: bool = False
+    created_on: datetime | None = None
+
+
+# Not frozen as its fellows are: a refresh makes ten thousand of them, and freezing would cost a fifth of that time.
+@dataclass(slots=True)
+class CloudJob:
+    """A training job as the cloud tells of it (`TrainingJobMetadata`). Times are aware, in UTC; None where unset."""
+
+    id: str
+    organization_id: str
+    status: JobStatus
+    created_on: datetime | None = None
+    last_modified: datetime | None = None
+    training_started: datetime | None = None
+    training_ended: datetime | None = None
+    model_name: str = ""
+    model_version: str = ""
+    model_type: ModelType = ModelType.UNSPECIFIED
+    model_framework: ModelFramework = ModelFramework.UNSPECIFIED
+    is_custom: bool = False
+    dataset_id: str = ""
+    labels: Sequence[str] = ()
+    script_id: str = ""
+    script_version: str = ""
+    container_version: str = ""
+    container_id: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    resources: Sequence[str] = ()
+    synced_model_id: str = ""
+    error_code: int | None = None
+    error_message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a job's log as the cloud delivers it; its level is often wrong (viam.md, Logs)."""
+
+    level: str
+    time: datetime | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Lines and the token of the page after them, empty at the end."""
+
+    lines: Sequence[LogLine]
+    next_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Where a custom job runs. `end_of_life` is None when the cloud tells none."""
+
+    key: str
+    id: str = ""
+    uri: str = ""
+    framework: str = ""
+    description: str = ""
+    end_of_life: datetime | None = None
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingScript:
+    """A training script of the registry; `versions` newest first."""
+
+    id: str
+    name: str
+    description: str = ""
+    is_public: bool = False
+    model_type: ModelType = ModelType.UNSPECIFIED
+    model_framework: ModelFramework = ModelFramework.UNSPECIFIED
+    versions: Sequence[str] = ()

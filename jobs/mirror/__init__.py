@@ -1,0 +1,10 @@
+"""One refresh of one organization: ask, compare, write the difference, and raise the version when a page would differ.
+
+An error changes no job. What an answer leaves out is taken for gone only when the answer was complete.
+"""
+
+from jobs.mirror.asking import Answer, ask_active, ask_everything
+from jobs.mirror.comparing import Difference
+from jobs.mirror.taking import count, take_over
+
+__all__ = ["Answer", "Difference", "ask_active", "ask_everything", "count", "take_over"]

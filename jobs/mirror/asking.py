@@ -1,0 +1,61 @@
+"""Asking the cloud about an organization's jobs: for all of them, or for what moves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from jobs.domain import ACTIVE_STATUSES, CloudJob, JobStatus
+from jobs.errors import NotFound
+from jobs.models import Organization
+from jobs.viam import Cloud
+
+# Jobs that left the active set are asked for one by one; when so many left at once, a complete list is cheaper.
+MOST_SINGLE_CALLS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the cloud said, and when we asked: `missing` are ids that it no longer knows.
+
+    `is_certain`: the missing are gone for sure, however young they are, because we deleted them ourselves.
+    """
+
+    jobs: Collection[CloudJob]
+    asked_at: datetime
+    is_complete: bool
+    missing: Collection[str] = ()
+    is_certain: bool = False
+
+
+def ask_everything(organization: Organization, cloud: Cloud) -> Answer:
+    """The complete list of jobs. Raises CloudError."""
+    asked_at = timezone.now()
+    jobs = cloud.list_jobs(organization.viam_id, expected=organization.jobs.count())
+    return Answer(jobs, asked_at, is_complete=True)
+
+
+def ask_active(organization: Organization, cloud: Cloud) -> Answer | None:
+    """What is active, and what became of jobs that no longer are; None when that needs the complete list.
+
+    A status is asked for only when something can be in it: new jobs are pending, and only active ones move on.
+    Raises CloudError.
+    """
+    asked_at = timezone.now()
+    known = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None).values_list("viam_id", flat=True)
+    active = list(known)
+    statuses = ACTIVE_STATUSES if active else (JobStatus.PENDING,)
+    found = {job.id: job for status in statuses for job in cloud.list_jobs(organization.viam_id, status)}
+    left = [viam_id for viam_id in active if viam_id not in found]
+    if len(left) > MOST_SINGLE_CALLS:
+        return None
+    missing = []
+    for viam_id in left:
+        try:
+            found[viam_id] = cloud.get_job(viam_id)
+        except NotFound:
+            missing.append(viam_id)
+    return Answer(list(found.values()), asked_at, is_complete=False, missing=missing)

@@ -1,0 +1,61 @@
+"""From a job of the cloud to a row of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from jobs.domain import CloudJob
+from jobs.models import Job, Organization, StatusChange
+
+BATCH = 500
+
+MIRRORED = (
+    "status",
+    "created_on",
+    "last_modified",
+    "training_started",
+    "training_ended",
+    "model_name",
+    "model_version",
+    "model_type",
+    "model_framework",
+    "is_custom",
+    "dataset_id",
+    "labels",
+    "script_id",
+    "script_version",
+    "container_version",
+    "container_id",
+    "arguments",
+    "resources",
+    "synced_model_id",
+    "error_code",
+    "error_message",
+)
+OURS = ("sorted_on", "gone_at", "version", "search_text")
+
+
+def values_of(job: CloudJob) -> dict[str, Any]:
+    values = {name: getattr(job, name) for name in MIRRORED}
+    values.update(
+        status=int(job.status),
+        model_type=int(job.model_type),
+        model_framework=int(job.model_framework),
+        labels=list(job.labels),
+        arguments=dict(job.arguments),
+        resources=list(job.resources),
+    )
+    return values
+
+
+def shape(row: Job, organization: Organization) -> None:
+    row.sorted_on = row.created_on or row.seen_at
+    row.version = organization.version + 1
+    words = (row.model_name, row.model_version, row.viam_id, row.dataset_id, row.script_id, *row.labels)
+    row.search_text = "\n".join(words).lower()
+
+
+def turn(row: Job) -> StatusChange:
+    return StatusChange(job=row, status=row.status, seen_at=timezone.now(), cloud_time=row.last_modified)

@@ -1,0 +1,43 @@
+"""Writing what differs, in one transaction, and raising the version when a page would differ."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+
+from jobs.domain import GONE, JobStatus
+from jobs.mirror.asking import Answer
+from jobs.mirror.comparing import Difference, compare
+from jobs.mirror.shaping import BATCH, MIRRORED, OURS
+from jobs.models import Job, Organization, StatusChange
+
+
+@transaction.atomic
+def take_over(organization: Organization, answer: Answer) -> Difference:
+    """Writes what differs from the mirror, in one transaction; `organization` is locked and brought up to date."""
+    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    difference = compare(organization, answer)
+    if difference:
+        _write(difference)
+        organization.version += 1
+        organization.counts = count(organization.jobs.all())
+        organization.save(update_fields=["version", "counts"])
+    return difference
+
+
+def count(jobs: QuerySet[Job]) -> dict[str, int]:
+    """Jobs by status word; those that vanished count as "gone", whatever they were."""
+    counts: dict[str, int] = {}
+    vanished = ExpressionWrapper(Q(gone_at__isnull=False), output_field=BooleanField())
+    rows = jobs.annotate(is_gone=vanished).values_list("status", "is_gone").annotate(Count("id")).order_by()
+    for status, is_gone, number in rows:
+        word = GONE if is_gone else JobStatus(status).word
+        counts[word] = counts.get(word, 0) + number
+    return counts
+
+
+def _write(difference: Difference) -> None:
+    Job.objects.bulk_create(difference.new, batch_size=BATCH)
+    Job.objects.bulk_update(difference.changed, [*MIRRORED, *OURS], batch_size=BATCH)
+    Job.objects.bulk_update(difference.gone, ["gone_at", "version"], batch_size=BATCH)
+    StatusChange.objects.bulk_create(difference.turns, batch_size=BATCH)
