@@ -11,7 +11,9 @@ SDK := .venv-viam-sdk
 SDK_REQUIREMENTS := $(wildcard tests/conformance/requirements.txt)
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check protos lint types schema deploy contract audit clean
+BENCH ?= $(patsubst tests/benchmarks/%.py,%,$(shell grep -sl __main__ tests/benchmarks/*.py))
+
+.PHONY: help run test check bench protos lint types schema deploy contract audit clean
 
 help:  ## what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +49,9 @@ deploy: $(DEVELOPMENT)
 contract: $(DEVELOPMENT)
 	@fresh=$$(mktemp -d) && trap 'rm -r "$$fresh"' EXIT && $(call generate,"$$fresh") && \
 		diff -r -x '*.proto' -x __init__.py -x __pycache__ protos "$$fresh/protos"
+
+bench: $(DEVELOPMENT)  ## what it costs: all measurements, or BENCH=name
+	@for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.$$name || exit; done
 
 audit: $(DEVELOPMENT)  ## known vulnerabilities of what we stand on; asks the package index
 	@$(BIN)/pip-audit --requirement requirements.txt

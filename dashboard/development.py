@@ -21,7 +21,7 @@ def keys(folder: Path) -> dict[str, str]:
 
 
 def _write(file: Path, values: dict[str, str]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written aside and linked into place: of two processes that start at once, one wins and both read the same keys.
     draft = file.with_suffix(f".{os.getpid()}")
     draft.touch(mode=0o600)

@@ -8,6 +8,7 @@ another row opens, but is refused.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -39,6 +40,15 @@ def unseal(sealed: str, *, row: str) -> str:
     if opened["row"] != row:
         raise CredentialsUnreadable("The stored API key belongs to another row.")
     return str(opened["secret"])
+
+
+def position(sealed: str) -> int:
+    """Which of CREDENTIAL_KEYS opens it, counted from 1. Raises CredentialsUnreadable when none does."""
+    for number, key in enumerate(settings.CREDENTIAL_KEYS, start=1):
+        with suppress(InvalidToken):
+            Fernet(key).decrypt(sealed.encode())
+            return number
+    raise CredentialsUnreadable
 
 
 def reseal(sealed: str, *, row: str) -> str:

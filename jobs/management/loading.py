@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-from django.conf import settings
-
 from jobs import refresher
 from jobs.errors import every_kind
 from jobs.models import Organization
@@ -15,19 +13,13 @@ PAUSE_SECONDS = 0.5
 MOST_PAUSES = 120
 
 
-def without_thread() -> None:
-    """A command refreshes by itself: a background thread, cut off at its end, would leave a lease behind."""
-    settings.REFRESH_THREAD = False
-
-
 def load(organization: Organization) -> None:
     """Refreshes the organization at once; waits for its turn while another process is at it.
 
     `organization` is brought up to date, its problem included.
     """
     for _ in range(MOST_PAUSES):
-        Organization.objects.filter(pk=organization.pk).update(due_at=None)
-        if refresher.refresh_due(organization, everything=True):
+        if refresher.refresh_now(organization):
             break
         time.sleep(PAUSE_SECONDS)
     organization.refresh_from_db()

@@ -44,6 +44,11 @@ class ApiSettings(models.Model):
         """Raises CredentialsUnreadable; the row is left as it was then."""
         self.sealed_key = encryption.reseal(self.sealed_key, row=str(self.id))
 
+    @property
+    def sealed_by(self) -> int:
+        """Which of CREDENTIAL_KEYS sealed the key, counted from 1. Raises CredentialsUnreadable."""
+        return encryption.position(self.sealed_key)
+
     def credentials(self) -> Credentials:
         """Raises CredentialsUnreadable."""
         return Credentials(self.key_id, encryption.unseal(self.sealed_key, row=str(self.id)))

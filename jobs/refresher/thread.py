@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -27,7 +28,7 @@ MOST_AT_ONCE = 16
 _starting = threading.Lock()
 _awake = threading.Event()
 _running: tuple[int, threading.Thread] | None = None
-_busy: set[tuple[str, int]] = set()
+_busy: dict[tuple[str, int], threading.Thread] = {}
 
 
 def ensure_running() -> None:
@@ -72,13 +73,20 @@ def start_due(*, unwatched: bool = False) -> None:
         _start("logs", organization, save_logs)
 
 
+def let_end(seconds: float) -> None:
+    """Waits for what is under way: cut off, it would leave its lease behind."""
+    deadline = time.monotonic() + seconds
+    for running in list(_busy.values()):
+        running.join(max(0.0, deadline - time.monotonic()))
+
+
 def _start(what: str, organization: Organization, work: Callable[[Organization], object]) -> None:
     task = what, organization.pk
     if task in _busy or len(_busy) >= MOST_AT_ONCE:
         return
-    _busy.add(task)
     name = f"{what}-{organization.slug}"
-    threading.Thread(target=_run_one, args=[task, organization, work], name=name, daemon=True).start()
+    _busy[task] = threading.Thread(target=_run_one, args=[task, organization, work], name=name, daemon=True)
+    _busy[task].start()
 
 
 def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[Organization], object]) -> None:
@@ -89,5 +97,5 @@ def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[
     except Exception:
         log.exception("%s: refreshing the %s failed", organization.slug, task[0])
     finally:
-        _busy.discard(task)
+        _busy.pop(task, None)
         connections.close_all()

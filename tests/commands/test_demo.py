@@ -24,15 +24,15 @@ class Demo:
     """A demonstration on ports and in a folder of its own; started as often as wanted."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port, self.cloud_port = free_port(), free_port()
         self.installation = Installation(folder, DEBUG="true")
         self.programs: list[Program] = []
         self.password = ""
 
     def ready(self) -> Program:
         """Started, up to the moment in which it says that it is ready."""
-        words = ("manage.py", "demo", "--port", str(self.port), "--jobs", "5")
-        program = self.installation.start(*words, log=f"{len(self.programs)}.txt")
+        ports = ("--port", str(self.port), "--cloud-port", str(self.cloud_port))
+        program = self.installation.start("manage.py", "demo", *ports, "--jobs", "5", log=f"{len(self.programs)}.txt")
         self.programs.append(program)
         program.wait_for(READY)
         return program
@@ -131,7 +131,7 @@ def test_a_child_that_ends_by_itself_ends_the_rest_and_is_named(demo: Demo) -> N
 
 
 def test_an_emulator_that_had_to_move_is_found_again(demo: Demo) -> None:
-    with socket.create_server(("127.0.0.1", _stored_port(demo))):
+    with socket.create_server(("127.0.0.1", demo.cloud_port)):
         page = demo.sign_in(password_in(demo.ready()))
 
     assert "Bolt Robotics" in page
@@ -153,11 +153,6 @@ def test_a_second_demonstration_on_the_same_data_is_refused(demo: Demo) -> None:
 
     assert refused.returncode == 1
     assert "Another demonstration runs with the data in" in refused.stderr
-
-
-def _stored_port(demo: Demo) -> int:
-    asked = "from jobs.models import *; print(ApiSettings.objects.get().endpoint)"
-    return int(demo.installation.manage("shell", "-v", "0", "-c", asked).stdout.rpartition(":")[2])
 
 
 def _child_with(word: str, children: set[int]) -> int:

@@ -39,12 +39,14 @@ def refresher(installation: Installation) -> Iterator[Program]:
 
 
 def test_once_refreshes_what_is_shown(cloud: Emulator, bolt: Organization, capsys: Output) -> None:
-    cloud.world.clear_jobs(BOLT_ROBOTICS_ID)
-    bolt.jobs.update(seen_at="2026-01-01T00:00Z")
+    newcomer = cloud.world.jobs(BOLT_ROBOTICS_ID)[0]
+    newcomer.id = "f" * 24
+    cloud.world.put(newcomer)
 
     call_command("refresh", "--once")
 
-    assert capsys.readouterr().out == "Bolt Robotics: 0 jobs\n"
+    assert capsys.readouterr().out == f"Bolt Robotics: {len(cloud.world.jobs(BOLT_ROBOTICS_ID))} jobs\n"
+    assert bolt.jobs.filter(viam_id=newcomer.id).exists()
 
 
 def test_once_fails_with_the_names_of_what_was_not_refreshed(cloud: Emulator, bolt: Organization) -> None:

@@ -14,7 +14,7 @@ from jobs import services
 from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
 from jobs.errors import CloudError
-from jobs.management.loading import describe, load, without_thread
+from jobs.management.loading import describe, load
 from jobs.models import ApiSettings, Organization
 
 VARIABLE = "VIAM_API_KEY"
@@ -35,7 +35,6 @@ class Command(BaseCommand):
         parser.add_argument("--site", default="", help="what to print before the addresses, for instance https://host")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        without_thread()
         row = _row(_endpoint(options["endpoint"]), options["key_id"], options["label"])
         found = _connect(row, _key(), options["org"])
         for organization in found:

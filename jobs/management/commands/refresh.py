@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from jobs.management.loading import describe, load, without_thread
+from jobs.management.loading import describe, load
 from jobs.models import Organization
 from jobs.refresher import thread
 
@@ -27,7 +27,6 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="refresh each organization once, and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        without_thread()
         if options["once"]:
             self._once()
         else:
@@ -54,7 +53,7 @@ def _forever() -> None:
         except DatabaseError as error:
             log.warning("The database can't be read: %s", error)
             close_old_connections()
-    _let_end()
+    thread.let_end(SECONDS_TO_END)
     log.info("Stopped.")
 
 
@@ -64,9 +63,3 @@ def _stopping() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     return stopping
-
-
-def _let_end() -> None:
-    for running in threading.enumerate():
-        if running.name.startswith("refresh-"):
-            running.join(SECONDS_TO_END)

@@ -1,0 +1,107 @@
+"""Ana at her browser: Debian's Chromium, in front of a site with processes of its own.
+
+The browser is closed with the last test of this folder: as long as it is open, Django takes this thread for one in
+which the database may not be used.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+
+from tests.browser.stack import WORDS, Stack, prepare, running
+from tests.installed import Installation
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIETLY = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# An action gives up the poll on its way, and forms answer mistakes with 422 and refusals with 409: all on purpose.
+MEANT = ("AbortError", "status of 422", "status of 409")
+TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
+    (e) => console.error(`${e.violatedDirective} forbids ${e.blockedURI}`))"""
+
+Start = Callable[[float], Stack]
+SignIn = Callable[[Stack], None]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = f"{CHROMIUM} is not installed"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return prepare(tmp_path_factory.mktemp("prepared"))
+
+
+@pytest.fixture
+def start(prepared: Installation, tmp_path: Path) -> Iterator[Start]:
+    """`start(30)`: a site whose jobs live thirty times faster than in real life."""
+    with ExitStack() as ends:
+        yield lambda speed: ends.enter_context(running(prepared, tmp_path, speed))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab. What its console says of errors, and what leaves for another machine, fails the test at its end."""
+    with browser.new_context(reduced_motion="reduce") as context:
+        context.add_init_script(TELL_VIOLATIONS)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.extend(_departure(request)))
+        yield page
+        assert complaints == []
+
+
+def _complaint(message: ConsoleMessage) -> Iterator[str]:
+    if message.type == "error" and not any(word in message.text for word in MEANT):
+        yield f"{message.text} ({message.location['url']})"
+
+
+def _departure(request: Request) -> Iterator[str]:
+    if not request.url.startswith(("http://127.0.0.1:", "data:")):
+        yield f"a request left for {request.url}"
+
+
+@pytest.fixture
+def sign_in(page: Page) -> SignIn:
+    return lambda stack: sign_in_as_ana(page, stack.site)
+
+
+def sign_in_as_ana(page: Page, site: str) -> None:
+    page.goto(f"{site}/sign-in/")
+    page.get_by_label("Username").fill("ana")
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "sign-in" not in address)
+
+
+def find_in_list(page: Page, stack: Stack, job_id: str) -> Locator:
+    """The job's row, once the site has heard of it; the list is loaded until then rather than waited for."""
+    row = page.locator(f"tr#job-{job_id}")
+    deadline = time.monotonic() + 15
+    while not row.count():
+        assert time.monotonic() < deadline, f"The site has not heard of {job_id}."
+        page.goto(stack.jobs_page)
+        page.wait_for_timeout(200)
+    return row

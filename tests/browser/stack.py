@@ -1,0 +1,99 @@
+"""A whole site as people meet it: an emulated cloud, a web server in its own process, and Ana, who may sign in."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from jobs.domain import Credentials, ManagedJobRequest, ModelFramework, ModelType
+from jobs.emulator.server import Emulator
+from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
+from jobs.endpoints import parse
+from jobs.management.ports import answers
+from jobs.viam import connect
+from protos import ml_training_pb2 as ml
+from tests.installed import Installation, free_port, production, wait_until
+
+WORDS = "ana's own words"
+GRANIAN = (
+    *("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--log-level", "warning"),
+    *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "512", "--workers-kill-timeout", "5"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Where the site is, the cloud behind it, and the installation that serves it."""
+
+    site: str
+    cloud: Emulator
+    installation: Installation
+
+    @property
+    def jobs_page(self) -> str:
+        return f"{self.site}/orgs/bolt-robotics/jobs/"
+
+    def job_page(self, job_id: str) -> str:
+        return f"{self.jobs_page}{job_id}/"
+
+    def somebody_submits(self, name: str) -> str:
+        """A colleague submits a job elsewhere; answers with its id. One called `steady` doesn't fail by chance."""
+        cloud = connect(parse(f"http://{self.cloud.address}"), Credentials(DEMO_KEY_ID, DEMO_KEY))
+        like = self.completed()
+        kind, labels = ModelType(like.model_type), tuple(like.tags)
+        request = ManagedJobRequest(like.dataset_id, name, "v1", kind, ModelFramework.TFLITE, labels)
+        return cloud.submit_job(BOLT_ROBOTICS_ID, request)
+
+    def completed(self) -> ml.TrainingJobMetadata:
+        """A managed job that completed: what it was made of can be submitted again."""
+        jobs = self.cloud.world.jobs(BOLT_ROBOTICS_ID)
+        return next(job for job in jobs if job.status == ml.TRAINING_STATUS_COMPLETED and not job.is_custom_job)
+
+    def stored(self, question: str) -> list[tuple[object, ...]]:
+        """What the site's database answers."""
+        with closing(sqlite3.connect(self.installation.folder / "trainyard.sqlite3")) as database:
+            return database.execute(question).fetchall()
+
+
+def prepare(folder: Path) -> Installation:
+    """An installation with an empty database, its static files, and Ana."""
+    site = Installation(folder, **production())
+    ana = ("createsuperuser", "--no-input", "--username", "ana", "--email", "")
+    for done in (
+        site.manage("migrate", "-v", "0"),
+        site.manage("collectstatic", "--no-input", "-v", "0"),
+        site.manage(*ana, DJANGO_SUPERUSER_PASSWORD=WORDS),
+    ):
+        assert done.returncode == 0, done.stderr
+    return site
+
+
+@contextmanager
+def running(prepared: Installation, folder: Path, speed: float) -> Iterator[Stack]:
+    """The site on a copy of the prepared database, connected to a cloud of its own; asked twice a second."""
+    shutil.copytree(prepared.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
+    with Emulator(jobs=20, seed=7, speed=speed) as cloud:
+        asking = {"VIAM_ENDPOINTS": f"http://{cloud.address}", "REFRESH_ACTIVE_SECONDS": "0.5"}
+        places = {"DATA_DIR": str(folder)}
+        site = Installation(folder, **{**prepared.environment, **places, **asking})
+        done = site.manage("connect", "--key-id", DEMO_KEY_ID, "--org", BOLT_ROBOTICS_ID, VIAM_API_KEY=DEMO_KEY)
+        assert done.returncode == 0, done.stderr
+        with _served(site) as address:
+            yield Stack(address, cloud, site)
+
+
+@contextmanager
+def _served(site: Installation) -> Iterator[str]:
+    port = free_port()
+    server = site.start(*GRANIAN, "--port", str(port))
+    try:
+        wait_until(lambda: answers(port, "/healthz"))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.end(signal.SIGTERM)
+    assert "Traceback" not in server.said, server.said

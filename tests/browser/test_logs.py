@@ -1,0 +1,132 @@
+"""Reading logs: while they grow, by links to lines, and after the cloud has forgotten them."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from jobs.emulator.logs.lines import LogLine
+from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from protos import ml_training_pb2 as ml
+from tests.browser.conftest import SignIn, Start
+from tests.browser.stack import Stack
+
+SLOWLY = 30_000  # milliseconds
+
+
+@dataclass
+class Log:
+    """A job's log: what the cloud has of it, and the pages that show it."""
+
+    stack: Stack
+    page: Page
+    job_id: str
+
+    def write(self, count: int) -> None:
+        """So many lines are in the cloud now."""
+        lines = [LogLine("INFO", time.time() - 60, f"step {number} of many") for number in range(1, count + 1)]
+        self.stack.cloud.world.set_log(self.job_id, lines)
+
+    def open(self, where: str = "") -> None:
+        self.page.goto(f"{self.stack.job_page(self.job_id)}logs/{where}")
+
+    def open_when_saved(self, count: int) -> None:
+        """The page without a reload would show the same, three seconds later."""
+        self.open()
+        expect(self.page.locator("#log-kept")).to_contain_text(f"{count} lines saved here", timeout=SLOWLY)
+
+    def line(self, number: int) -> Locator:
+        return self.page.locator(f"#L{number}")
+
+
+def a_log(stack: Stack, page: Page, status: ml.TrainingStatus) -> Log:
+    """Of the newest custom job in this state."""
+    jobs = stack.cloud.world.jobs(BOLT_ROBOTICS_ID)
+    return Log(stack, page, next(job.id for job in jobs if job.status == status and job.is_custom_job))
+
+
+def test_a_growing_log_follows_at_its_end_and_elsewhere_tells_what_came(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page, ml.TRAINING_STATUS_IN_PROGRESS)
+    log.write(60)
+    log.open_when_saved(60)
+    expect(log.line(60)).to_be_in_viewport()
+
+    log.write(90)
+    expect(log.line(90)).to_be_in_viewport(timeout=SLOWLY)
+    page.evaluate("scrollTo(0, 100)")
+    log.write(97)
+    pill = page.get_by_role("button", name="7 new lines")
+
+    expect(pill).to_be_in_viewport(ratio=1, timeout=SLOWLY)
+    assert page.evaluate("scrollY") == 100
+    pill.click()
+    expect(log.line(97)).to_be_in_viewport()
+    expect(pill).to_be_hidden()
+
+
+def test_the_log_on_a_jobs_page_outlasts_what_happens_to_the_job(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page, ml.TRAINING_STATUS_IN_PROGRESS)
+    log.write(30)
+    page.goto(stack.jobs_page)
+    page.goto(stack.job_page(log.job_id))
+    expect(log.line(30)).to_be_in_viewport(timeout=SLOWLY)
+    page.evaluate("document.querySelector('#L30').isTheSame = true")
+
+    page.get_by_role("link", name="Cancel job").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel job").click()
+    expect(page.locator("#job")).to_have_attribute("data-status", "canceled", timeout=SLOWLY)
+    log.write(31)
+
+    expect(log.line(31)).to_be_in_viewport(timeout=SLOWLY)
+    assert page.evaluate("document.querySelector('#L30').isTheSame")
+    assert page.evaluate("document.querySelectorAll('#job-log').length") == 1
+
+
+def test_a_link_to_lines_far_up_opens_there_and_a_search_counts_all(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page, ml.TRAINING_STATUS_COMPLETED)
+    log.write(500)
+    log.open_when_saved(500)
+
+    log.open("#L20-L22")
+    page.wait_for_url("**/logs/?line=20#L20-L22")
+    expect(log.line(20)).to_be_in_viewport()
+    expect(page.locator("[data-marked]")).to_have_text([re.compile(f"step {number} ") for number in (20, 21, 22)])
+
+    log.line(24).get_by_role("link").click()
+    log.line(26).get_by_role("link").click(modifiers=["Shift"])
+    expect(page).to_have_url(re.compile(r"/logs/\?line=24#L24-L26$"))
+    expect(page.locator("[data-marked]")).to_have_count(3)
+
+    page.get_by_role("searchbox", name="Search the log").fill("step 1 of")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log-kept")).to_contain_text("1 of 500 lines match")
+    log.line(1).get_by_role("link").click()
+    expect(log.line(2)).to_be_visible()
+
+
+def test_a_log_stays_when_the_cloud_has_forgotten_it(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page, ml.TRAINING_STATUS_COMPLETED)
+    log.write(40)
+    log.open_when_saved(40)
+    expect(page.locator("#log-kept")).to_contain_text("Viam's copy expires in")
+
+    stack.cloud.world.set_log(log.job_id, [])
+    stack.cloud.stop()
+    page.reload()
+
+    expect(log.line(40)).to_be_visible()
+    page.goto(stack.job_page(log.job_id))
+    expect(log.line(40)).to_be_visible()

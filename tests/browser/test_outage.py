@@ -1,0 +1,52 @@
+"""The cloud goes away under an open tab, and comes back."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn, Start
+
+SLOWLY = 30_000  # milliseconds
+
+
+def test_an_open_list_tells_its_age_while_the_cloud_is_away_and_recovers_by_itself(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    table = page.locator("#job-table")
+    rows = table.locator("tbody tr").count()
+    assert rows > 3
+
+    stack.cloud.stop()
+    expect(table).to_contain_text("Viam's cloud can't be reached. You see what was true at", timeout=SLOWLY)
+    expect(table.locator("tbody tr")).to_have_count(rows)
+
+    answer = page.reload()
+    assert answer is not None
+    assert answer.ok
+    expect(table.locator("tbody tr")).to_have_count(rows)
+
+    stack.cloud.start()
+    expect(table).not_to_contain_text("can't be reached", timeout=SLOWLY)
+    newcomer = page.locator(f"tr#job-{stack.somebody_submits('steady-afterwards')}")
+    expect(newcomer).to_be_visible(timeout=SLOWLY)
+
+
+def test_a_cancel_that_gets_no_answer_says_so_and_leaves_the_truth_open(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    row = page.locator("tr[data-status=in_progress], tr[data-status=pending]").first
+    stack.cloud.faults.lose_answers("CancelTrainingJob")
+
+    row.get_by_role("link", name="Cancel").click()
+    with page.expect_console_message(lambda message: "409" in message.text):
+        page.get_by_role("dialog").get_by_role("button", name="Cancel job").click()
+
+    expect(page.locator("#notices")).to_contain_text("No answer from the cloud")
+    expect(page.locator("tr[data-status=canceling], tr[data-status=canceled]").first).to_be_visible(timeout=SLOWLY)
+    assert stack.cloud.calls["CancelTrainingJob"] == 1

@@ -1,0 +1,47 @@
+"""Submitting a job again, with something changed."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from protos import ml_training_pb2 as ml
+from tests.browser.conftest import SignIn, Start
+from tests.browser.stack import Stack
+
+
+def a_failure(stack: Stack) -> ml.TrainingJobMetadata:
+    """A custom job that failed, and that was told for how long to train."""
+    jobs = stack.cloud.world.jobs(BOLT_ROBOTICS_ID)
+    failed = [job for job in jobs if job.status == ml.TRAINING_STATUS_FAILED and job.is_custom_job]
+    return next(job for job in failed if "num_epochs" in job.arguments)
+
+
+def test_a_failed_job_is_sent_again_with_one_argument_changed(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    source = a_failure(stack)
+    page.goto(stack.job_page(source.id))
+    page.get_by_role("link", name="Resubmit").click()
+
+    keys = page.get_by_label("Name of an argument").all()
+    position = [key.input_value() for key in keys].index("num_epochs")
+    value = page.get_by_label("Its value").nth(position)
+    expect(value).to_have_value(source.arguments["num_epochs"])
+    value.fill("7")
+    value.press("Tab")
+
+    row = page.locator("#preflight .differences tbody tr", has_text="num_epochs")
+    expect(row.get_by_role("cell")).to_have_text([source.arguments["num_epochs"], "7"])
+    is_meant = page.get_by_label("Submit it all the same")
+    if is_meant.count():  # What the job was made of has grown old since.
+        is_meant.check()
+    page.get_by_role("button", name="Start job").click()
+
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f]{24}/$"))
+    page.get_by_role("link", name="another job").click()
+    page.wait_for_url(stack.job_page(source.id))
+    newest = stack.cloud.world.jobs(BOLT_ROBOTICS_ID)[0]
+    assert dict(newest.arguments) == dict(source.arguments) | {"num_epochs": "7"}

@@ -1,0 +1,52 @@
+"""Watching: what happens in the cloud appears on an open page, which is never loaded again."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn, Start, find_in_list
+
+SLOWLY = 30_000  # milliseconds
+
+
+def test_a_job_that_a_colleague_submits_appears_and_completes_in_the_list(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(30)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    mark(page)
+
+    row = page.locator(f"tr#job-{stack.somebody_submits('steady-newcomer')}")
+
+    expect(row).to_contain_text("steady-newcomer", timeout=SLOWLY)
+    expect(row).to_have_attribute("data-status", "completed", timeout=SLOWLY)
+    assert was_not_reloaded(page)
+
+
+def test_a_jobs_page_follows_it_to_its_end_and_then_stops_asking(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(30)
+    sign_in(stack)
+    job_id = stack.somebody_submits("steady-soloist")
+    find_in_list(page, stack, job_id)
+    page.goto(stack.job_page(job_id))
+    mark(page)
+
+    job = page.locator("#job")
+    expect(job).to_have_attribute("data-status", "in_progress", timeout=SLOWLY)
+    expect(job).to_have_attribute("data-status", "completed", timeout=SLOWLY)
+
+    expect(page).to_have_title(re.compile("^Completed · steady-soloist"))
+    assert job.get_attribute("data-poll-seconds") is None
+    assert was_not_reloaded(page)
+
+
+def mark(page: Page) -> None:
+    """A page that is loaded again forgets this."""
+    page.evaluate("window.isTheSame = true")
+
+
+def was_not_reloaded(page: Page) -> bool:
+    return bool(page.evaluate("window.isTheSame === true"))
