@@ -13,10 +13,10 @@ INSTALL := -m pip install --quiet --disable-pip-version-check
 
 BENCH ?= $(patsubst tests/benchmarks/%.py,%,$(shell grep -sl __main__ tests/benchmarks/*.py))
 
-.PHONY: help run test check bench protos lint types schema deploy contract audit clean
+.PHONY: help run test check bench screenshots protos lint types schema deploy contract audit clean
 
 help:  ## what there is to do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME)  ## the site with an emulated cloud, on PORT (8000)
 	@DEBUG=true exec $(BIN)/python manage.py demo --port $(PORT)
@@ -49,6 +49,9 @@ deploy: $(DEVELOPMENT)
 contract: $(DEVELOPMENT)
 	@fresh=$$(mktemp -d) && trap 'rm -r "$$fresh"' EXIT && $(call generate,"$$fresh") && \
 		diff -r -x '*.proto' -x __init__.py -x __pycache__ protos "$$fresh/protos"
+
+screenshots: $(DEVELOPMENT)  ## the pictures in docs/, made anew; needs Chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 bench: $(DEVELOPMENT)  ## what it costs: all measurements, or BENCH=name
 	@for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.$$name || exit; done
