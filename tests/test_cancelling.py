@@ -1,5 +1,7 @@
 """Cancelling a job."""
 
+from contextlib import suppress
+
 import grpc
 import pytest
 from django.contrib.auth.models import User
@@ -35,6 +37,7 @@ def test_who_asked_is_written_down(bo: User, bolt: Organization, running: Job) -
 def test_a_job_that_ended_in_the_meantime_is_shown_as_it_is(
     cloud: Emulator, bo: User, bolt: Organization, running: Job
 ) -> None:
+    """Row 68."""
     ended = cloud.world.job(running.viam_id)
     ended.status = JobStatus.COMPLETED  # type: ignore[assignment]
     ended.last_modified.GetCurrentTime()
@@ -60,6 +63,17 @@ def test_without_an_answer_the_outcome_stays_open(cloud: Emulator, bo: User, bol
     with pytest.raises(Unavailable):
         cancel_job(bo, bolt, running.viam_id)
     assert AuditEntry.objects.get().outcome == "unknown"
+
+
+def test_cancelling_twice_is_one_state_and_a_clear_message(
+    cloud: Emulator, bo: User, bolt: Organization, running: Job
+) -> None:
+    """Row 68."""
+    cancel_job(bo, bolt, running.viam_id)
+    with suppress(Rejected):  # Whether a second cancel is an error is not documented.
+        cancel_job(bo, bolt, running.viam_id)
+    running.refresh_from_db()
+    assert running.state in (JobStatus.CANCELING, JobStatus.CANCELED)
 
 
 def test_another_organization_s_job_is_no_such_job(cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:

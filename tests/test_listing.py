@@ -60,6 +60,7 @@ def test_newest_first(harbor: Organization) -> None:
 
 @pytest.mark.parametrize(("count", "pages", "on_last"), [(0, 1, 0), (1, 1, 1), (49, 1, 49), (50, 1, 50), (51, 2, 1)])
 def test_fifty_a_page(harbor: Organization, count: int, pages: int, on_last: int) -> None:
+    """Row 90; larger numbers are a matter of the client's tests and of `make bench BENCH=lists`."""
     for number in range(count):
         add(harbor, number)
     page = list_jobs(harbor, Filters(page=pages))

@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from math import inf
 
 import grpc
 import pytest
@@ -14,7 +15,7 @@ from jobs import refresher
 from jobs.domain import JobStatus
 from jobs.emulator.server import Emulator
 from jobs.models import ApiSettings, Job, Organization
-from jobs.refresher import lease
+from jobs.refresher import lease, thread
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_a_problem_raises_the_version_once_and_its_end_does_too(cloud: Emulator,
 
 
 def test_failures_are_followed_by_longer_and_longer_pauses(cloud: Emulator, bolt: Organization) -> None:
-    cloud.stop()
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAVAILABLE, "upstream connect error", times=inf)
     pauses = []
     for _ in range(7):
         again(bolt)
@@ -151,13 +152,19 @@ def test_nobody_looks_nobody_asks(bolt: Organization) -> None:
     assert list(lease.due(unwatched=True)) == [bolt]
 
 
-def test_a_look_is_written_down_rarely(bolt: Organization) -> None:
+def test_a_look_is_written_down_rarely_and_by_the_refresher(
+    bolt: Organization, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REFRESH_THREAD = True
+    monkeypatch.setattr(thread, "ensure_running", lambda: None)
     Organization.objects.update(looked_at=None)
     bolt.refresh_from_db()
     refresher.look(bolt)
-    assert lease.due(unwatched=True).count() == 0  # not due yet: it was refreshed just now
+    thread._write_looks()
     first = Organization.objects.get(pk=bolt.pk).looked_at
     refresher.look(bolt)
+    thread._write_looks()
+    assert first
     assert Organization.objects.get(pk=bolt.pk).looked_at == first
 
 
@@ -204,8 +211,6 @@ def test_of_many_threads_one_asks(cloud: Emulator, bolt: Organization) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_thread_refreshes_what_somebody_looks_at(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
-    from jobs.refresher import thread
-
     new = cloud.world.jobs(bolt.viam_id)[0]
     new.id = PENDING
     cloud.world.put(new)

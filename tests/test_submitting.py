@@ -35,6 +35,7 @@ def submit(bo: User, bolt: Organization, request: ManagedJobRequest, token: str 
 
 
 def test_the_new_job_is_in_the_mirror_at_once(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
+    """Row 65: shown before the cloud lists it."""
     entry = submit(bo, bolt, request_of_bo)
     job = bolt.jobs.get(viam_id=entry.job_id)
     assert (job.model_name, job.state, job.labels) == ("hinge-finder", JobStatus.PENDING, list(request_of_bo.labels))

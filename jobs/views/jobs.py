@@ -12,24 +12,21 @@ from jobs import services
 from jobs.access import organization_for, person
 from jobs.models import Job, Organization
 from jobs.services import Filters
-from jobs.views.polls import is_poll_of, page_or_partial, unchanged
+from jobs.views.polls import page_or_partial, short_answer
 
 
 @require_safe
 def job_list(request: HttpRequest, slug: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
-    if is_poll_of(request, services.watch_list(organization)):
-        return unchanged(organization.fetched_at)
-    return render_list(request, organization, request.get_full_path())
+    short = short_answer(request, services.watch_list(organization), organization.fetched_at)
+    return short or render_list(request, organization, request.get_full_path())
 
 
 @require_safe
 def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
     story = story_of(organization, viam_id)
-    if is_poll_of(request, story.tag):
-        return unchanged(organization.fetched_at)
-    return render_job(request, organization, story)
+    return short_answer(request, story.tag, organization.fetched_at) or render_job(request, organization, story)
 
 
 @require_safe

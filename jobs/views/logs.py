@@ -5,41 +5,75 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from jobs import services
 from jobs.access import organization_for, person
-from jobs.models import Job
-from jobs.services import LogFilters
+from jobs.models import Job, Organization
+from jobs.services import LogFilters, LogWindow
+from jobs.services.logs import latest_lines, standing_of, tell
+
+# The fragment that stands on the job's page, and its polls.
+LATEST = "latest"
 
 
 @require_safe
 def job_log(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
-    """The page; for htmx a window of earlier lines to stand above those that are shown."""
+    """The page; for htmx the end of the log as it stands on the job's page, or lines to stand around those shown."""
     organization = organization_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
+    is_latest = _is_fragment(request) and request.GET.get("part") == LATEST
     try:
-        window = services.read_log(organization, viam_id, filters)
+        read = latest_lines(organization, viam_id) if is_latest else services.read_log(organization, viam_id, filters)
     except Job.DoesNotExist:
         raise Http404("There is no such job.") from None
-    template = "jobs/_log_lines.html" if request.headers.get("HX-Request") else "jobs/log.html"
-    return render(request, template, {"organization": organization, "job": window.job, "window": window})
+    template = "jobs/log.html"
+    if is_latest:
+        template = "jobs/_log_latest.html"
+    elif _is_fragment(request):
+        template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
+    response = render(request, template, _context(request, organization, read))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe
 def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
-    """A poll: the lines after the last one shown; 204 when there are none, and the end told when there will be none."""
+    """A poll: the lines after the last one shown, and how the log stands; 204 while both are as they were."""
     organization = organization_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
     try:
         lines, log = services.new_lines(organization, viam_id, filters)
     except Job.DoesNotExist:
         raise Http404("There is no such job.") from None
-    if not lines and not log.is_complete:
+    seen = request.GET.get("seen", "growing")
+    is_empty = seen not in ("growing", "ended") and not lines
+    standing = standing_of(log.job, log, filters, is_empty=is_empty)
+    if not lines and not log.is_complete and standing == seen:
         return HttpResponse(status=204)
-    last = lines[-1].number if lines else filters.after
-    context = {"organization": organization, "job": log.job, "lines": lines, "log": log, "last": last}
+    window = tell(log, filters, lines)
+    context = _context(request, organization, window) | {"standing": standing, "is_news": True}
     return render(request, "jobs/_log_new.html", context)
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return bool(request.headers.get("HX-Request"))
+
+
+def _context(request: HttpRequest, organization: Organization, window: LogWindow) -> dict[str, object]:
+    """`log_address` stands before the links of lines that are shown elsewhere than on the log's page."""
+    job = window.job
+    is_elsewhere = request.GET.get("part") == LATEST
+    return {
+        "organization": organization,
+        "job": job,
+        "window": window,
+        "log": window.log,
+        "standing": window.standing,
+        "log_address": reverse("jobs:log", args=[organization.slug, job.viam_id]) if is_elsewhere else "",
+    }
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from jobs import services
-from jobs.views.polls import is_poll_of, page_or_partial, unchanged
+from jobs.views.polls import page_or_partial, short_answer
 
 
 @require_safe
@@ -16,7 +16,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     if len(standings) == 1 and not request.headers.get("HX-Request"):
         return redirect(standings[0].organization)
     tag = ".".join(services.page_tag(standing.organization) for standing in standings)
-    if is_poll_of(request, tag):
-        return unchanged(None)
     context = {"standings": standings}
-    return page_or_partial(request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag)
+    return short_answer(request, tag) or page_or_partial(
+        request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag
+    )

@@ -5,20 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 TAG = "HX-PTag"
 
 
-def is_poll_of(request: HttpRequest, tag: str) -> bool:
-    """Whether this is a poll, and what it shows is still true."""
-    return bool(request.headers.get("HX-Request")) and request.headers.get(TAG) == tag
+def short_answer(request: HttpRequest, tag: str, as_of: datetime | None = None) -> HttpResponse | None:
+    """What a poll gets that needs no page: nothing new, or a page of another release; None for everything else.
 
-
-def unchanged(as_of: datetime | None) -> HttpResponse:
-    """204: the browser leaves the page as it is. The time of the last look at the cloud travels as an event."""
+    Nothing new is 204: the browser leaves the page as it is. When the cloud was asked last travels as an event.
+    """
+    shown = request.headers.get(TAG, "") if request.headers.get("HX-Request") else ""
+    if not shown:
+        return None
+    if not shown.startswith(_full("")):
+        return HttpResponseClientRefresh()
+    if shown != _full(tag):
+        return None
     response = HttpResponse(status=204)
     if as_of:
         trigger_client_event(response, "fresh", {"asOf": as_of.isoformat(timespec="seconds")})
@@ -30,7 +36,11 @@ def page_or_partial(
 ) -> HttpResponse:
     """The partial for htmx, the whole page for everybody else, and the tag that the next poll brings back."""
     template = partial if request.headers.get("HX-Request") else page
-    response = render(request, template, {**context, "tag": tag}, status=status)
-    response[TAG] = tag
+    response = render(request, template, {**context, "tag": _full(tag)}, status=status)
+    response[TAG] = _full(tag)
     response["Vary"] = "HX-Request"
     return response
+
+
+def _full(tag: str) -> str:
+    return f"{settings.RELEASE}.{tag}"

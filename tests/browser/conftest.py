@@ -28,8 +28,9 @@ QUIETLY = (
     "--disable-component-update",
     "--disable-sync",
 )
-# An action gives up the poll on its way, and forms answer mistakes with 422 and refusals with 409: all on purpose.
-MEANT = ("AbortError", "status of 422", "status of 409")
+# An action gives up the poll on its way, forms answer mistakes with 422 and refusals with 409, and a test takes the
+# network away: all on purpose.
+MEANT = ("AbortError", "status of 422", "status of 409", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (e) => console.error(`${e.violatedDirective} forbids ${e.blockedURI}`))"""
 

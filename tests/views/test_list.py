@@ -126,3 +126,9 @@ def test_nothing_is_kept_by_caches(bo_client: Client, address: str) -> None:
 
 def test_one_organization_is_gone_to_at_once(bo_client: Client, bolt: Organization, address: str) -> None:
     assert bo_client.get("/")["Location"] == address
+
+
+def test_a_page_of_an_older_release_is_loaded_anew(bo_client: Client, address: str) -> None:
+    """Row 88: after an update of the site, an open page is not patched with HTML that it doesn't know."""
+    answer = bo_client.get(address, headers=HTMX | {"HX-PTag": "0ld0ld0l.7-0"})
+    assert (answer["HX-Refresh"], answer.content) == ("true", b"")

@@ -1,8 +1,11 @@
 """A log in a browser's eyes."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from jobs import log_keeper
 from jobs.domain import JobStatus
@@ -68,6 +71,7 @@ def test_hostile_lines_are_shown_harmlessly(
 
 
 def test_a_line_of_a_megabyte_does_not_make_the_page_heavy(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    """Row 98; 100,000 lines are a matter of `make bench BENCH=logs`."""
     write(cloud, running, "x" * 1_000_000)
     assert len(bo_client.get(address(running)).content) < 200_000
     kept = b"".join(bo_client.get(address(running, "log-text")).streaming_content)  # type: ignore[attr-defined]
@@ -117,3 +121,97 @@ def test_another_organization_s_log_is_not_there(bo_client: Client, running: Job
     other = Organization.objects.create(viam_id="other", name="Other", slug="other")
     for name in ("log", "log-new", "log-text", "log-json"):
         assert bo_client.get(reverse(f"jobs:{name}", args=[other.slug, running.viam_id])).status_code == 404
+
+
+def fragment(client: Client, job: Job) -> str:
+    return client.get(address(job), {"part": "latest"}, headers=HTMX).text
+
+
+def test_the_end_of_the_log_stands_on_the_job_s_page(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, *(f"step {number}." for number in range(1, 31)))
+    assert f'hx-get="{address(running)}?part=latest"' in bo_client.get(running.get_absolute_url()).text
+    text = fragment(bo_client, running)
+    assert "step 30." in text
+    assert "step 10." not in text
+    assert f'href="{address(running)}?line=30#L30"' in text
+    assert "30 lines saved here" in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "log", "told"),
+    [
+        ({"status": JobStatus.PENDING, "training_started": None}, {}, "Not started yet"),
+        ({"status": JobStatus.IN_PROGRESS}, {}, "The job runs"),
+        ({"status": JobStatus.COMPLETED}, {}, "Reading the log"),
+        ({"status": JobStatus.COMPLETED}, {"is_complete": True}, "This job wrote no log"),
+        ({"status": JobStatus.CANCELED, "training_started": None}, {"is_complete": True}, "before its training"),
+        ({"status": JobStatus.FAILED}, {"is_complete": True, "is_expired": True}, "not saved here in time"),
+    ],
+)
+def test_a_log_without_lines_says_why(
+    bo_client: Client, running: Job, fields: dict[str, object], log: dict[str, object], told: str
+) -> None:
+    Job.objects.filter(pk=running.pk).update(**fields)
+    JobLog.objects.update_or_create(job=running, defaults=log)
+    assert told in fragment(bo_client, running)
+    assert told in bo_client.get(address(running)).text
+
+
+def test_a_filter_that_nothing_passes_says_so(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, "hello")
+    text = bo_client.get(address(running), {"q": "nowhere"}).text
+    assert "No line matches" in text
+    assert "0 of 1 line match" in text
+
+
+def test_a_poll_tells_when_a_job_without_lines_has_started(bo_client: Client, running: Job) -> None:
+    where = address(running, "log-new")
+    assert "The job runs" in bo_client.get(where, {"after": "0", "seen": "waiting"}, headers=HTMX).text
+    assert bo_client.get(where, {"after": "0", "seen": "silent"}, headers=HTMX).status_code == 204
+
+
+def test_a_poll_brings_the_new_count_along(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, "first", "second")
+    text = bo_client.get(address(running, "log-new"), {"after": 1}, headers=HTMX).text
+    assert 'id="log-kept" class="quiet" hx-swap-oob="true"' in text
+    assert "2 lines saved here" in text
+
+
+def test_lines_after_a_window_can_be_read_on(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, *(f"step {number}." for number in range(1, 501)))
+    around = bo_client.get(address(running), {"line": 20}).text
+    assert "?after=119" in around
+    later = bo_client.get(address(running), {"after": 119}, headers=HTMX).text
+    assert "step 120." in later
+    assert "step 319." in later
+    assert "step 320." not in later
+    assert "New lines appear here" in bo_client.get(address(running), {"after": 319}, headers=HTMX).text
+
+
+def test_a_line_that_is_cut_can_be_downloaded_whole(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, "short", "x" * 9000)
+    text = bo_client.get(address(running)).text
+    assert "5,000 of 9,000 characters are cut" in text
+    assert text.count("Download the whole line") == 1
+    kept = b"".join(bo_client.get(address(running, "log-text"), {"line": 2}).streaming_content)  # type: ignore[attr-defined]
+    assert b"short" not in kept
+    assert len(kept) > 9000
+
+
+def test_downloads_of_everything_and_of_this_view(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, "hello", "world")
+    text = bo_client.get(address(running), {"q": "hello"}).text
+    for name in ("log-text", "log-json"):
+        assert f'href="{address(running, name)}"' in text
+        assert f'href="{address(running, name)}?q=hello"' in text
+
+
+@pytest.mark.parametrize(
+    ("days", "told"), [(2, "Viam's copy expires in 4 d 23 h"), (8, "Viam's copy is gone; this one stays")]
+)
+def test_how_long_viam_keeps_its_copy(cloud: Emulator, bo_client: Client, running: Job, days: int, told: str) -> None:
+    write(cloud, running, "hello")
+    Job.objects.filter(pk=running.pk).update(
+        status=JobStatus.COMPLETED, training_ended=timezone.now() - timedelta(days=days)
+    )
+    assert told in bo_client.get(address(running)).text

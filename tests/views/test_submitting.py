@@ -61,12 +61,14 @@ def submit(client: Client, address: str, form: dict[str, str]) -> Job:
 
 
 def test_a_managed_job_leads_to_its_page(bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
+    """Row 65: redirected to the job."""
     assert submit(bo_client, new(bolt), form).model_name == "hinge-finder"
 
 
 def test_a_form_that_is_sent_twice_submits_once(
     cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
 ) -> None:
+    """Row 66: a double click, going back, a replayed request."""
     first = submit(bo_client, new(bolt), form)
     second = submit(bo_client, new(bolt), form)
     assert first == second

@@ -1,0 +1,67 @@
+"""The page's clock: what survives a poll, and what a browser does that sleeps or loses its network."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import SignIn, Start
+from tests.browser.stack import Stack
+
+LONG = 20_000  # milliseconds
+
+
+def polls_of(page: Page, stack: Stack) -> list[Request]:
+    """Every poll of the list from now on."""
+    seen: list[Request] = []
+    is_poll = lambda request: request.url == stack.jobs_page and request.header_value("hx-request")  # noqa: E731
+    page.on("request", lambda request: seen.append(request) if is_poll(request) else None)
+    return seen
+
+
+def wait_for_polls(page: Page, seen: list[Request], count: int) -> None:
+    while len(seen) < count:
+        page.wait_for_timeout(200)
+
+
+def test_typed_text_focus_and_scroll_survive_polls(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Row 89: unchanged polls, and one that changes the list."""
+    stack = start(30)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    page.set_viewport_size({"width": 1000, "height": 400})
+    search = page.get_by_role("searchbox")
+    search.fill("half a wo")
+    page.evaluate("scrollTo(0, 120)")
+    row = page.locator(f"tr#job-{stack.somebody_submits('steady-intruder')}")
+    expect(row).to_have_attribute("data-status", "completed", timeout=40_000)
+    expect(search).to_be_focused()
+    expect(search).to_have_value("half a wo")
+    assert page.evaluate("scrollY") > 60
+
+
+def test_after_an_absence_of_the_network_one_poll_comes_and_not_a_burst(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    """Row 87."""
+    stack = start(1)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    expect(page.locator("#job-table tr").first).to_be_visible()
+    page.context.set_offline(True)
+    page.wait_for_timeout(12_000)
+    seen = polls_of(page, stack)
+    page.context.set_offline(False)
+    wait_for_polls(page, seen, 1)
+    page.wait_for_timeout(1_500)
+    assert len(seen) == 1
+
+
+def test_a_session_that_ended_leads_to_sign_in_and_back(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Row 86: the form is never inside the table."""
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=failed")
+    page.context.clear_cookies()
+    page.wait_for_url("**/sign-in/**", timeout=LONG)
+    assert "next=" in page.url
+    assert "status%3Dfailed" in page.url
