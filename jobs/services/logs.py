@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from jobs import log_keeper, refresher
 from jobs.log_reading import Severity
 from jobs.models import Job, JobLog, LogLine, Organization
 
 WINDOW = 200
+# So many lines stand on the job's page.
+LATEST = 20
 # A poll brings at most so many new lines; the next one brings more.
 MOST_NEW = 500
 LONGEST_QUERY = 200
@@ -50,7 +53,10 @@ class LogFilters:
 
 @dataclass(frozen=True, slots=True)
 class LogWindow:
-    """Some lines in order. `total` counts all that match; `has_earlier` and `has_later` tell of lines around these."""
+    """Some lines in order. `total` counts all that match; `has_earlier` and `has_later` tell of lines around these.
+
+    `counts` are lines by severity. `viams_copy_until` is None while the job runs, and when Viam forgot the job.
+    """
 
     job: Job
     log: JobLog
@@ -60,7 +66,7 @@ class LogWindow:
     has_earlier: bool
     has_later: bool
     counts: dict[str, int]
-    expires_at: datetime | None
+    viams_copy_until: datetime | None
 
     @property
     def first(self) -> int:
@@ -72,38 +78,92 @@ class LogWindow:
         return self.lines[-1].number if self.lines else max(self.filters.after, self.log.line_count)
 
     @property
-    def is_growing(self) -> bool:
-        return not self.log.is_complete
+    def is_newest(self) -> bool:
+        """Whether nobody asked for another part of the log."""
+        return not (self.filters.before or self.filters.after or self.filters.around)
+
+    @property
+    def standing(self) -> str:
+        """What there is to say where the lines end, or instead of them: a word of `standing_of`."""
+        return standing_of(self.job, self.log, self.filters, is_empty=not self.lines and not self.filters.after)
+
+    @property
+    def errors(self) -> int:
+        return self.counts.get("error", 0) + self.counts.get("critical", 0)
+
+    @property
+    def warnings(self) -> int:
+        return self.counts.get("warning", 0)
+
+    @property
+    def expires_in(self) -> timedelta | None:
+        """Until Viam's copy disappears; less than nothing when it has."""
+        return self.viams_copy_until - timezone.now() if self.viams_copy_until else None
+
+    @property
+    def is_the_last_copy(self) -> bool:
+        """Whether what is saved here is all that is left."""
+        return self.job.gone_at is not None or (self.expires_in or timedelta()) < timedelta()
+
+
+def standing_of(job: Job, log: JobLog, filters: LogFilters, *, is_empty: bool) -> str:
+    """With lines: growing, ended. Without any: waiting, silent, reading, filtered, lost, none."""
+    if not is_empty:
+        return "ended" if log.is_complete else "growing"
+    if filters.is_filtering and log.line_count:
+        return "filtered"
+    if log.is_complete:
+        return "lost" if log.is_expired or log.problem else "none"
+    if job.is_over:
+        return "reading"
+    return "silent" if job.training_started else "waiting"
 
 
 def read_log(organization: Organization, viam_id: str, filters: LogFilters) -> LogWindow:
     """The window that `filters` ask for, the newest lines without a wish. Raises Job.DoesNotExist."""
-    job = organization.jobs.get(viam_id=viam_id)
-    log = log_keeper.watch(job)
-    if not log.is_complete:
-        refresher.look(organization)
-    matching = _matching(job, filters)
-    lines, has_earlier, has_later = _window(matching, filters)
+    job, log = _watched(organization, viam_id)
+    lines, has_earlier, has_later = _window(_matching(job, filters), filters, WINDOW)
+    return tell(log, filters, lines, has_earlier=has_earlier, has_later=has_later)
+
+
+def latest_lines(organization: Organization, viam_id: str) -> LogWindow:
+    """The end of a log, for the job's page. Raises Job.DoesNotExist."""
+    job, log = _watched(organization, viam_id)
+    lines, has_earlier, _ = _window(_matching(job, LogFilters()), LogFilters(), LATEST)
+    return tell(log, LogFilters(), lines, has_earlier=has_earlier)
+
+
+def new_lines(organization: Organization, viam_id: str, filters: LogFilters) -> tuple[list[LogLine], JobLog]:
+    """What came after line `filters.after`, and the state of the log. Raises Job.DoesNotExist."""
+    job, log = _watched(organization, viam_id)
+    return list(_matching(job, filters).filter(number__gt=filters.after)[:MOST_NEW]), log
+
+
+def tell(
+    log: JobLog, filters: LogFilters, lines: list[LogLine], *, has_earlier: bool = False, has_later: bool = False
+) -> LogWindow:
+    """The lines, with what is to be told of the whole log."""
+    job = log.job
     return LogWindow(
         job=job,
         log=log,
         filters=filters,
         lines=lines,
-        total=matching.count() if filters.is_filtering else log.line_count,
+        total=_matching(job, filters).count() if filters.is_filtering else log.line_count,
         has_earlier=has_earlier,
         has_later=has_later,
         counts=_counts(job, filters),
-        expires_at=log_keeper.expires_at(job),
+        viams_copy_until=None if job.gone_at else log_keeper.expires_at(job),
     )
 
 
-def new_lines(organization: Organization, viam_id: str, filters: LogFilters) -> tuple[list[LogLine], JobLog]:
-    """What came after line `filters.after`, and the state of the log. Raises Job.DoesNotExist."""
+def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
     job = organization.jobs.get(viam_id=viam_id)
     log = log_keeper.watch(job)
+    log.job = job
     if not log.is_complete:
         refresher.look(organization)
-    return list(_matching(job, filters).filter(number__gt=filters.after)[:MOST_NEW]), log
+    return job, log
 
 
 def last_traceback(job: Job) -> list[LogLine]:
@@ -115,10 +175,13 @@ def last_traceback(job: Job) -> list[LogLine]:
 
 
 def download(organization: Organization, viam_id: str, filters: LogFilters, *, as_json: bool) -> Iterator[str]:
-    """All lines that match, one after the other, without holding them all. Raises Job.DoesNotExist."""
+    """All lines that match, or the one that is named, without holding them all. Raises Job.DoesNotExist."""
     job = organization.jobs.get(viam_id=viam_id)
     shape = _json_line if as_json else _text_line
-    return (shape(line) for line in _matching(job, filters).iterator(chunk_size=CHUNK))
+    lines = _matching(job, filters)
+    if filters.around:
+        lines = lines.filter(number=filters.around)
+    return (shape(line) for line in lines.iterator(chunk_size=CHUNK))
 
 
 def _matching(job: Job, filters: LogFilters) -> QuerySet[LogLine]:
@@ -131,16 +194,29 @@ def _matching(job: Job, filters: LogFilters) -> QuerySet[LogLine]:
     return lines
 
 
-def _window(matching: QuerySet[LogLine], filters: LogFilters) -> tuple[list[LogLine], bool, bool]:
+def _window(matching: QuerySet[LogLine], filters: LogFilters, most: int) -> tuple[list[LogLine], bool, bool]:
     """The lines, whether there are earlier ones, whether there are later ones."""
     if filters.around:
-        earlier = list(matching.filter(number__lt=filters.around).order_by("-number")[: WINDOW // 2 + 1])
-        later = list(matching.filter(number__gte=filters.around)[: WINDOW // 2 + 1])
-        shown = [*reversed(earlier[: WINDOW // 2]), *later[: WINDOW // 2]]
-        return shown, len(earlier) > WINDOW // 2, len(later) > WINDOW // 2
-    upward = matching.filter(number__lt=filters.before) if filters.before else matching
-    found = list(upward.order_by("-number")[: WINDOW + 1])
-    return found[WINDOW - 1 :: -1] if len(found) >= WINDOW else found[::-1], len(found) > WINDOW, bool(filters.before)
+        earlier, has_earlier = _before(matching, filters.around, most // 2)
+        later, has_later = _from(matching, filters.around, most // 2)
+        return earlier + later, has_earlier, has_later
+    if filters.after:
+        later, has_later = _from(matching, filters.after + 1, most)
+        return later, True, has_later
+    lines, has_earlier = _before(matching, filters.before, most)
+    return lines, has_earlier, bool(filters.before)
+
+
+def _before(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
+    """The last lines before this one, or of all when it is 0, and whether there are more before them."""
+    found = list((matching.filter(number__lt=number) if number else matching).order_by("-number")[: most + 1])
+    return found[:most][::-1], len(found) > most
+
+
+def _from(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
+    """The first lines from this one on, and whether there are more after them."""
+    found = list(matching.filter(number__gte=number)[: most + 1])
+    return found[:most], len(found) > most
 
 
 def _counts(job: Job, filters: LogFilters) -> dict[str, int]:

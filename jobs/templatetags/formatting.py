@@ -228,7 +228,13 @@ def legible(message: str) -> str:
     text = UNSEEN.sub(lambda found: f"\N{LEFT CEILING}{ord(found[0]):X}\N{RIGHT CEILING}", text)
     if len(message) <= LONGEST_MESSAGE:
         return text
-    return f"{text[:LONGEST_MESSAGE]}… ({len(message):,} characters; a download holds all of them)"
+    return f"{text[:LONGEST_MESSAGE]}… ({len(message) - LONGEST_MESSAGE:,} of {len(message):,} characters are cut)"
+
+
+@register.filter
+def is_cut(message: str) -> bool:
+    """Whether `legible` leaves something out."""
+    return len(message) > LONGEST_MESSAGE
 
 
 @register.simple_tag

@@ -1,31 +1,50 @@
-// The page's only clock: sends `poll` to the element with data-poll-seconds while somebody looks at it.
+// The page's only clock: sends `poll` to every element with data-poll-seconds, each at its own pace, while somebody looks.
 (() => {
-  let timer, began, took = 0, failures = 0;
-  const polled = () => document.querySelector("[data-poll-seconds]");
-  const busy = () => document.querySelector(".htmx-request");
+  const PIECE = "[data-poll-seconds]";
+  const known = new Map(); // By id, since answers bring pieces anew.
+  let timer;
+  const busy = (element) => element.classList.contains("htmx-request");
+  // While an action is under way nothing is asked: what is asked then may be older than what the action brings.
+  const acts = () => [...document.querySelectorAll(".htmx-request")].some((element) => !element.matches(PIECE));
 
+  function pace(piece) {
+    if (!known.has(piece.id)) known.set(piece.id, { began: 0, took: 0, failures: 0 });
+    const own = known.get(piece.id);
+    // A slow server is asked less often, one that does not answer less and less.
+    const pause = Math.max(piece.dataset.pollSeconds * 1000, 4 * own.took) * 2 ** Math.min(own.failures, 4);
+    own.due ??= performance.now() + pause;
+    return own;
+  }
   function plan() {
     clearTimeout(timer);
-    const seconds = Number(polled()?.dataset.pollSeconds);
-    // A slow server is asked less often, one that does not answer less and less.
-    if (seconds) timer = setTimeout(send, Math.max(seconds * 1000, 4 * took) * 2 ** Math.min(failures, 4));
+    const dues = [...document.querySelectorAll(PIECE)].map((piece) => pace(piece).due);
+    if (dues.length && !document.hidden) timer = setTimeout(send, Math.max(0, Math.min(...dues) - performance.now()));
   }
   function send() {
     if (document.hidden) return; // The return to the tab starts it again.
-    if (!busy()) {
-      began = performance.now();
-      polled()?.dispatchEvent(new CustomEvent("poll"));
+    for (const piece of document.querySelectorAll(PIECE)) {
+      const own = pace(piece);
+      if (own.due > performance.now()) continue;
+      own.due = null;
+      if (busy(piece) || acts()) continue;
+      own.began = performance.now();
+      piece.dispatchEvent(new CustomEvent("poll"));
     }
     plan();
   }
+  function again() {
+    for (const own of known.values()) own.due = 0;
+    send();
+  }
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const own = known.get(ctx.sourceElement.id);
     const answered = ctx.response && ctx.response.status < 500;
-    failures = answered ? 0 : failures + 1;
-    document.getElementById("offline").hidden = failures < 2;
-    if (ctx.sourceElement === polled()) took = performance.now() - began;
+    if (own) Object.assign(own, { due: null, took: performance.now() - own.began, failures: answered ? 0 : own.failures + 1 });
+    else if (answered) known.forEach((each) => (each.failures = 0));
+    document.getElementById("offline").hidden = ![...known.values()].some(({ failures }) => failures > 1);
     plan();
   });
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : send()));
-  addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : again()));
+  addEventListener("online", again);
   plan();
 })();

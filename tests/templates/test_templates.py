@@ -30,7 +30,7 @@ FORBIDDEN = {
     "somebody else's address": r"(?:src|href|action|hx-[a-z]+)=\"(?:https?:)?//",
     "an address that is data": r"(?:src|href)=\"data:",
 }
-OF_HTMX_4 = r"hx-(?:get|post|trigger|target|swap|swap-oob|sync|include|disable|ptag)\b"
+OF_HTMX_4 = r"hx-(?:get|post|trigger|target|swap|swap-oob|sync|include|disable|ptag|morph-skip)\b"
 
 
 def relative(path: Path) -> str:
