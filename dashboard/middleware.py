@@ -1,20 +1,65 @@
-"""What holds for every request: empty answers are small, caches keep nothing private, a fragment never shows the
-sign-in form in itself, and an error of the cloud becomes a page in words.
+"""What holds for every request: probes are let through, answers are measured, empty ones are small, caches keep
+nothing private, a fragment never shows the sign-in form in itself, and an error of the cloud becomes a page in words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
+from jobs import metrics
 from jobs.errors import CloudError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class Probes:
+    """Machines ask for health and metrics by number and without TLS, so neither the host's name nor HTTPS is asked of
+    them: what they get depends on neither.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info not in _PROBES:
+            return self.get_response(request)
+        probe: Callable[[HttpRequest], HttpResponse] = resolve(request.path_info).func
+        return probe(request)
+
+
+_PROBES = {"/healthz", "/readyz", "/metrics"}
+
+
+class Measured:
+    """Every answer is counted, with the time that it took to make."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not settings.METRICS_TOKEN:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = perf_counter()
+        response = self.get_response(request)
+        # Without a view: static files, unknown addresses, redirects to HTTPS.
+        view = request.resolver_match.view_name if request.resolver_match else "none"
+        method = request.method if request.method in _METHODS else "other"
+        metrics.HTTP_REQUESTS.observe(perf_counter() - started, view, method, f"{response.status_code // 100}xx")
+        return response
+
+
+# Anybody may send any word as a method, and each one would be a series of its own.
+_METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
 
 
 class EmptyAnswers:

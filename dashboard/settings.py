@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from dashboard import development
+from dashboard.release import fingerprint
 from jobs import endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,6 +97,8 @@ INSTALLED_APPS = [
     "jobs",
 ]
 MIDDLEWARE = [
+    "dashboard.middleware.Probes",
+    "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -152,6 +155,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+# -- What a poll compares, besides what is shown -----------------------------------------------------------------------
+RELEASE = fingerprint([ROOT / "templates", ROOT / "static"])
+
 # -- What the browser may do -------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -179,6 +185,9 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "trainyard-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "trainyard-csrf"
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# -- Metrics: who brings this token may read them; without it there are none -------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # -- Logs: one line a record -------------------------------------------------------------------------------------------
 LOGGING = {

@@ -1,10 +1,12 @@
-"""The site's addresses: signing in, health, the admin, and all that is about jobs."""
+"""The site's addresses: signing in, health and metrics, the admin, and all that is about jobs."""
 
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from dashboard.health import healthz
+from dashboard.health import healthz, readyz
+from dashboard.metrics import tell_metrics
 
 urlpatterns = [
     path(
@@ -14,6 +16,10 @@ urlpatterns = [
     ),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", tell_metrics, name="metrics"),
+    # One way in, with the same rules for everybody.
+    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),
     path("", include("jobs.urls")),
 ]

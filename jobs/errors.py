@@ -8,6 +8,7 @@ CloudError
 ├── Limited           too often, or too large an answer              RESOURCE_EXHAUSTED
 │   └── TooLarge      the answer passes our own receive limit
 ├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
+│   ├── Unreachable   no connection, or it broke                     UNAVAILABLE, said by gRPC itself
 │   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
 └── Abandoned         we gave the call up ourselves                  CANCELLED
@@ -57,6 +58,10 @@ class Unavailable(CloudError):
     sentence = "Viam's cloud can't be reached."
 
 
+class Unreachable(Unavailable):
+    """There is no connection, or it broke: not the cloud said so, but our side of the wire. People are told the same."""
+
+
 class TimedOut(Unavailable):
     kind = "timed_out"
     sentence = "Viam's cloud did not answer in time."
@@ -77,6 +82,13 @@ class CredentialsUnreadable(CloudError):
 
     kind = "unreadable"
     sentence = "The stored API key can't be decrypted with CREDENTIAL_KEYS."
+
+
+class NotStored(CloudError):
+    """The cloud answered, and our own database did not take it: it is full, locked or read-only."""
+
+    kind = "not_stored"
+    sentence = "This site's database could not store what Viam's cloud answered."
 
 
 def every_kind() -> dict[str, type[CloudError]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from jobs.metrics.kinds import Counter, Gauge, Histogram, Metric
 
 # Counted where it happens, by every process.
-REFRESHES = Counter("trainyard_refreshes_total", "Refreshes of the mirror, by how they ended.", "organization", "outcome")
+REFRESHES = Counter(
+    "trainyard_refreshes_total", "Refreshes of the mirror, by how they ended.", "organization", "outcome"
+)
 CLOUD_CALLS = Histogram("trainyard_cloud_call_seconds", "Calls of Viam's cloud, repeats included.", "method", "code")
 HTTP_REQUESTS = Histogram("trainyard_http_request_seconds", "Requests answered.", "view", "method", "status")
 
@@ -17,7 +19,6 @@ JOBS = Gauge("trainyard_jobs", "Jobs in the mirror.", "organization", "status")
 LOG_LINES = Gauge("trainyard_log_lines", "Lines of logs that are saved.")
 
 # Of the processes themselves.
-INFO = Gauge("trainyard_info", "Always 1; the version that answers.", "version")
 CPU = Counter("process_cpu_seconds_total", "Processor time used.", "process")
 MEMORY = Gauge("process_resident_memory_bytes", "Memory in use.", "process")
 THREADS = Gauge("process_threads", "Threads.", "process")
@@ -32,7 +33,6 @@ EVERY: tuple[Metric, ...] = (
     PROBLEM,
     JOBS,
     LOG_LINES,
-    INFO,
     CPU,
     MEMORY,
     THREADS,

@@ -23,6 +23,7 @@ class Metric:
         self.name = name
         self.meaning = meaning
         self.labels = labels
+        self._series: dict[tuple[str, ...], str] = {}
 
     @property
     def head(self) -> tuple[str, str]:
@@ -30,9 +31,11 @@ class Metric:
 
     def series(self, *values: str) -> str:
         """For instance `jobs{status="failed"}`."""
-        pairs = zip(self.labels, values, strict=True)
-        inside = ",".join(f'{label}="{value.translate(ESCAPED)}"' for label, value in pairs)
-        return f"{self.name}{{{inside}}}" if inside else self.name
+        if values not in self._series:
+            pairs = zip(self.labels, values, strict=True)
+            inside = ",".join(f'{label}="{value.translate(ESCAPED)}"' for label, value in pairs)
+            self._series[values] = f"{self.name}{{{inside}}}" if inside else self.name
+        return self._series[values]
 
     def lines(self, series: str, numbers: Sequence[float]) -> Iterator[str]:
         """What stands in the text for one combination of values."""
@@ -52,7 +55,7 @@ class Counter(Metric):
     kind = "counter"
 
     def add(self, *values: str) -> None:
-        tally.add(self.series(*values), [1.0])
+        tally.add(self.series(*values), self.size, {0: 1.0})
 
 
 class Histogram(Metric):
@@ -62,9 +65,8 @@ class Histogram(Metric):
     size = len(SECONDS) + 2
 
     def observe(self, seconds: float, *values: str) -> None:
-        numbers = [0.0] * self.size
-        numbers[0], numbers[1 + bisect_left(SECONDS, seconds)] = seconds, 1.0
-        tally.add(self.series(*values), numbers)
+        bucket = 1 + bisect_left(SECONDS, seconds)
+        tally.add(self.series(*values), self.size, {0: seconds, bucket: 1.0})
 
     def lines(self, series: str, numbers: Sequence[float]) -> Iterator[str]:
         labels = series.removeprefix(f"{self.name}{{").removesuffix("}")

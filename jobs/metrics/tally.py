@@ -12,7 +12,7 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -20,34 +20,133 @@ from django.conf import settings
 
 log = logging.getLogger(__name__)
 
-WIDTH = 20
+# The first line, which says whose counts these are.
 HEAD = 80
+# Of a number, in bytes.
+WIDTH = 20
+
+_mine: Tally | None = None
+_opening = threading.Lock()
+_has_complained = False
 
 
 class Tally:
     """Opens a file that no living process has. Raises OSError when there can be none."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._file = _free_file(folder)
-        self._series = {name: (place, numbers) for place, name, numbers in _lines(self._file)}
-        self._end = max(HEAD, os.fstat(self._file).st_size)
-        os.pwrite(self._file, f"{os.getpid()} {os.uname().nodename}"[: HEAD - 1].ljust(HEAD - 1).encode() + b"\n", 0)
+        self._file = _free_file(folder())
+        self._places: dict[str, int] = {}
+        self._numbers: dict[str, list[float]] = {}
+        self._end = HEAD
+        for start, end, series, numbers in parsed(os.pread(self._file, os.fstat(self._file).st_size, 0)):
+            self._places[series], self._numbers[series], self._end = start, numbers, end
+        try:
+            _write(self._file, 0, f"{os.getpid()} {os.uname().nodename}"[: HEAD - 1].ljust(HEAD - 1).encode() + b"\n")
+        except OSError:
+            self.close()
+            raise
 
-    def add(self, series: str, changes: Sequence[float]) -> None:
+    def add(self, series: str, size: int, changes: Mapping[int, float]) -> None:
+        """To which of the `size` numbers of the series how much is added. Raises OSError when it can't be written."""
         with self._lock:
-            place, numbers = self._series.get(series) or self._append(series, len(changes))
-            numbers[:] = map(sum, zip(numbers, changes, strict=True))
-            os.pwrite(self._file, _fixed(numbers), place)
+            if len(self._numbers.get(series, ())) != size:
+                # New, or kept by an older version of ours with other buckets.
+                self._append(series, [0.0] * size)
+            numbers, place = self._numbers[series], self._places[series]
+            for position, change in changes.items():
+                numbers[position] += change
+                _write(self._file, place + position * (WIDTH + 1), _fixed(numbers[position]))
 
     def close(self) -> None:
         os.close(self._file)
 
-    def _append(self, series: str, size: int) -> tuple[int, list[float]]:
-        line = _fixed([0.0] * size) + f"\t{series}\n".encode()
-        if os.pwrite(self._file, line, self._end) < len(line):
-            raise OSError("The disk is full.")
-        self._series[series] = self._end, [0.0] * size
+    def _append(self, series: str, numbers: list[float]) -> None:
+        line = b" ".join(map(_fixed, numbers)) + f"\t{series}\n".encode()
+        _write(self._file, self._end, line)
+        self._places[series], self._numbers[series] = self._end, numbers
         self._end += len(line)
-        return self._series[series]
+
+
+def add(series: str, size: int, changes: Mapping[int, float]) -> None:
+    """Adds to the counts of this process. What is counted goes on when the counting fails."""
+    global _has_complained
+    if not getattr(settings, "METRICS_TOKEN", ""):
+        return
+    try:
+        _of_this_process().add(series, size, changes)
+    except OSError as error:
+        if not _has_complained:
+            log.warning("Metrics are not counted: %s", error)
+        _has_complained = True
+
+
+def everywhere() -> dict[tuple[str, int], list[float]]:
+    """The sums over all processes of this machine, dead or alive, by series and how many numbers it has."""
+    sums: dict[tuple[str, int], list[float]] = {}
+    for file in files():
+        for _, _, series, numbers in parsed(file.read_bytes()):
+            before = sums.get((series, len(numbers)), [0.0] * len(numbers))
+            sums[series, len(numbers)] = [*map(sum, zip(before, numbers, strict=True))]
+    return sums
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "metrics"
+
+
+def files() -> list[Path]:
+    return sorted(folder().glob("*.txt"))
+
+
+def parsed(data: bytes) -> Iterator[tuple[int, int, str, list[float]]]:
+    """Start and end of each line, its series, its numbers. A line that a full disk cut off is left out."""
+    start = HEAD
+    for line in data[HEAD:].split(b"\n")[:-1]:
+        end = start + len(line) + 1
+        numbers, _, series = line.decode(errors="replace").partition("\t")
+        try:
+            yield start, end, series, [*map(float, numbers.split())]
+        except ValueError:
+            return
+        start = end
+
+
+def forget() -> None:
+    """A forked child has a file of its own; a lock of its own too, because its parent's may be held."""
+    global _mine, _opening
+    if _mine:
+        _mine.close()
+    _mine, _opening = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=forget)
+
+
+def _of_this_process() -> Tally:
+    global _mine
+    with _opening:
+        _mine = _mine or Tally()
+        return _mine
+
+
+def _free_file(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in count():
+        file = os.open(folder / f"{number}.txt", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+        else:
+            return file
+    raise AssertionError("There is always a next number.")
+
+
+def _fixed(number: float) -> bytes:
+    return f"{number:0{WIDTH}.6f}".encode()
+
+
+def _write(file: int, place: int, data: bytes) -> None:
+    if os.pwrite(file, data, place) < len(data):
+        raise OSError("The disk is full.")

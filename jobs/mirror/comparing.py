@@ -16,6 +16,9 @@ from jobs.models import Job, Organization, StatusChange
 # A job that we know from our own submit, or from an answer a moment ago, may be missing in a list made just before.
 GRACE = timedelta(seconds=60)
 
+# The cloud's clock and ours may differ by some minutes.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
 # By the id in the cloud: status, last_modified, gone_at.
 Known = dict[str, tuple[int, datetime | None, datetime | None]]
 
@@ -80,6 +83,8 @@ def _may_differ(
         return False
     if job.last_modified is None or last_modified is None or gone_at is not None:
         return True
+    if last_modified > answer.asked_at + CLOCKS_DIFFER:
+        return True  # A stamp from the future tells no order.
     return job.last_modified > last_modified or (job.last_modified == last_modified and job.status != status)
 
 

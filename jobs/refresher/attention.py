@@ -13,13 +13,12 @@ from jobs.refresher import thread
 
 
 def look(organization: Organization) -> None:
-    """Somebody looks. Written down rarely, so that many open tabs don't queue up for the database's writer."""
+    """Somebody looks. Written down rarely, and by the refresher: who looks never waits for the database's writer."""
     written_again_after = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS / 3)
     now = timezone.now()
     if organization.looked_at is None or organization.looked_at < now - written_again_after:
-        Organization.objects.filter(pk=organization.pk).update(looked_at=Now())
         organization.looked_at = now
-        thread.wake()
+        thread.note_look(organization)
     thread.ensure_running()
 
 

@@ -8,24 +8,28 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from contextlib import suppress
 from datetime import timedelta
+from time import sleep
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs.models import Organization
+from jobs.refresher import pace
 
 # Longer than the calls of one refresh together, so that it only runs out when its holder died.
 LEASE = timedelta(seconds=60)
 
-_IS_DUE = Q(due_at=None) | Q(due_at__lte=Now())
-_IS_FREE = Q(lease_until=None) | Q(lease_until__lt=Now())
+# Seconds between two tries to give a lease back.
+TRIES = (0.0, 0.5, 5.0, 20.0)
 
 
 def due(*, unwatched: bool = False) -> QuerySet[Organization]:
     """Organizations to refresh now; with `unwatched` also those that nobody looks at."""
-    found = Organization.objects.filter(_IS_DUE, _IS_FREE, is_shown=True, credentials__isnull=False)
+    found = Organization.objects.filter(_is_due(), _is_free(), is_shown=True, credentials__isnull=False)
     if unwatched:
         return found
     return found.filter(looked_at__gte=Now() - timedelta(seconds=settings.REFRESH_WATCHED_SECONDS))
@@ -34,11 +38,25 @@ def due(*, unwatched: bool = False) -> QuerySet[Organization]:
 def take(organization: Organization) -> str | None:
     """The name under which the lease was taken, or None when somebody else was faster or the refresh isn't due."""
     owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-    taken = Organization.objects.filter(_IS_DUE, _IS_FREE, pk=organization.pk).update(
+    taken = Organization.objects.filter(_is_due(), _is_free(), pk=organization.pk).update(
         lease_owner=owner, lease_until=Now() + LEASE
     )
     return owner if taken else None
 
 
 def release(organization: Organization, owner: str) -> None:
-    Organization.objects.filter(pk=organization.pk, lease_owner=owner).update(lease_owner="", lease_until=None)
+    """Tried again while the database refuses: a lease that is left behind holds everybody up until it runs out."""
+    for pause in TRIES:
+        sleep(pause)
+        with suppress(DatabaseError):
+            Organization.objects.filter(pk=organization.pk, lease_owner=owner).update(lease_owner="", lease_until=None)
+            return
+
+
+def _is_due() -> Q:
+    """A time that is farther off than any pause was written before the clock was set back."""
+    return Q(due_at=None) | Q(due_at__lte=Now()) | Q(due_at__gt=Now() + pace.longest())
+
+
+def _is_free() -> Q:
+    return Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + 2 * LEASE)

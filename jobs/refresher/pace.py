@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from jobs.errors import CloudError, CredentialsUnreadable, Limited, Refused
+from jobs.errors import CloudError, CredentialsUnreadable, Limited, Refused, TimedOut, Unreachable
 
 LONGEST_PAUSE = 60.0
 # A key that was refused stays refused until somebody acts; asking often would look like an attack.
 PAUSE_WHEN_REFUSED = 300.0
 PAUSE_WHEN_LIMITED = 30.0
+# The first silence is often that of one dead connection, which was given up for it.
+PAUSE_WHEN_SILENT = 1.0
 GROWTH = 1.6
 
 
@@ -31,8 +33,25 @@ def after_failure(error: CloudError, failures: int) -> timedelta:
     """`failures` counts the failed refreshes in a row, this one included."""
     if isinstance(error, Refused | CredentialsUnreadable):
         return _jittered(PAUSE_WHEN_REFUSED)
+    if isinstance(error, TimedOut) and failures == 1:
+        return _jittered(min(PAUSE_WHEN_SILENT, settings.REFRESH_ACTIVE_SECONDS))
     least = PAUSE_WHEN_LIMITED if isinstance(error, Limited) else settings.REFRESH_ACTIVE_SECONDS
-    return _jittered(min(LONGEST_PAUSE, least * GROWTH ** min(failures - 1, 20)))
+    return _jittered(min(_most(error), least * GROWTH ** min(failures - 1, 20)))
+
+
+def longest() -> timedelta:
+    """No pause is longer."""
+    return timedelta(
+        seconds=1.2 * max(PAUSE_WHEN_REFUSED, settings.REFRESH_ACTIVE_SECONDS, settings.REFRESH_QUIET_SECONDS)
+    )
+
+
+def _most(error: CloudError) -> float:
+    """Who isn't there hears no knock, and who is silent makes us wait: their return shall be seen soon."""
+    interval: float = settings.REFRESH_ACTIVE_SECONDS
+    if isinstance(error, Unreachable):
+        return interval
+    return 2 * interval if isinstance(error, TimedOut) else LONGEST_PAUSE
 
 
 def _jittered(seconds: float) -> timedelta:

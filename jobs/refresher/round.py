@@ -6,12 +6,13 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import catalogue, log_keeper, mirror, viam
+from jobs import catalogue, log_keeper, metrics, mirror, viam
 from jobs.domain import ACTIVE_STATUSES
-from jobs.errors import CloudError, CredentialsUnreadable, Refused
+from jobs.errors import CloudError, CredentialsUnreadable, NotStored, Refused
 from jobs.models import ApiSettings, Organization
 from jobs.refresher import lease, lost, pace
 
@@ -33,10 +34,10 @@ def refresh_due(organization: Organization, *, everything: bool = False) -> bool
     return True
 
 
-def refresh_now(organization: Organization) -> None:
-    """Refreshes at once, due or not, all of it; for commands and for a key that was just saved."""
+def refresh_now(organization: Organization) -> bool:
+    """Refreshes at once, due or not, all of it. False when another process is at it just now."""
     Organization.objects.filter(pk=organization.pk).update(due_at=None)
-    refresh_due(organization, everything=True)
+    return refresh_due(organization, everything=True)
 
 
 def _ask(organization: Organization, owner: str, everything: bool) -> None:
@@ -50,16 +51,18 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         answer = None if everything or _wants_everything(organization, now) else mirror.ask_active(organization, cloud)
         answer = answer or mirror.ask_everything(organization, cloud)
     except CloudError as error:
+        metrics.REFRESHES.add(organization.slug, error.kind)
         _failed(organization, owner, error)
         return
-    with transaction.atomic():
-        difference = mirror.take_over(organization, answer)
-        if organization.lease_owner != owner:
-            # Somebody took us for dead and has asked since: their answer is younger.
-            transaction.set_rollback(True)
-            return
-        lost.tie(organization)
-        _succeeded(organization, answer)
+    try:
+        difference = _keep(organization, owner, answer)
+    except DatabaseError as error:
+        metrics.REFRESHES.add(organization.slug, NotStored.kind)
+        _failed(organization, owner, NotStored(str(error)))
+        return
+    if difference is None:
+        return
+    metrics.REFRESHES.add(organization.slug, "complete" if answer.is_complete else "active")
     if answer.is_complete or difference.turns:
         log_keeper.plan(organization)
     if everything or _wants_catalogue(organization, now):
@@ -69,6 +72,18 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         organization.slug,
         *map(len, (difference.new, difference.changed, difference.gone)),
     )
+
+
+@transaction.atomic
+def _keep(organization: Organization, owner: str, answer: mirror.Answer) -> mirror.Difference | None:
+    """The whole answer and its success, or nothing; None when somebody took us for dead: theirs is younger."""
+    difference = mirror.take_over(organization, answer)
+    if organization.lease_owner != owner:
+        transaction.set_rollback(True)
+        return None
+    lost.tie(organization)
+    _succeeded(organization, answer)
+    return difference
 
 
 def _wants_everything(organization: Organization, now: datetime) -> bool:
@@ -96,7 +111,7 @@ def _succeeded(organization: Organization, answer: mirror.Answer) -> None:
     organization.problem = organization.problem_words = ""
     organization.problem_since = None
     organization.failures = 0
-    organization.due_at = timezone.now() + pace.after_success(is_active=is_active or is_doubted)
+    organization.due_at = Now() + pace.after_success(is_active=is_active or is_doubted)
     organization.save(update_fields=[*_STATE, "completed_at", "fetched_at"])
     _credentials_worked(organization.credentials)
 
@@ -115,7 +130,7 @@ def _failed(organization: Organization, owner: str, error: CloudError) -> None:
         log.warning("%s: %s %s", organization.slug, error.sentence, error.words)
     organization.problem, organization.problem_words = error.kind, error.words
     organization.failures += 1
-    organization.due_at = timezone.now() + pace.after_failure(error, organization.failures)
+    organization.due_at = Now() + pace.after_failure(error, organization.failures)
     organization.save(update_fields=_STATE)
     if isinstance(error, Refused | CredentialsUnreadable):
         _credentials_failed(organization.credentials, error)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
+from django.db.models.functions import Now
 
 from jobs.models import Organization
 from jobs.refresher.lease import due
@@ -29,6 +30,7 @@ _starting = threading.Lock()
 _awake = threading.Event()
 _running: tuple[int, threading.Thread] | None = None
 _busy: dict[tuple[str, int], threading.Thread] = {}
+_looks: set[int] = set()
 
 
 def ensure_running() -> None:
@@ -44,6 +46,13 @@ def ensure_running() -> None:
             thread.start()
 
 
+def note_look(organization: Organization) -> None:
+    """Somebody looks at it. Without a thread of ours nobody needs to know: `manage.py refresh` refreshes all."""
+    if settings.REFRESH_THREAD:
+        _looks.add(organization.pk)
+        wake()
+
+
 def wake() -> None:
     """Don't wait for the next tick."""
     _awake.set()
@@ -56,12 +65,20 @@ def _is_alive() -> bool:
 def _run() -> None:
     while True:
         try:
+            _write_looks()
             start_due()
         except DatabaseError as error:
             log.warning("The refresher can't read the database: %s", error)
             close_old_connections()
         _awake.wait(TICK_SECONDS)
         _awake.clear()
+
+
+def _write_looks() -> None:
+    """What is forgotten because the database refuses, the next look says again."""
+    looks = {_looks.pop() for _ in range(len(_looks))}
+    if looks:
+        Organization.objects.filter(pk__in=looks).update(looked_at=Now())
 
 
 def start_due(*, unwatched: bool = False) -> None:

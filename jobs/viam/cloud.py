@@ -45,10 +45,10 @@ class Cloud:
         return wire.organization_from(_present(answer.organization, answer.organization.id))
 
     def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[CloudJob]:
-        """All jobs, or all of one status, in one answer; `expected` of them lengthen the deadline."""
+        """All jobs, or all of one status, which are few, in one answer; `expected` of them lengthen the deadline."""
         wanted = cast("ml_training_pb2.TrainingStatus", status or 0)
         message = ml_training_pb2.ListTrainingJobsRequest(organization_id=organization_id, status=wanted)
-        seconds = methods.LIST_JOBS.seconds + expected / methods.JOBS_PER_SECOND
+        seconds = methods.READ if status else methods.LIST_JOBS.seconds + expected / methods.JOBS_PER_SECOND
         answer = self._call(methods.LIST_JOBS, message, seconds=seconds)
         return wire.jobs_from(answer.jobs, organization_id)
 

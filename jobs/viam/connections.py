@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 
 import grpc
 from django.conf import settings
@@ -14,6 +15,8 @@ from jobs.endpoints import Endpoint
 
 # A half-open connection never errs by itself, and gRPC's pings find out late: these many deadlines tell sooner.
 MISSES = 2
+# Nothing at all on the connection for so long, though something was asked: it is given up at once.
+SILENCE_SECONDS = 4.0
 RECEIVE_LIMIT_MIB = 256
 LARGEST_MESSAGE = 2**31 - 1  # bytes; gRPC's own end
 
@@ -39,11 +42,12 @@ OPTIONS: tuple[tuple[str, int], ...] = (
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """A channel with the count of its users and of the deadlines that it missed in a row."""
+    """A channel with the count of its users, of the deadlines that it missed in a row, and when it last answered."""
 
     channel: grpc.Channel
     users: int = 0
     misses: int = 0
+    heard_at: float = 0.0
     is_retired: bool = False
 
 
@@ -64,11 +68,18 @@ class Connections:
         finally:
             self._give_back(connection)
 
-    def note(self, connection: Connection, *, is_late: bool) -> None:
-        """Told after every call: two deadlines in a row, whatever the method, and the next call connects anew."""
+    def note(self, connection: Connection, *, is_late: bool, since: float) -> None:
+        """Told after every call that began at `since`. The next one connects anew when this connection seems dead:
+
+        two deadlines in a row, whatever the method, or silence during all of a long call.
+        """
+        now = monotonic()
         with self._lock:
             connection.misses = connection.misses + 1 if is_late else 0
-            if connection.misses >= MISSES:
+            is_silent = is_late and connection.heard_at < since <= now - SILENCE_SECONDS
+            if not is_late:
+                connection.heard_at = now
+            if is_silent or connection.misses >= MISSES:
                 self._retire(connection)
 
     def close(self) -> None:

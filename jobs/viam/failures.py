@@ -30,6 +30,8 @@ ERRORS: dict[StatusCode, type[errors.CloudError]] = {
 }
 # How gRPC words it, on both sides: "Received message larger than max (5540000 vs. 4194304)".
 TOO_LARGE = "larger than max"
+# How it words by itself that there is no connection, or that it broke: "failed to connect to all addresses; ...".
+NO_CONNECTION = ("failed to connect to all addresses", "DNS resolution failed", "Stream removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Failure:
     def error(self) -> errors.CloudError:
         if self.code is StatusCode.RESOURCE_EXHAUSTED and TOO_LARGE in self.words:
             return errors.TooLarge(f"{errors.TooLarge.sentence} ({self.words})")
+        if self.code is StatusCode.UNAVAILABLE and self.words.startswith(NO_CONNECTION):
+            return errors.Unreachable(self.words)
         return ERRORS.get(self.code, errors.Unavailable)(self.words)
 
 

@@ -14,6 +14,7 @@ import grpc
 from google.protobuf.message import Message
 from grpc import StatusCode
 
+from jobs import metrics
 from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
 from jobs.viam.budget import Budget
@@ -45,6 +46,7 @@ class Line:
         self._credentials = credentials
         self._connections = Connections(endpoint)
         self._token = SharedToken(self._sign_in)
+        self._is_away = False
 
     def call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
         """The answer, within `seconds` (the method's own by default) besides signing in. Raises CloudError."""
@@ -85,32 +87,40 @@ class Line:
         self, method: Method[Answer], message: Message, budget: Budget, token: Token | None = None
     ) -> Answer | Failure:
         outcome = self._attempt(method, message, budget, token)
-        for pause in PAUSES if method.is_read else ():
+        # A cloud that was away a moment ago is knocked at once, not three times.
+        for pause in PAUSES if method.is_read and not self._is_away else ():
             if not _has_code(outcome, StatusCode.UNAVAILABLE) or pause >= budget.left:
                 break
             with budget.spending():
                 sleep(uniform(pause / 2, pause))
             outcome = self._attempt(method, message, budget, token)
+        self._is_away = _has_code(outcome, StatusCode.UNAVAILABLE)
         return outcome
 
     def _attempt(
         self, method: Method[Answer], message: Message, budget: Budget, token: Token | None
     ) -> Answer | Failure:
         outcome: Answer | Failure
+        started = monotonic()
         with self._connections.using() as connection, budget.spending() as seconds:
             try:
                 metadata = token.metadata if token else GREETING
                 outcome = method.on(connection.channel)(message, timeout=seconds, metadata=metadata)
             except grpc.RpcError as error:
                 outcome = failure_from(error, self._credentials.key, token.value if token else "")
-            self._connections.note(connection, is_late=_has_code(outcome, StatusCode.DEADLINE_EXCEEDED))
+            is_late = _has_code(outcome, StatusCode.DEADLINE_EXCEEDED)
+            self._connections.note(connection, is_late=is_late, since=started)
+        metrics.CLOUD_CALLS.observe(monotonic() - started, method.name, _code(outcome).name)
         return outcome
 
 
 def _has_code(outcome: Message | Failure, code: StatusCode) -> bool:
-    return isinstance(outcome, Failure) and outcome.code is code
+    return _code(outcome) is code
+
+
+def _code(outcome: Message | Failure) -> StatusCode:
+    return outcome.code if isinstance(outcome, Failure) else StatusCode.OK
 
 
 def _log(method: Method[Answer], outcome: Message | Failure, started: float) -> None:
-    code = outcome.code if isinstance(outcome, Failure) else StatusCode.OK
-    logger.debug("%s: %s after %.0f ms", method.name, code.name, (monotonic() - started) * 1000)
+    logger.debug("%s: %s after %.0f ms", method.name, _code(outcome).name, (monotonic() - started) * 1000)

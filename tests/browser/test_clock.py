@@ -13,8 +13,12 @@ LONG = 20_000  # milliseconds
 def polls_of(page: Page, stack: Stack) -> list[Request]:
     """Every poll of the list from now on."""
     seen: list[Request] = []
-    is_poll = lambda request: request.url == stack.jobs_page and request.header_value("hx-request")  # noqa: E731
-    page.on("request", lambda request: seen.append(request) if is_poll(request) else None)
+
+    def note(request: Request) -> None:
+        if request.url == stack.jobs_page and request.header_value("hx-request"):
+            seen.append(request)
+
+    page.on("request", note)
     return seen
 
 

@@ -29,7 +29,7 @@ def test_a_managed_job(sdk_python: Path, sdk_cloud: Emulator, tmp_path: Path) ->
     request = ManagedJobRequest(a_dataset(sdk_cloud), "shown-managed", "v'1", detection, tensorflow, ["bolt", "nut"])
     job = submitted(request, sdk_python, sdk_cloud, tmp_path)
     assert (job.model_name, job.model_version, list(job.tags)) == ("shown-managed", "v'1", ["bolt", "nut"])
-    assert (job.model_type, job.model_framework) == (detection, tensorflow)
+    assert [int(job.model_type), int(job.model_framework)] == [detection, tensorflow]
 
 
 def test_a_custom_job_with_awkward_values(sdk_python: Path, sdk_cloud: Emulator, tmp_path: Path) -> None:

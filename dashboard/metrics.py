@@ -1,0 +1,57 @@
+"""/metrics: what Prometheus asks for. It tells names of organizations, so it answers to whoever brings METRICS_TOKEN.
+
+Without that setting there is no such page. A database that is away leaves out what stands in it, not the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django import db
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_safe
+
+from jobs import metrics
+from jobs.metrics import Line
+from jobs.models import JobLog, Organization
+
+
+@login_not_required
+@require_safe
+def tell_metrics(request: HttpRequest) -> HttpResponse:
+    if not settings.METRICS_TOKEN:
+        raise Http404("METRICS_TOKEN is not set.")
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse("Bring the token.\n", "text/plain", 401, headers={"WWW-Authenticate": "Bearer"})
+    lines = [*metrics.counted(), *_of_the_mirror(), *metrics.of_processes()]
+    return HttpResponse(metrics.text_of(lines), metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _of_the_mirror() -> list[Line]:
+    try:
+        return [(metrics.DATABASE, metrics.DATABASE.line(1)), *_of_the_organizations(), *_of_the_logs()]
+    except db.Error:
+        return [(metrics.DATABASE, metrics.DATABASE.line(0))]
+
+
+def _of_the_organizations() -> Iterator[Line]:
+    now = timezone.now()
+    for organization in Organization.objects.filter(is_shown=True):
+        slug = organization.slug
+        if organization.fetched_at:
+            age = (now - organization.fetched_at).total_seconds()
+            yield metrics.MIRROR_AGE, metrics.MIRROR_AGE.line(age, slug)
+        if organization.problem:
+            yield metrics.PROBLEM, metrics.PROBLEM.line(1, slug, organization.problem)
+        for status, number in organization.counts.items():
+            yield metrics.JOBS, metrics.JOBS.line(number, slug, status)
+
+
+def _of_the_logs() -> Iterator[Line]:
+    lines = JobLog.objects.aggregate(lines=Sum("line_count"))["lines"]
+    yield metrics.LOG_LINES, metrics.LOG_LINES.line(lines or 0)
