@@ -59,7 +59,7 @@ class Unavailable(CloudError):
 
 
 class Unreachable(Unavailable):
-    """There is no connection, or it broke: not the cloud said so, but our side of the wire. People are told the same."""
+    """There is no connection, or it broke: our side of the wire says so, not the cloud. People are told the same."""
 
 
 class TimedOut(Unavailable):
