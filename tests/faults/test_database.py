@@ -1,0 +1,64 @@
+"""The database refuses to write: locked for longer than anybody waits for it, or full."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tests.faults.cloud import BOLT, FaultyCloud
+from tests.faults.site import Prepared, serving, tell
+from tests.faults.tabs import Tabs, assert_nobody_waited
+from tests.faults.trials import locked
+from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job, wait_for_warning
+from tests.installed import wait_until
+
+IMPATIENT = {"DATABASE_BUSY_SECONDS": "0.5", "REFRESH_WATCHED_SECONDS": "3"}
+
+
+def test_a_locked_database_is_still_read_and_the_page_tells_its_age(prepared: Prepared, tmp_path: Path) -> None:
+    """Row 80: from the middle of a refresh on, for eight times as long as anybody waits."""
+    with FaultyCloud().running() as cloud:
+        clouds = {BOLT: str(cloud.endpoint)}
+        with serving(prepared, tmp_path, clouds, settings=IMPATIENT) as site, site.visitor() as visitor:
+            wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
+            before = job_ids(site)
+            with Tabs(site).open(5) as tabs:
+                began = time.monotonic()
+                cloud.delay = 0.2
+                wait_until(lambda: site.organization("lease_owner"))
+                with locked(tmp_path):
+                    cloud.delay = 0
+                    time.sleep(2)
+                    assert "You see what was true at" in visitor.get().warning
+                    time.sleep(2)
+                assert job_ids(site) == before
+                wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
+            assert_nobody_waited(tabs.since(began))
+
+
+def test_a_full_disk_keeps_the_old_version_and_is_told_of(prepared: Prepared, tmp_path: Path) -> None:
+    """Row 80: an answer that no longer fits is not taken over at all, and not asked for again at once."""
+    pages = tell(prepared.installation.folder, "PRAGMA page_count")[0][0] + 30
+    with FaultyCloud().running() as cloud:
+        clouds, small = {BOLT: str(cloud.endpoint)}, {"DATABASE_MOST_PAGES": str(pages)}
+        with serving(prepared, tmp_path, clouds, settings=small) as site, site.visitor() as visitor:
+            wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
+            before, kept = job_ids(site), dict(cloud.jobs)
+            for _ in range(20):
+                cloud.add_job(container_version="x" * 20_000)
+            page = wait_for_warning(visitor, "You see what was true at")
+            assert (set(page.jobs), job_ids(site)) == (before, before)
+            assert _rounds(cloud, 4) <= 5
+            cloud.jobs = kept
+            wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
+
+
+def _rounds(cloud: FaultyCloud, seconds: float) -> int:
+    """Complete lists that are asked for meanwhile."""
+    before = _complete(cloud)
+    time.sleep(seconds)
+    return _complete(cloud) - before
+
+
+def _complete(cloud: FaultyCloud) -> int:
+    return sum(call.name == "ListTrainingJobs" and not call.message.status for call in list(cloud.seen))

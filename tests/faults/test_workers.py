@@ -1,0 +1,75 @@
+"""The site's own processes are killed or told to stop, in the middle of what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.faults.cloud import BOLT, FaultyCloud
+from tests.faults.site import Prepared, Site, serving
+from tests.faults.submitting import Form
+from tests.faults.tabs import Tabs
+from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job
+from tests.installed import wait_until
+
+TWO_WORKERS = ("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers")
+
+
+@pytest.fixture
+def cloud() -> Iterator[FaultyCloud]:
+    with FaultyCloud().running() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def site(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> Iterator[Site]:
+    with serving(prepared, tmp_path, {BOLT: str(cloud.endpoint)}, options=TWO_WORKERS) as site:
+        yield site
+
+
+def test_a_worker_that_is_killed_while_it_refreshes_is_replaced(site: Site, cloud: FaultyCloud) -> None:
+    """Rows 79 and 83: others answer, another process refreshes when the lease has run out, and a new worker comes."""
+    before = job_ids(site)
+    with Tabs(site).open(6) as tabs:
+        cloud.delay = 4
+        newcomer = cloud.add_job()
+        wait_until(lambda: site.organization("lease_owner"))
+        dead = int(site.organization("lease_owner").split(":")[1])
+        os.kill(dead, signal.SIGKILL)
+        cloud.delay = 0
+        polls = tabs.listen(3)
+        assert {poll.status for poll in polls.all} <= {0, 200, 204}
+        assert [poll for poll in polls.all if poll.at > polls.all[0].at + 2 and poll.status == 0] == []
+        assert job_ids(site) == before
+        _let_lease_run_out(site)
+        with site.visitor() as visitor:
+            wait_for_job(visitor, newcomer.id, RECOVERY_SECONDS)
+    wait_until(lambda: len(set(site.workers()) - {dead}) == 2)
+
+
+def test_told_to_stop_under_load_it_finishes_what_it_began(site: Site, cloud: FaultyCloud) -> None:
+    """Row 82: a submit is under way and ten tabs poll; it is done, and all is over within ten seconds."""
+    with Tabs(site, pause=0.05).open(10) as tabs, site.visitor() as visitor, ThreadPoolExecutor(1) as pool:
+        form = Form.opened_by(visitor)
+        cloud.delay = 1.5
+        submit = pool.submit(form.send, "on-its-way")
+        wait_until(lambda: cloud.count("SubmitTrainingJob"))
+        workers, began = site.workers(), time.monotonic()
+        assert site.server.end(signal.SIGTERM, seconds=10) == 0
+        assert submit.result().status == 302
+        assert {poll.status for poll in tabs.since(began - 1).all} <= {0, 200, 204}
+    assert cloud.submitted == {"on-its-way": 1}
+    assert site.stored("SELECT outcome FROM jobs_auditentry") == [("done",)]
+    assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
+
+
+def _let_lease_run_out(site: Site) -> None:
+    """As if a minute had passed."""
+    assert site.organization("lease_owner")
+    site.stored("UPDATE jobs_organization SET lease_until = '2026-01-05 12:00:00'")

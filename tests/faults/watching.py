@@ -1,0 +1,47 @@
+"""The site's own words about how it is, and waiting for them."""
+
+from __future__ import annotations
+
+import time
+
+from tests.faults.cloud import BOLT
+from tests.faults.site import INTERVAL, Site
+from tests.faults.visitor import LIST, Answer, Visitor
+
+RECOVERY_SECONDS = INTERVAL + 6
+"""From the moment at which the cloud works again."""
+HALF_OPEN_SECONDS = 15.0
+"""The same after a connection that stays open and carries nothing."""
+
+KNOWN_FOR_LONG = {f"{BOLT[:2]}{number:022x}" for number in range(20, 30)}
+"""Jobs that ended and that the site knew from the beginning: a job that is new to it isn't taken for gone so soon."""
+
+
+def wait_for_warning(visitor: Visitor, words: str, seconds: float = 10, path: str = LIST) -> Answer:
+    """The page that tells of it, reason and age."""
+    deadline = time.monotonic() + seconds
+    while True:
+        page = visitor.get(path)
+        assert page.status == 200
+        if words in page.warning:
+            return page
+        assert time.monotonic() < deadline, f"After {seconds} seconds the page says: {page.warning or 'all is well'}"
+        time.sleep(0.05)
+
+
+def wait_for_job(visitor: Visitor, job_id: str, seconds: float, path: str = LIST) -> Answer:
+    """The list, searched for the job, that shows it and tells of no trouble: it is true again."""
+    deadline = time.monotonic() + seconds
+    while True:
+        page = visitor.get(f"{path}?q={job_id}")
+        assert page.status == 200
+        if job_id in page.jobs and not page.warning:
+            return page
+        assert time.monotonic() < deadline, f"Not true again after {seconds} seconds: {page.warning or 'no such job'}"
+        time.sleep(0.05)
+
+
+def job_ids(site: Site, organization: str = BOLT) -> set[str]:
+    """The jobs of an organization that the mirror shows, tombstones apart."""
+    told = site.stored("SELECT viam_id FROM jobs_job WHERE gone_at IS NULL AND viam_id LIKE ?", f"{organization[:2]}%")
+    return {row[0] for row in told}
