@@ -86,7 +86,7 @@ def test_every_line_is_of_a_metric_that_is_in_the_catalogue(bo_client: Client, b
 
 def test_every_metric_is_documented_and_no_other() -> None:
     text = (Path(__file__).resolve().parents[1] / "docs/operating.md").read_text()
-    rows = re.findall(r"^\| `((?:trainyard|process)_\w+)` \| ([^|]*) \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| `((?:trainyard|process)_\w+)` \|([^|]*)\|", text, re.MULTILINE)
     assert {name: re.findall(r"`(\w+)`", labels) for name, labels in rows} == {
         metric.name: list(metric.labels) for metric in metrics.EVERY
     }

@@ -14,7 +14,7 @@ from time import sleep
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs.models import Organization
@@ -24,12 +24,13 @@ from jobs.refresher import pace
 LEASE = timedelta(seconds=60)
 
 # Seconds between two tries to give a lease back.
-TRIES = (0.0, 0.5, 5.0, 20.0)
+TRIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 def due(*, unwatched: bool = False) -> QuerySet[Organization]:
-    """Organizations to refresh now; with `unwatched` also those that nobody looks at."""
+    """Organizations to refresh now, those that wait longest first; with `unwatched` also those nobody looks at."""
     found = Organization.objects.filter(_is_due(), _is_free(), is_shown=True, credentials__isnull=False)
+    found = found.order_by(F("due_at").asc(nulls_first=True), "pk")
     if unwatched:
         return found
     return found.filter(looked_at__gte=Now() - timedelta(seconds=settings.REFRESH_WATCHED_SECONDS))

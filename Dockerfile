@@ -1,0 +1,34 @@
+# Trainyard: by default the web server; `python manage.py refresh` and `python manage.py migrate` are other commands for
+# the same image. It runs as nobody in particular, writes to /data and /tmp only, and holds no secret.
+# docs/operating.md tells how to run it.
+FROM python:3.11-slim
+
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /trainyard
+
+COPY requirements.txt ./
+RUN pip install --requirement requirements.txt
+
+COPY manage.py ./
+COPY dashboard dashboard
+COPY protos protos
+COPY templates templates
+COPY static static
+COPY jobs jobs
+# Static files depend on no secret: those that the settings insist on are made up, for this one command.
+RUN SECRET_KEY=none \
+    CREDENTIAL_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
+    python manage.py collectstatic --no-input --verbosity 0 \
+    && python -m compileall -q dashboard jobs protos
+
+RUN useradd --system --uid 10001 --no-create-home trainyard && install --directory --owner trainyard /data
+USER trainyard
+ENV DATA_DIR=/data
+VOLUME /data
+
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "from jobs.management import ports; raise SystemExit(not ports.answers(8000, '/healthz'))"]
+CMD ["granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", "0.0.0.0", "--port", "8000", \
+    "--workers", "2", "--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192", \
+    "--workers-kill-timeout", "10", "--respawn-failed-workers"]

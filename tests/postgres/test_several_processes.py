@@ -1,0 +1,48 @@
+"""Several processes on one database, as on several hosts: they share the work, and the cloud notices one of them."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import ExitStack
+
+from jobs.emulator.server import Emulator
+from tests.faults.visitor import Visitor
+from tests.postgres.installed import INTERVAL, Site
+
+SECONDS = 8.0
+CALLS_OF_A_PASS = 3
+CALLS = re.compile(r'^trainyard_cloud_call_seconds_count{method="ListTrainingJobs",code="\w+"} (\d+)$', re.MULTILINE)
+
+
+def test_two_web_servers_and_a_refresher_ask_once_per_interval(cloud: Emulator, site: Site) -> None:
+    """Row 81."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(site.web_server()) for _ in range(2)]
+        stack.enter_context(site.refresher())
+        visitors = [stack.enter_context(server.visitor()) for server in servers]
+        _look(visitors, seconds=2 * INTERVAL)
+        cloud.calls.reset()
+        _look(visitors, seconds=SECONDS)
+    passes = cloud.calls["ListTrainingJobs"] / CALLS_OF_A_PASS
+    assert SECONDS / INTERVAL / 2 < passes <= SECONDS / INTERVAL + 1
+
+
+def test_one_answer_tells_of_all_processes(cloud: Emulator, site: Site) -> None:
+    """Whichever web server Prometheus reaches: `manage.py connect` called, too, and `manage.py refresh` has no port."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(site.web_server()) for _ in range(2)]
+        stack.enter_context(site.refresher())
+        visitors = [stack.enter_context(server.visitor()) for server in servers]
+        _look(visitors, seconds=2 * INTERVAL)
+        for visitor in visitors:
+            before = cloud.calls["ListTrainingJobs"]
+            told = visitor.get("/metrics", Authorization="Bearer made up").text
+            assert before <= sum(map(int, CALLS.findall(told))) <= cloud.calls["ListTrainingJobs"]
+
+
+def _look(visitors: list[Visitor], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        assert {visitor.poll().status for visitor in visitors} <= {200, 204}
+        time.sleep(0.1)
