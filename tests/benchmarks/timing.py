@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -21,8 +21,17 @@ class Measured:
 def measure(name: str, work: Callable[[], object], *, runs: int = 15, note: str = "") -> Measured:
     """One run to warm up, then `runs` that count."""
     work()
-    taken = [_milliseconds(work) for _ in range(runs)]
+    taken = [milliseconds(work) for _ in range(runs)]
     return Measured(name, median(taken), max(taken), note)
+
+
+def medians(works: Mapping[str, Callable[[], object]], *, runs: int) -> dict[str, float]:
+    """Median milliseconds of each, taken in turns: whatever slows the machine down for a while slows down all."""
+    for work in works.values():
+        for _ in range(3):
+            work()
+    rounds = [[milliseconds(work) for work in works.values()] for _ in range(runs)]
+    return {name: median(taken) for name, taken in zip(works, zip(*rounds, strict=True), strict=True)}
 
 
 def table(rows: list[Measured], floor: Measured) -> str:
@@ -36,7 +45,7 @@ def table(rows: list[Measured], floor: Measured) -> str:
     return "\n".join(lines)
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1000
