@@ -11,8 +11,6 @@ SDK := .venv-viam-sdk
 SDK_REQUIREMENTS := $(wildcard tests/conformance/requirements.txt)
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
-BENCH ?= $(patsubst tests/benchmarks/%.py,%,$(shell grep -sl __main__ tests/benchmarks/*.py))
-
 .PHONY: help run test check bench screenshots protos lint types schema deploy contract audit clean
 
 help:  ## what there is to do
@@ -53,8 +51,8 @@ contract: $(DEVELOPMENT)
 screenshots: $(DEVELOPMENT)  ## the pictures in docs/, made anew; needs Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
-bench: $(DEVELOPMENT)  ## what it costs: all measurements, or BENCH=name
-	@for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.$$name || exit; done
+bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, logs, faults, soak
+	@$(BIN)/python -m tests.benchmarks$(addprefix .,$(BENCH)) $(ARGS)
 
 audit: $(DEVELOPMENT)  ## known vulnerabilities of what we stand on; asks the package index
 	@$(BIN)/pip-audit --requirement requirements.txt
