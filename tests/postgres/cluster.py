@@ -104,6 +104,7 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with Cluster() as cluster:
         sys.exit(
             subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": cluster.url()}, check=False).returncode

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from jobs.emulator.server import Emulator
+from tests.installed import Installation, production
 from tests.postgres.cluster import Cluster
 from tests.postgres.installed import Site, installed
 
@@ -31,9 +32,18 @@ def database() -> Iterator[dict[str, str]]:
         maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="package")
+def static(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The setting that leads to static files, which are collected once for all of these sites."""
+    folder = tmp_path_factory.mktemp("site")
+    done = Installation(folder, **production()).manage("collectstatic", "--no-input", "-v", "0")
+    assert done.returncode == 0, done.stderr
+    return {"STATIC_ROOT": str(folder / "static")}
+
+
 @pytest.fixture
-def site(tmp_path: Path, cloud: Emulator, database: dict[str, str]) -> Site:
-    return installed(tmp_path, cloud, METRICS_TOKEN="made up", **database)
+def site(tmp_path: Path, cloud: Emulator, database: dict[str, str], static: dict[str, str]) -> Site:
+    return installed(tmp_path, cloud, METRICS_TOKEN="made up", **database, **static)
 
 
 @pytest.fixture

@@ -60,11 +60,10 @@ class WebServer:
 
 
 def installed(folder: Path, cloud: Emulator, **settings: str) -> Site:
-    """`settings` name the database; the cloud is asked once a second."""
+    """`settings` name the database and where static files are; the cloud is asked once a second."""
     pace = {"REFRESH_ACTIVE_SECONDS": str(INTERVAL), "REFRESH_QUIET_SECONDS": str(INTERVAL)}
     installation = Installation(folder, **production(VIAM_ENDPOINTS=f"http://{cloud.address}", **pace), **settings)
     _done(installation, "migrate", "-v", "0")
-    _done(installation, "collectstatic", "--no-input", "-v", "0")
     _done(installation, "connect", "--key-id", DEMO_KEY_ID, "--org", BOLT_ROBOTICS_ID)
     return Site(installation, _done(installation, "shell", "-v", "0", "-c", SIGN_IN))
 

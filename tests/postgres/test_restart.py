@@ -25,9 +25,11 @@ NEWCOMER = "f" * 24
 
 
 @pytest.fixture
-def running(is_apart: bool, tmp_path: Path, cloud: Emulator, cluster: Cluster) -> Iterator[tuple[WebServer, Program]]:
+def running(
+    is_apart: bool, tmp_path: Path, cloud: Emulator, cluster: Cluster, static: dict[str, str]
+) -> Iterator[tuple[WebServer, Program]]:
     """A web server, and who refreshes: a thread of it, or a process apart."""
-    site = installed(tmp_path, cloud, DATABASE_URL=cluster.url(), REFRESH_THREAD=str(not is_apart))
+    site = installed(tmp_path, cloud, DATABASE_URL=cluster.url(), REFRESH_THREAD=str(not is_apart), **static)
     with ExitStack() as stack:
         server = stack.enter_context(site.web_server())
         yield server, stack.enter_context(site.refresher()) if is_apart else server.program
