@@ -1,12 +1,20 @@
 """What the web server loads: `granian --interface wsgi dashboard.wsgi:application`."""
 
 import gc
+import logging
 import os
 
+from django.core.checks import Tags, run_checks
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 application = get_wsgi_application()
+
+# API keys that CREDENTIAL_KEYS doesn't open are told at once. Pages are served all the same, from what was seen last.
+for message in run_checks(tags=[Tags.database], databases=["default"]):
+    logging.getLogger(__name__).error("%s %s", message.msg, message.hint)
+connections.close_all()
 
 # What is loaded now stays: without this, collections walk it again and again and show up in the slowest answers.
 gc.collect()

@@ -95,7 +95,7 @@ def test_it_writes_nowhere_but_to_its_data(image: Image, container: tuple[int, P
     port, program = container
     wait_until(lambda: ports.answers(port, "/healthz"), 30)
     assert not ports.answers(port, "/readyz")
-    assert program.end(signal.SIGTERM) == 0
+    assert program.end(signal.SIGTERM, seconds=30) == 0
     assert _everything_in(image.folder) == before
 
 

@@ -1,6 +1,6 @@
 """How the site bears a cloud, a network, a process or a database that misbehaves, with the intervals of real life.
 
-`python -m tests.benchmarks.faults` takes about nine minutes and prints the table of docs/faults.md; `--long` adds an
+`python -m tests.benchmarks.faults` takes about eight minutes and prints the table of docs/faults.md; `--long` adds an
 outage of five minutes, `--answers 50` loses fewer answers. Its exit code tells whether all stayed within bounds.
 """
 
@@ -58,11 +58,11 @@ def _trials(folder: Path, is_long: bool, answers: int) -> Iterator[Trial]:
 def _outages(prepared: Prepared, folder: Path, lasting: list[int]) -> Iterator[Trial]:
     """A cloud in a process of its own."""
     with CloudProcess(folder) as cloud, _bench(prepared, folder, cloud.start().endpoint) as bench:
-        yield bench.calm(15)
+        yield bench.calm(10)
         for seconds in lasting:
             yield bench.trial("cloud killed", trials.killed(cloud), seconds)
-        yield bench.trial("cloud stopped (SIGSTOP)", trials.stopped(cloud), 15, trials.HALF_OPEN)
-        yield bench.trial("SYNs dropped", trials.swallowed(cloud), 20, trials.HALF_OPEN)
+        yield bench.trial("cloud stopped (SIGSTOP)", trials.stopped(cloud), 10, trials.HALF_OPEN)
+        yield bench.trial("SYNs dropped", trials.swallowed(cloud), 15, trials.HALF_OPEN)
 
 
 def _troubles(prepared: Prepared, folder: Path, answers: int) -> Iterator[Trial]:
@@ -77,9 +77,9 @@ def _troubles(prepared: Prepared, folder: Path, answers: int) -> Iterator[Trial]
         yield bench.trial("half-open connection", trials.frozen(network), 0, trials.HALF_OPEN)
         late = trials.before_complete_list(bench.site, trials.frozen(network))
         yield bench.trial("the same, a complete list being due", late, 0, trials.WITH_COMPLETE_LIST)
-        yield bench.trial("port that never answers", trials.silent(network), 25, trials.HALF_OPEN)
-        yield bench.trial("RST in mid-answer", trials.resetting(network), 20)
-        yield bench.trial("half a second a call", trials.slow(cloud, 0.5), 15)
+        yield bench.trial("port that never answers", trials.silent(network), 20, trials.HALF_OPEN)
+        yield bench.trial("RST in mid-answer", trials.resetting(network), 15)
+        yield bench.trial("half a second a call", trials.slow(cloud, 0.5), 10)
         calls.reset()
         yield bench.trial("UNAVAILABLE to every call", trials.refusing(cloud, EVERY, away), 20, None, calls.tell)
         yield trials.expired_tokens(bench, cloud)
