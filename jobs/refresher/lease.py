@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from contextlib import suppress
 from datetime import timedelta
 from time import sleep
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -49,8 +48,11 @@ def release(organization: Organization, owner: str) -> None:
     """Tried again while the database refuses: a lease that is left behind holds everybody up until it runs out."""
     for pause in TRIES:
         sleep(pause)
-        with suppress(DatabaseError):
+        try:
             Organization.objects.filter(pk=organization.pk, lease_owner=owner).update(lease_owner="", lease_until=None)
+        except DatabaseError:
+            connection.close()  # One that broke does not mend by itself.
+        else:
             return
 
 

@@ -72,7 +72,8 @@ def _answer(request: HttpRequest, organization: Organization, viam_id: str, back
 def _back(request: HttpRequest, job: Job) -> str:
     """Where the person came from, if that is a place of ours; the job's page otherwise."""
     wanted = request.POST.get("back") or request.GET.get("back") or _came_from(request)
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else job.get_absolute_url()
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else job.get_absolute_url()
 
 
 def _came_from(request: HttpRequest) -> str:

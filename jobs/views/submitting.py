@@ -81,7 +81,7 @@ def submission_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
     form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
-    source = _source(organization, request.GET.get("from", ""))
+    source = _source(organization, request.GET.get("from", "").replace("\0", ""))
     form = _make(form_class, organization, initial=form_class.starting_values(request.GET.dict(), source))
     form.fit_dataset()
     return _form(request, organization, kind, form, source=source)
