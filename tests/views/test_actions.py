@@ -59,7 +59,9 @@ def test_cancelling_from_the_list_answers_the_list_as_it_was_filtered(bo_client:
     assert not re.search(r'<tr id="[^"]+" data-status="completed"', answer.text)
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "nonsense"])
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "nonsense"]
+)
 def test_back_is_a_place_of_ours(bo_client: Client, bolt: Organization, back: str) -> None:
     job = some(bolt, JobStatus.IN_PROGRESS)
     assert bo_client.post(address(bolt, job, "cancel"), {"back": back})["Location"] == job.get_absolute_url()
