@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from grpc import StatusCode
 
-from tests.faults import trials
+from tests.faults import breaking, trials
 from tests.faults.cloud import BOLT, EVERY, FaultyCloud
 from tests.faults.network import Network
 from tests.faults.outages import CloudProcess
@@ -60,9 +60,9 @@ def _outages(prepared: Prepared, folder: Path, lasting: list[int]) -> Iterator[T
     with CloudProcess(folder) as cloud, _bench(prepared, folder, cloud.start().endpoint) as bench:
         yield bench.calm(10)
         for seconds in lasting:
-            yield bench.trial("cloud killed", trials.killed(cloud), seconds)
-        yield bench.trial("cloud stopped (SIGSTOP)", trials.stopped(cloud), 10, trials.HALF_OPEN)
-        yield bench.trial("SYNs dropped", trials.swallowed(cloud), 15, trials.HALF_OPEN)
+            yield bench.trial("cloud killed", breaking.killed(cloud), seconds)
+        yield bench.trial("cloud stopped (SIGSTOP)", breaking.stopped(cloud), 10, trials.HALF_OPEN)
+        yield bench.trial("SYNs dropped", breaking.swallowed(cloud), 15, trials.HALF_OPEN)
 
 
 def _troubles(prepared: Prepared, folder: Path, answers: int) -> Iterator[Trial]:
@@ -74,16 +74,16 @@ def _troubles(prepared: Prepared, folder: Path, answers: int) -> Iterator[Trial]
         _bench(prepared, folder, str(network.endpoint)) as bench,
     ):
         calls = _Counter(cloud)
-        yield bench.trial("half-open connection", trials.frozen(network), 0, trials.HALF_OPEN)
-        late = trials.before_complete_list(bench.site, trials.frozen(network))
+        yield bench.trial("half-open connection", breaking.frozen(network), 0, trials.HALF_OPEN)
+        late = breaking.before_complete_list(bench.site, breaking.frozen(network))
         yield bench.trial("the same, a complete list being due", late, 0, trials.WITH_COMPLETE_LIST)
-        yield bench.trial("port that never answers", trials.silent(network), 20, trials.HALF_OPEN)
-        yield bench.trial("RST in mid-answer", trials.resetting(network), 15)
-        yield bench.trial("half a second a call", trials.slow(cloud, 0.5), 10)
+        yield bench.trial("port that never answers", breaking.silent(network), 20, trials.HALF_OPEN)
+        yield bench.trial("RST in mid-answer", breaking.resetting(network), 15)
+        yield bench.trial("half a second a call", breaking.slow(cloud, 0.5), 10)
         calls.reset()
-        yield bench.trial("UNAVAILABLE to every call", trials.refusing(cloud, EVERY, away), 20, None, calls.tell)
+        yield bench.trial("UNAVAILABLE to every call", breaking.refusing(cloud, EVERY, away), 20, None, calls.tell)
         yield trials.expired_tokens(bench, cloud)
-        yield bench.trial("database locked", trials.locked(folder), 30, trials.HALF_OPEN)
+        yield bench.trial("database locked", breaking.locked(folder), 30, trials.HALF_OPEN)
         yield trials.killed_worker(bench, cloud)
         yield trials.lost_answers(bench, cloud, network, answers)
 

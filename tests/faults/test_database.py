@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from tests.faults.breaking import locked
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, serving, tell
 from tests.faults.tabs import Tabs, assert_nobody_waited
-from tests.faults.trials import locked
 from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job, wait_for_warning
 from tests.installed import wait_until
 
