@@ -112,6 +112,21 @@ class SignInFromFragment:
         return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
 
 
+class RefusedFragments:
+    """A fragment of a page that its reader may no longer see takes the whole page along: it is loaded anew, and says
+    that there is no such page. Somebody who was removed keeps nothing on the screen.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in (403, 404) and request.method == "GET" and request.headers.get("HX-Request"):
+            response["HX-Refresh"] = "true"
+        return response
+
+
 class CloudErrorsInWords:
     """A failure of the cloud that no view turned into a state of its page: told in words, with status 502."""
 

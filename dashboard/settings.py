@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "dashboard.middleware.PrivatePages",
+    "dashboard.middleware.RefusedFragments",
     "dashboard.middleware.CloudErrorsInWords",
 ]
 ROOT_URLCONF = "dashboard.urls"

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from dashboard.health import healthz, readyz
+from dashboard.joining import join
 from dashboard.metrics import tell_metrics
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", tell_metrics, name="metrics"),
+    path("join/<str:token>/", join, name="join"),
     # One way in, with the same rules for everybody.
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),

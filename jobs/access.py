@@ -1,40 +1,85 @@
-"""Who asks, and the object and the right to it in one call: 404 for outsiders."""
+"""Who asks, and the object and the right to it in one call: 404 for outsiders, 403 for onlookers."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 
-from jobs.models import Organization
+from jobs.domain import Role
+from jobs.models import Actor, ApiSettings, Membership, Organization
 
 
 def person(request: HttpRequest) -> User:
     """Who asks. Raises PermissionDenied for nobody, should a view ever be reached without signing in."""
-    if not isinstance(request.user, User):
+    if not isinstance(request.user, User) or not request.user.is_active:
         raise PermissionDenied
     return request.user
 
 
-def organization_for(user: User, slug: str) -> Organization:
-    """The organization as this person may use it. Every signed-in person may see and act on every shown one.
+def actor(request: HttpRequest) -> Actor:
+    """Who acts and from where, for the audit log."""
+    return Actor(person(request), client_address(request))
 
-    Raises Http404 for an organization that doesn't exist or isn't shown: the two look alike.
+
+def client_address(request: HttpRequest) -> str | None:
+    """Where the request comes from. Only a declared proxy's word counts, and of a list only what that proxy added."""
+    told = request.META.get("REMOTE_ADDR")
+    if settings.BEHIND_PROXY:
+        told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or told
+    return told or None
+
+
+def organizations_of(user: User) -> QuerySet[Organization]:
+    """The shown organizations that this person may see, by name. Their `role` is not filled in."""
+    shown = Organization.objects.filter(is_shown=True)
+    return shown if user.is_superuser else shown.filter(memberships__user=user)
+
+
+def organization_for(user: User, slug: str, to: Role = Role.VIEWER) -> Organization:
+    """The organization, for somebody who has at least the role `to` there; its `role` is the one that they have.
+
+    Raises Http404 for an organization that doesn't exist, isn't shown or has no such member: they all look alike.
+    Raises PermissionDenied for a member whose role is too low.
     """
     if not user.is_active:
         raise PermissionDenied
-    try:
-        return Organization.objects.select_related("credentials").get(slug=slug, is_shown=True)
-    except Organization.DoesNotExist:
-        raise Http404("There is no such organization.") from None
+    found = organizations_of(user).filter(slug=slug)
+    if not user.is_superuser:
+        found = found.annotate(held=F("memberships__role"))
+    organization = found.first()
+    if organization is None:
+        raise Http404("There is no such organization.")
+    organization.role = Role.OWNER if user.is_superuser else Role(organization.held)  # type: ignore[attr-defined]
+    if organization.role < to:
+        raise PermissionDenied(
+            f"This takes the role “{to.label}” in {organization.name}; yours is “{organization.role.label}”."
+        )
+    return organization
+
+
+def keys_for(user: User) -> QuerySet[ApiSettings]:
+    """The API keys that this person looks after: all of them for a site owner, for others those of which every
+    shown organization is one that they administer. Raises PermissionDenied for those who administer nothing.
+    """
+    if user.is_superuser and user.is_active:
+        return ApiSettings.objects.all()
+    mine = Membership.objects.filter(user=user, role__gte=Role.ADMINISTRATOR)
+    if not user.is_active or not mine.exists():
+        raise PermissionDenied("This takes the role “Administrator” in an organization.")
+    shown = Organization.objects.filter(credentials=OuterRef("pk"), is_shown=True)
+    others = shown.exclude(pk__in=mine.values("organization"))
+    return ApiSettings.objects.filter(Exists(shown), ~Exists(others))
 
 
 def _is_owner(user: User | AnonymousUser) -> bool:
     if not (user.is_active and user.is_superuser):
-        raise PermissionDenied
+        raise PermissionDenied("This is for the owners of this site.")
     return True
 
 
-# For views about API keys: superusers only, 403 for other people who are signed in.
+# For what concerns the whole site: superusers only, 403 for other people who are signed in.
 site_owner_required = user_passes_test(_is_owner)

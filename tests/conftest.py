@@ -10,10 +10,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from jobs import endpoints, refresher, services, viam
-from jobs.domain import Credentials
+from jobs.domain import Credentials, Role
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs.models import ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
 from tests.viam.loopback import refuse_other_machines
 
 
@@ -33,8 +33,43 @@ def ana(db: None) -> User:
 
 @pytest.fixture
 def bo(db: None) -> User:
-    """Bo is on the team: an ordinary user."""
+    """Bo is on the team: an operator of Bolt Robotics."""
     return User.objects.create_user("bo", password="bo's own words")
+
+
+@pytest.fixture
+def vera(db: None) -> User:
+    """Vera looks on: a viewer."""
+    return User.objects.create_user("vera", password="vera's own words")
+
+
+@pytest.fixture
+def adam(db: None) -> User:
+    """Adam administers Bolt Robotics, and nothing else."""
+    return User.objects.create_user("adam", password="adam's own words")
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    """Olga has an account, and belongs nowhere."""
+    return User.objects.create_user("olga", password="olga's own words")
+
+
+@pytest.fixture
+def vera_client(vera: User, bolt: Organization) -> Client:
+    Membership.objects.create(organization=bolt, user=vera, role=Role.VIEWER)
+    return _signed_in(vera)
+
+
+@pytest.fixture
+def adam_client(adam: User, bolt: Organization) -> Client:
+    Membership.objects.create(organization=bolt, user=adam, role=Role.ADMINISTRATOR)
+    return _signed_in(adam)
+
+
+@pytest.fixture
+def olga_client(olga: User) -> Client:
+    return _signed_in(olga)
 
 
 @pytest.fixture
@@ -64,12 +99,13 @@ def cloud(settings: Settings) -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def bolt(cloud: Emulator, db: None, settings: Settings) -> Organization:
+def bolt(cloud: Emulator, bo: User, settings: Settings) -> Organization:
     """Bolt Robotics: connected, shown, and as the cloud tells it now."""
     row = ApiSettings(label="Bolt's key", key_id=DEMO_KEY_ID)
-    services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=None)
-    services.choose(row, [BOLT_ROBOTICS_ID])
+    services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
+    services.choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)
+    Membership.objects.create(organization=organization, user=bo, role=Role.OPERATOR)
     refresher.refresh_now(organization)
     organization.refresh_from_db()
     return organization

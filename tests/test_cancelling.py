@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from jobs.domain import JobStatus
 from jobs.emulator.server import Emulator
 from jobs.errors import Rejected, Unavailable
-from jobs.models import AuditEntry, Job, Organization
+from jobs.models import Actor, AuditEntry, Job, Organization
 from jobs.services import cancel_job
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +23,14 @@ def running(bolt: Organization) -> Job:
 
 
 def test_the_answer_is_the_job_as_the_cloud_tells_it(bo: User, bolt: Organization, running: Job) -> None:
-    job = cancel_job(bo, bolt, running.viam_id)
+    job = cancel_job(Actor(bo), bolt, running.viam_id)
     assert job.state == JobStatus.CANCELING
     assert [change.state for change in job.changes.all()] == [JobStatus.CANCELING]
 
 
 def test_who_asked_is_written_down(bo: User, bolt: Organization, running: Job) -> None:
-    cancel_job(bo, bolt, running.viam_id)
-    entry = AuditEntry.objects.get()
+    cancel_job(Actor(bo), bolt, running.viam_id)
+    entry = AuditEntry.objects.latest("pk")
     assert (entry.actor, entry.action, entry.job_id, entry.outcome) == (bo, "job:cancel", running.viam_id, "done")
 
 
@@ -43,9 +43,9 @@ def test_a_job_that_ended_in_the_meantime_is_shown_as_it_is(
     ended.last_modified.GetCurrentTime()
     cloud.world.put(ended)
     with pytest.raises(Rejected):
-        cancel_job(bo, bolt, running.viam_id)
+        cancel_job(Actor(bo), bolt, running.viam_id)
     running.refresh_from_db()
-    assert (running.state, AuditEntry.objects.get().outcome) == (JobStatus.COMPLETED, "rejected")
+    assert (running.state, AuditEntry.objects.latest("pk").outcome) == (JobStatus.COMPLETED, "rejected")
 
 
 def test_a_lost_answer_is_sent_once_and_the_truth_is_looked_up(
@@ -53,7 +53,7 @@ def test_a_lost_answer_is_sent_once_and_the_truth_is_looked_up(
 ) -> None:
     cloud.faults.lose_answers("CancelTrainingJob")
     with pytest.raises(Unavailable):
-        cancel_job(bo, bolt, running.viam_id)
+        cancel_job(Actor(bo), bolt, running.viam_id)
     running.refresh_from_db()
     assert (running.state, cloud.calls["CancelTrainingJob"]) == (JobStatus.CANCELING, 1)
 
@@ -61,17 +61,17 @@ def test_a_lost_answer_is_sent_once_and_the_truth_is_looked_up(
 def test_without_an_answer_the_outcome_stays_open(cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:
     cloud.faults.fail("CancelTrainingJob", grpc.StatusCode.DEADLINE_EXCEEDED)
     with pytest.raises(Unavailable):
-        cancel_job(bo, bolt, running.viam_id)
-    assert AuditEntry.objects.get().outcome == "unknown"
+        cancel_job(Actor(bo), bolt, running.viam_id)
+    assert AuditEntry.objects.latest("pk").outcome == "unknown"
 
 
 def test_cancelling_twice_is_one_state_and_a_clear_message(
     cloud: Emulator, bo: User, bolt: Organization, running: Job
 ) -> None:
     """Row 68."""
-    cancel_job(bo, bolt, running.viam_id)
+    cancel_job(Actor(bo), bolt, running.viam_id)
     with suppress(Rejected):  # Whether a second cancel is an error is not documented.
-        cancel_job(bo, bolt, running.viam_id)
+        cancel_job(Actor(bo), bolt, running.viam_id)
     running.refresh_from_db()
     assert running.state in (JobStatus.CANCELING, JobStatus.CANCELED)
 
@@ -80,5 +80,5 @@ def test_another_organization_s_job_is_no_such_job(cloud: Emulator, bo: User, bo
     other = Organization.objects.create(viam_id="other", name="Other", slug="other")
     cloud.calls.reset()
     with pytest.raises(Job.DoesNotExist):
-        cancel_job(bo, other, running.viam_id)
+        cancel_job(Actor(bo), other, running.viam_id)
     assert cloud.calls.total() == 0

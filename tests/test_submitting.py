@@ -10,7 +10,7 @@ from jobs import refresher
 from jobs.domain import JobStatus, ManagedJobRequest, ModelFramework, ModelType
 from jobs.emulator.server import Emulator
 from jobs.errors import Rejected
-from jobs.models import AuditEntry, Organization
+from jobs.models import Actor, AuditEntry, Organization
 from jobs.services import Unfit, submit_job
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def request_of_bo(bolt: Organization) -> ManagedJobRequest:
 
 
 def submit(bo: User, bolt: Organization, request: ManagedJobRequest, token: str = "once") -> AuditEntry:
-    return submit_job(actor=bo, organization=bolt, request=request, token=token)
+    return submit_job(actor=Actor(bo), organization=bolt, request=request, token=token)
 
 
 def test_the_new_job_is_in_the_mirror_at_once(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
@@ -82,7 +82,7 @@ def test_what_the_cloud_turns_down_is_told_in_its_words(
     cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.INVALID_ARGUMENT, "too few images")
     with pytest.raises(Rejected, match="too few images"):
         submit(bo, bolt, request_of_bo)
-    assert AuditEntry.objects.get().outcome == "rejected"
+    assert AuditEntry.objects.latest("pk").outcome == "rejected"
 
 
 def test_a_dataset_that_does_not_exist_is_not_sent(

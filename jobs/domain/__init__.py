@@ -34,12 +34,14 @@ from jobs.domain.requests import (
     JobRequest,
     ManagedJobRequest,
 )
+from jobs.domain.roles import GRANTABLE, Role
 from jobs.domain.spans import Spans, spans
 
 __all__ = [
     "ACTIVE_STATUSES",
     "ARGUMENT_KEY",
     "GONE",
+    "GRANTABLE",
     "MANAGED_FRAMEWORKS",
     "MANAGED_TYPES",
     "MODEL_NAME",
@@ -61,6 +63,7 @@ __all__ = [
     "ModelFramework",
     "ModelType",
     "OpenChoices",
+    "Role",
     "Spans",
     "TrainingScript",
     "spans",

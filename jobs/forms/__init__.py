@@ -4,5 +4,15 @@ from jobs.forms.custom import CustomJobForm
 from jobs.forms.job import JobForm, new_token
 from jobs.forms.keys import KeyForm, ShownOrganizationsForm
 from jobs.forms.managed import ManagedJobForm
+from jobs.forms.members import InviteForm, RoleForm
 
-__all__ = ["CustomJobForm", "JobForm", "KeyForm", "ManagedJobForm", "ShownOrganizationsForm", "new_token"]
+__all__ = [
+    "CustomJobForm",
+    "InviteForm",
+    "JobForm",
+    "KeyForm",
+    "ManagedJobForm",
+    "RoleForm",
+    "ShownOrganizationsForm",
+    "new_token",
+]

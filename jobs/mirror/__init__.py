@@ -5,6 +5,6 @@ An error changes no job. What an answer leaves out is taken for gone only when t
 
 from jobs.mirror.asking import Answer, ask_active, ask_everything
 from jobs.mirror.comparing import Difference
-from jobs.mirror.taking import count, take_over
+from jobs.mirror.taking import attribute, count, take_over
 
-__all__ = ["Answer", "Difference", "ask_active", "ask_everything", "count", "take_over"]
+__all__ = ["Answer", "Difference", "ask_active", "ask_everything", "attribute", "count", "take_over"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
@@ -23,6 +24,18 @@ def take_over(organization: Organization, answer: Answer) -> Difference:
         organization.counts = count(organization.jobs.all())
         organization.save(update_fields=["version", "counts"])
     return difference
+
+
+@transaction.atomic
+def attribute(organization: Organization, viam_id: str, user: User | None) -> bool:
+    """Notes whose job it is, if it is nobody's yet, or with None that it is nobody's; answers whether that was news."""
+    organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+    theirs = organization.jobs.filter(viam_id=viam_id, submitted_by__isnull=user is not None)
+    is_news = theirs.update(submitted_by=user, version=organization.version + 1) > 0
+    if is_news:
+        organization.version += 1
+        organization.save(update_fields=["version"])
+    return is_news
 
 
 def count(jobs: QuerySet[Job]) -> dict[str, int]:

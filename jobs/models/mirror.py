@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from jobs.domain import JobStatus, ModelFramework, ModelType, Spans, spans
+from jobs.domain import JobStatus, ModelFramework, ModelType, Role, Spans, spans
 
 
 class Organization(models.Model):
@@ -44,6 +45,9 @@ class Organization(models.Model):
     due_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
+
+    # Filled in by access.py: what the person who asks may do here.
+    role = Role.VIEWER
 
     class Meta:
         ordering = ["name", "id"]
@@ -108,6 +112,8 @@ class Job(models.Model):
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
     search_text = models.TextField(blank=True)
+    # Who sent it from here, or said afterwards that it is theirs; null for jobs that were started elsewhere.
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     # Filled in by who lists jobs: the dataset's name as far as we know it.
     dataset_name = ""
@@ -126,6 +132,11 @@ class Job(models.Model):
             ),
             models.Index(fields=["organization", "model_name", "-sorted_on"], name="jobs_by_model"),
             models.Index(fields=["organization", "dataset_id"], name="jobs_by_dataset"),
+            models.Index(
+                fields=["organization", "submitted_by", "-sorted_on"],
+                name="jobs_by_person",
+                condition=models.Q(submitted_by__isnull=False),
+            ),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
         ]
 

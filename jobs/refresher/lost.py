@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from jobs import mirror
 from jobs.models import AuditEntry, Job, Organization
 
 # The cloud's clock and ours may differ by some minutes; a job that is older than that was not ours.
@@ -16,14 +17,16 @@ def tie(organization: Organization) -> None:
     Called in the transaction of a refresh. The job may have appeared while the submit was still waiting in vain.
     """
     for entry in organization.actions.filter(action="job:submit", outcome=AuditEntry.Outcome.UNKNOWN):
-        job = _job_of(entry)
+        job = _job_of(organization, entry)
         if job:
             entry.finish(AuditEntry.Outcome.DONE, job_id=job.viam_id)
+            if entry.actor:
+                mirror.attribute(organization, job.viam_id, entry.actor)
 
 
-def _job_of(entry: AuditEntry) -> Job | None:
+def _job_of(organization: Organization, entry: AuditEntry) -> Job | None:
     sent = entry.request
-    return entry.organization.jobs.filter(
+    return organization.jobs.filter(
         model_name=sent["name"],
         model_version=sent["version"],
         dataset_id=sent["dataset"],

@@ -1,5 +1,7 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
+from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
+from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
 from jobs.services.equivalents import as_command, as_python, command_caveat
@@ -8,6 +10,16 @@ from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_ta
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
 from jobs.services.listing import Filters, JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
+from jobs.services.members import (
+    Team,
+    add_member,
+    change_role,
+    invite,
+    known_person,
+    remove_member,
+    team_of,
+    withdraw,
+)
 from jobs.services.offers import (
     catalogue_of,
     dataset_labels,
@@ -21,6 +33,7 @@ from jobs.services.preflight import Finding, Preflight, preflight
 from jobs.services.submitting import Unfit, submit_job
 
 __all__ = [
+    "DEEDS",
     "Comparison",
     "Difference",
     "Filters",
@@ -29,27 +42,37 @@ __all__ = [
     "JobPage",
     "JobStory",
     "LogFilters",
+    "LogPage",
+    "LogQuestion",
     "LogWindow",
     "ModelEntry",
     "ModelPage",
     "Preflight",
     "Standing",
+    "Team",
     "Unfit",
+    "add_member",
     "as_command",
     "as_python",
     "cancel_job",
     "catalogue_of",
+    "change_role",
     "choose",
+    "claim_job",
     "command_caveat",
     "dataset_labels",
     "delete_job",
+    "disown_job",
     "download",
     "expect_job",
     "expect_submit",
+    "export_activity",
     "freshness",
     "get_job",
     "get_model",
+    "invite",
     "job_tag",
+    "known_person",
     "last_traceback",
     "list_datasets",
     "list_jobs",
@@ -58,12 +81,16 @@ __all__ = [
     "new_lines",
     "page_tag",
     "preflight",
+    "read_activity",
     "read_log",
     "remove_key",
+    "remove_member",
     "save_key",
     "script_versions",
     "submit_job",
+    "team_of",
     "test_key",
     "unreadable_keys",
     "watch_list",
+    "withdraw",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,7 +13,7 @@ from jobs import refresher, viam
 from jobs.domain import CloudOrganization, Credentials
 from jobs.endpoints import Endpoint
 from jobs.errors import CloudError
-from jobs.models import ApiSettings, Organization
+from jobs.models import Actor, ApiSettings, AuditEntry, Organization
 
 
 def test_key(endpoint: Endpoint, credentials: Credentials) -> list[CloudOrganization]:
@@ -27,18 +26,29 @@ def save_key(
     row: ApiSettings,
     endpoint: Endpoint,
     key: str,
-    actor: User | None,
+    actor: Actor,
 ) -> list[Organization]:
     """Tests the key, then keeps the row and its organizations; new ones are not shown until they are chosen.
 
     An empty `key` means the one that is stored. Raises CloudError, and nothing is changed then.
     """
+    with AuditEntry.around(actor, _action(row, key), subject=f"{row.label} ({row.key_id}, {endpoint.text})"):
+        return _save(row, endpoint, key, actor)
+
+
+def _action(row: ApiSettings, key: str) -> str:
+    if not row.sealed_key:
+        return "credentials:add"
+    return "credentials:replace" if key else "credentials:test"
+
+
+def _save(row: ApiSettings, endpoint: Endpoint, key: str, actor: Actor) -> list[Organization]:
     credentials = Credentials(row.key_id, key) if key else row.credentials()
     found = test_key(endpoint, credentials)
     with transaction.atomic():
         row.endpoint = endpoint.text
         row.seal(credentials.key)
-        row.added_by = row.added_by or actor
+        row.added_by = row.added_by or actor.user
         row.worked_at, row.problem, row.problem_words, row.problem_since = timezone.now(), "", "", None
         row.save()
         kept = [_keep(row, organization) for organization in found]
@@ -46,17 +56,25 @@ def save_key(
     return kept
 
 
-def choose(row: ApiSettings, shown: Collection[str]) -> None:
+def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
     """Shows exactly these organizations of the key (ids of the cloud), and loads them soon."""
-    for organization in row.organizations.all():
-        organization.is_shown = organization.viam_id in shown
-        organization.save(update_fields=["is_shown"])
-        if organization.is_shown:
-            refresher.ask_soon(organization)
+    changed = [some for some in row.organizations.all() if some.is_shown != (some.viam_id in shown)]
+    for organization in changed:
+        action = "organization:hide" if organization.is_shown else "organization:show"
+        with AuditEntry.around(actor, action, organization, subject=organization.name):
+            organization.is_shown = not organization.is_shown
+            organization.save(update_fields=["is_shown"])
+    for organization in row.organizations.filter(is_shown=True):
+        refresher.ask_soon(organization)
 
 
-def remove_key(row: ApiSettings) -> None:
+def remove_key(row: ApiSettings, actor: Actor) -> None:
     """Forgets the key. The organizations and their jobs stay as they were seen last."""
+    with AuditEntry.around(actor, "credentials:remove", subject=f"{row.label} ({row.key_id}, {row.endpoint})"):
+        _remove(row)
+
+
+def _remove(row: ApiSettings) -> None:
     with suppress(CloudError):  # What can't be read can't be in use either.
         viam.forget(row.allowed_endpoint(), row.credentials())
     row.organizations.update(

@@ -50,5 +50,5 @@ def _is_stale(organization: Organization) -> bool:
 
 
 def page_tag(organization: Organization) -> str:
-    """What a poll compares: it differs exactly when the jobs or the problem shown may differ."""
-    return f"{organization.version}-{int(_is_stale(organization))}"
+    """What a poll compares: it differs exactly when the jobs, the problem or the buttons shown may differ."""
+    return f"{organization.version}-{int(_is_stale(organization))}-{organization.role.value}"

@@ -7,13 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs import mirror, refresher
 from jobs.domain import GONE, JobStatus
 from jobs.errors import CloudError, NotFound, Unavailable
-from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization
+from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
 from jobs.services.freshness import Freshness, freshness
@@ -56,10 +55,10 @@ class JobStory:
 
 def get_job(organization: Organization, viam_id: str) -> JobStory:
     """Raises Job.DoesNotExist; another organization's job is no such job."""
-    job = organization.jobs.get(viam_id=viam_id)
+    job = organization.jobs.select_related("submitted_by").get(viam_id=viam_id)
     if not job.is_over:
         refresher.look(organization)
-    done = organization.actions.filter(job_id=viam_id).select_related("actor").order_by("started_at", "id")
+    done = organization.actions.filter(job_id=viam_id).order_by("started_at", "id")
     actions = {entry.action: entry for entry in done}
     return JobStory(
         job=job,
@@ -77,23 +76,23 @@ def get_job(organization: Organization, viam_id: str) -> JobStory:
 
 def job_tag(organization: Organization, job: Job) -> str:
     """What a poll of the job's page compares."""
-    return f"{job.version}-{organization.problem}-{organization.problem_since or ''}"
+    return f"{job.version}-{organization.problem}-{organization.problem_since or ''}-{organization.role.value}"
 
 
-def cancel_job(actor: User, organization: Organization, viam_id: str) -> Job:
+def cancel_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:
     """Asks the cloud to stop the job; sent once. Answers with the job as the cloud tells it afterwards.
 
     Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
     """
-    return _act(actor, organization, viam_id, "job:cancel", Cloud.cancel_job)
+    return _act(actor, organization, viam_id, reason, "job:cancel", Cloud.cancel_job)
 
 
-def delete_job(actor: User, organization: Organization, viam_id: str) -> Job:
+def delete_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:
     """Deletes the job's record in the cloud; sent once. What we know of it stays, as a tombstone.
 
     Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
     """
-    return _act(actor, organization, viam_id, "job:delete", _delete)
+    return _act(actor, organization, viam_id, reason, "job:delete", _delete)
 
 
 def _delete(cloud: Cloud, viam_id: str) -> None:
@@ -101,10 +100,17 @@ def _delete(cloud: Cloud, viam_id: str) -> None:
         cloud.delete_job(viam_id)
 
 
-def _act(actor: User, organization: Organization, viam_id: str, action: str, call: Callable[[Cloud, str], None]) -> Job:
+def _act(
+    actor: Actor,
+    organization: Organization,
+    viam_id: str,
+    reason: str,
+    action: str,
+    call: Callable[[Cloud, str], None],
+) -> Job:
     """The call, with an entry written before it and completed after it, and a look at what became of the job."""
     job = organization.jobs.get(viam_id=viam_id)
-    entry = AuditEntry.objects.create(organization=organization, actor=actor, action=action, job_id=viam_id)
+    entry = AuditEntry.begin(actor, action, organization, job_id=viam_id, subject=str(job), reason=reason)
     try:
         call(cloud_of(organization), viam_id)
     except CloudError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobs import refresher
@@ -20,9 +21,9 @@ class Standing:
     freshness: Freshness
 
 
-def list_organizations() -> list[Standing]:
-    """All organizations that are shown, by name; looking at them keeps them fresh."""
-    return [_standing(organization) for organization in Organization.objects.filter(is_shown=True)]
+def list_organizations(organizations: Iterable[Organization]) -> list[Standing]:
+    """How these organizations stand; looking at them keeps them fresh."""
+    return [_standing(organization) for organization in organizations]
 
 
 def _standing(organization: Organization) -> Standing:

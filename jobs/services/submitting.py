@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jobs import catalogue, mirror, refresher, viam
 from jobs.domain import CloudJob, JobRequest, JobStatus, ManagedJobRequest
 from jobs.errors import CloudError, Unavailable
-from jobs.models import AuditEntry, Job, Organization
+from jobs.models import Actor, AuditEntry, Job, Organization
 from jobs.services.connection import cloud_of
 from jobs.services.preflight import Preflight, preflight
 
@@ -31,7 +30,7 @@ class Unfit(Exception):
 
 def submit_job(
     *,
-    actor: User,
+    actor: Actor,
     organization: Organization,
     request: JobRequest,
     token: str,
@@ -51,11 +50,10 @@ def submit_job(
     if found.errors or (found.warnings and not is_meant):
         raise Unfit(found)
     told = request.as_json() | ({"source": source.viam_id} if source else {})
+    name = f"{request.model_name} {request.model_version}".strip()
     try:
         with transaction.atomic():
-            entry = AuditEntry.objects.create(
-                organization=organization, actor=actor, action="job:submit", request=told, token=token
-            )
+            entry = AuditEntry.begin(actor, "job:submit", organization, subject=name, request=told, token=token)
     except IntegrityError:
         return organization.actions.get(token=token)
     return _send(entry, organization, request)
@@ -85,6 +83,8 @@ def _send(entry: AuditEntry, organization: Organization, request: JobRequest) ->
         raise
     entry.finish(Outcome.DONE, job_id=job_id)
     _show_at_once(organization, request, job_id, cloud)
+    if entry.actor:
+        mirror.attribute(organization, job_id, entry.actor)
     return entry
 
 

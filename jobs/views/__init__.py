@@ -1,9 +1,12 @@
 """One function a page: who asks and for what, one service, render."""
 
 from jobs.views.actions import CANCEL, DELETE, job_action
+from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
+from jobs.views.claiming import job_claim
 from jobs.views.jobs import job_anywhere, job_detail, job_list
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
 from jobs.views.logs import job_log, job_log_download, job_log_new
+from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
 from jobs.views.models import model_detail, model_list
 from jobs.views.organizations import organization_list
 from jobs.views.submitting import (
@@ -20,10 +23,14 @@ __all__ = [
     "CANCEL",
     "CUSTOM",
     "DELETE",
+    "activity",
+    "activity_export",
     "dataset_labels",
+    "invitation_withdraw",
     "job_action",
     "job_anywhere",
     "job_check",
+    "job_claim",
     "job_create",
     "job_detail",
     "job_list",
@@ -36,9 +43,14 @@ __all__ = [
     "key_list",
     "key_organizations",
     "key_remove",
+    "member_list",
+    "member_remove",
+    "member_role",
     "model_detail",
     "model_list",
     "organization_list",
     "script_versions",
+    "site_activity",
+    "site_activity_export",
     "submission_detail",
 ]

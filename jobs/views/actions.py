@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from jobs import services
-from jobs.access import organization_for, person
+from jobs.access import actor, organization_for, person
+from jobs.domain import Role
 from jobs.errors import CloudError, Unavailable
-from jobs.models import Job, Organization
+from jobs.models import Actor, Job, Organization
 from jobs.views.jobs import render_job, render_list, story_of
 from jobs.views.polls import page_or_partial
 
@@ -26,7 +26,7 @@ class Action:
     """`verb` names the templates `jobs/<verb>.html` and `jobs/_<verb>.html`; `done` is said when the cloud took it."""
 
     verb: str
-    service: Callable[[User, Organization, str], Job]
+    service: Callable[[Actor, Organization, str, str], Job]
     done: str
 
 
@@ -37,7 +37,7 @@ DELETE = Action("delete", services.delete_job, "{job} is deleted in Viam. Its pa
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_action(request: HttpRequest, slug: str, viam_id: str, action: Action) -> HttpResponse:
     """Both answer as a dialog's content or a page's partial for htmx, and as a page without it."""
-    organization = organization_for(person(request), slug)
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
     story = story_of(organization, viam_id)
     back = _back(request, story.job)
     if request.method != "POST":
@@ -51,12 +51,17 @@ def job_action(request: HttpRequest, slug: str, viam_id: str, action: Action) ->
 def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
     """The status of the answer: 409 when the cloud did not take it. What it said is on the page then."""
     try:
-        action.service(person(request), organization, job.viam_id)
+        action.service(actor(request), organization, job.viam_id, _reason(request))
     except CloudError as error:
         messages.error(request, _refusal(error, action))
         return 409
     messages.success(request, action.done.format(job=job))
     return 200
+
+
+def _reason(request: HttpRequest) -> str:
+    """Why, in the person's own words; one line."""
+    return " ".join(request.POST.get("reason", "").replace("\0", "").split())[:500]
 
 
 def _answer(request: HttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:

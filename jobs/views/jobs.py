@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from jobs import services
-from jobs.access import organization_for, person
+from jobs.access import organization_for, organizations_of, person
 from jobs.models import Job, Organization
 from jobs.services import Filters
 from jobs.views.polls import page_or_partial, short_answer
@@ -32,7 +32,11 @@ def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
 @require_safe
 def job_anywhere(request: HttpRequest, viam_id: str) -> HttpResponse:
     """A link to a job that doesn't know the organization."""
-    job = Job.objects.select_related("organization").filter(viam_id=viam_id, organization__is_shown=True).first()
+    job = (
+        Job.objects.select_related("organization")
+        .filter(viam_id=viam_id, organization__in=organizations_of(person(request)))
+        .first()
+    )
     if job is None:
         raise Http404("There is no such job.")
     return redirect(job)

@@ -1,4 +1,4 @@
-"""API keys: added, tested, replaced, removed. For site owners only."""
+"""API keys: added by site owners; tested, replaced and removed by those who look after them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs import services
-from jobs.access import person, site_owner_required
+from jobs.access import actor, keys_for, person, site_owner_required
 from jobs.errors import CloudError
 from jobs.forms import KeyForm, ShownOrganizationsForm
 from jobs.models import ApiSettings
@@ -18,10 +18,9 @@ from jobs.models import ApiSettings
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@site_owner_required
 @require_safe
 def key_list(request: HttpRequest) -> HttpResponse:
-    rows = ApiSettings.objects.prefetch_related("organizations").select_related("added_by")
+    rows = keys_for(person(request)).prefetch_related("organizations").select_related("added_by")
     unreadable = {row.pk for row in services.unreadable_keys()}
     return render(request, "keys/list.html", {"rows": rows, "unreadable": unreadable})
 
@@ -32,10 +31,9 @@ def key_create(request: HttpRequest) -> HttpResponse:
     return _edit(request, ApiSettings())
 
 
-@site_owner_required
 @forms_only
 def key_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _edit(request, get_object_or_404(ApiSettings, pk=pk))
+    return _edit(request, get_object_or_404(keys_for(person(request)), pk=pk))
 
 
 @site_owner_required
@@ -44,17 +42,16 @@ def key_organizations(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(ApiSettings, pk=pk)
     form = ShownOrganizationsForm(request.POST or None, organizations=list(row.organizations.all()))
     if request.method == "POST" and form.is_valid():
-        services.choose(row, form.cleaned_data["shown"])
+        services.choose(row, form.cleaned_data["shown"], actor(request))
         return redirect("jobs:organizations")
     return render(request, "keys/organizations.html", {"row": row, "form": form})
 
 
-@site_owner_required
 @forms_only
 def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = get_object_or_404(ApiSettings, pk=pk)
+    row = get_object_or_404(keys_for(person(request)), pk=pk)
     if request.method == "POST":
-        services.remove_key(row)
+        services.remove_key(row, actor(request))
         messages.success(request, f"{row.label} was removed. Its organizations stay as they were seen last.")
         return redirect("jobs:keys")
     return render(request, "keys/remove.html", {"row": row})
@@ -63,7 +60,8 @@ def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _edit(request: HttpRequest, row: ApiSettings) -> HttpResponse:
     form = KeyForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid() and _save(request, form):
-        return redirect("jobs:key-organizations", form.instance.pk)
+        # Which organizations the site shows is for its owners to say.
+        return redirect(*(["jobs:key-organizations", row.pk] if person(request).is_superuser else ["jobs:keys"]))
     status = 422 if form.errors else 200
     return render(request, "keys/form.html", {"form": form, "row": row}, status=status)
 
@@ -72,9 +70,9 @@ def _save(request: HttpRequest, form: KeyForm) -> bool:
     """Whether the cloud took the key; otherwise its words stand at the form."""
     row = form.save(commit=False)
     try:
-        services.save_key(row=row, endpoint=form.to_endpoint(), key=form.cleaned_data["key"], actor=person(request))
+        services.save_key(row=row, endpoint=form.to_endpoint(), key=form.cleaned_data["key"], actor=actor(request))
     except CloudError as error:
         form.add_error(None, f"{error.sentence} {error.words}".strip())
         return False
-    messages.success(request, f"{row.label} works. Choose the organizations to show.")
+    messages.success(request, f"{row.label} works.")
     return True

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs import services
-from jobs.access import organization_for, person
-from jobs.domain import ModelType
+from jobs.access import actor, organization_for, person
+from jobs.domain import ModelType, Role
 from jobs.errors import CloudError
 from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
 from jobs.models import AuditEntry, Job, Organization
@@ -20,7 +20,7 @@ MANAGED, CUSTOM = "managed", "custom"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_create(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
-    organization = organization_for(person(request), slug)
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
     services.expect_submit(organization)
     if request.method != "POST":
         return _empty_form(request, organization, kind)
@@ -33,7 +33,7 @@ def job_create(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResp
 @require_POST
 def job_check(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
     """The preflight of a form that is being filled in."""
-    organization = organization_for(person(request), slug)
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
     form = _bound(request, organization, kind)
     form.is_valid()
     return render(request, "jobs/_preflight.html", _look_over(organization, form))
@@ -42,7 +42,7 @@ def job_check(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpRespo
 @require_safe
 def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """To the form that is filled with everything of a job, a vanished one included."""
-    organization = organization_for(person(request), slug)
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
     job = get_object_or_404(organization.jobs, viam_id=viam_id)
     name = "jobs:create-custom" if job.is_custom else "jobs:create"
     return redirect(f"{reverse(name, args=[slug])}?{urlencode({'from': viam_id})}")
@@ -51,7 +51,7 @@ def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
 @require_safe
 def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
     """What the field for the script's version offers, for the script that is typed or chosen."""
-    organization = organization_for(person(request), slug)
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
     found = services.script_versions(organization, request.GET.get("script", ""))
     return render(request, "jobs/_script_versions.html", {"versions": found})
 
@@ -59,7 +59,7 @@ def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
     """The labels that the chosen dataset carries, to be ticked."""
-    organization = organization_for(person(request), slug)
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
     dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
     kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
     offer = services.dataset_labels(organization, dataset_id, kind)
@@ -91,7 +91,7 @@ def _submit(request: HttpRequest, organization: Organization, kind: str, form: J
     values = form.cleaned_data
     try:
         entry = services.submit_job(
-            actor=person(request),
+            actor=actor(request),
             organization=organization,
             request=form.to_request(),
             token=values["token"],

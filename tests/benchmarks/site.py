@@ -16,7 +16,7 @@ from django.test import Client
 from jobs import endpoints, refresher, services
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs.models import ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiSettings, Organization
 from tests.benchmarks.timing import Measured, measure
 
 
@@ -51,8 +51,8 @@ def site(jobs: int) -> Iterator[Site]:
     with Emulator(jobs=jobs, seed=7) as cloud:
         settings.VIAM_ENDPOINTS = [endpoints.parse(f"http://{cloud.address}")]
         row = ApiSettings(label="bench", key_id=DEMO_KEY_ID)
-        services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=None)
-        services.choose(row, [BOLT_ROBOTICS_ID])
+        services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
+        services.choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
         bolt = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)
         refresher.refresh_now(bolt)
         client = Client()

@@ -24,12 +24,12 @@ def _connect() -> None:
     from django.conf import settings
 
     from jobs import refresher, services
-    from jobs.models import ApiSettings
+    from jobs.models import COMMAND_LINE, ApiSettings
 
     for number, endpoint in enumerate(settings.VIAM_ENDPOINTS):
         row = ApiSettings(label=f"cloud {number}", key_id=os.environ.get("KEY_ID", f"key {number}"))
-        found = services.save_key(row=row, endpoint=endpoint, key=os.environ.get("KEY", "made up"), actor=None)
-        services.choose(row, [organization.viam_id for organization in found])
+        found = services.save_key(row=row, endpoint=endpoint, key=os.environ.get("KEY", "made up"), actor=COMMAND_LINE)
+        services.choose(row, [organization.viam_id for organization in found], COMMAND_LINE)
         for organization in found:
             refresher.refresh_now(organization)
 

@@ -10,7 +10,7 @@ import time_machine
 from django.template import Context, Template
 from pytest_django import Settings
 
-from jobs.domain import JobStatus, ModelType, Spans
+from jobs.domain import JobStatus, ModelType, Role, Spans
 from jobs.models import Job, Organization
 from jobs.services import Filters
 from jobs.templatetags import formatting
@@ -186,6 +186,7 @@ def test_addresses_keep_what_is_not_changed(changes: dict[str, object], query: s
 class TestRows:
     def job(self, **values: object) -> Job:
         organization = Organization(slug="bolt", name="Bolt")
+        organization.role = Role.OPERATOR
         times = dict.fromkeys(("sorted_on", "created_on", "training_started", "training_ended"), NOON)
         shown = {"organization": organization, "viam_id": "a1", "status": 3, "model_name": "bolts"}
         return Job(**{**shown, **times, **values})

@@ -15,7 +15,7 @@ from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
 from jobs.errors import CloudError
 from jobs.management.loading import describe, load
-from jobs.models import ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiSettings, Organization
 
 VARIABLE = "VIAM_API_KEY"
 
@@ -76,10 +76,10 @@ def _connect(row: ApiSettings, key: str, wanted: Iterable[str] | None) -> list[O
     try:
         told = services.test_key(endpoint, Credentials(row.key_id, key))
         shown = _chosen({organization.id for organization in told}, wanted)
-        kept = services.save_key(row=row, endpoint=endpoint, key=key, actor=None)
+        kept = services.save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE)
     except CloudError as error:
         raise CommandError(f"{error.sentence} {error.words}".strip()) from None
-    services.choose(row, shown)
+    services.choose(row, shown, COMMAND_LINE)
     return [organization for organization in kept if organization.viam_id in shown]
 
 

@@ -1,0 +1,145 @@
+"""Who did what: the audit log of an organization or of the whole site, filtered, one page at a time, or exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Self
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from jobs.models import AuditEntry, Organization
+
+PER_PAGE = 50
+COLUMNS = ["when", "who", "from", "via", "organization", "action", "subject", "job", "reason", "outcome", "words"]
+
+# What can be asked of the log, and how it is told: "ana asked Viam to cancel ...".
+DEEDS = {
+    "job:submit": "Submitted",
+    "job:cancel": "Cancelled",
+    "job:delete": "Deleted",
+    "job:claim": "Claimed",
+    "job:disown": "Took back the claim of",
+    "member:invite": "Invited",
+    "member:withdraw": "Withdrew the invitation of",
+    "member:join": "Joined",
+    "member:add": "Added",
+    "member:change": "Changed the role of",
+    "member:remove": "Removed",
+    "credentials:add": "Connected the key",
+    "credentials:test": "Tested the key",
+    "credentials:replace": "Replaced the key",
+    "credentials:remove": "Removed the key",
+    "credentials:rotate": "Sealed the keys anew",
+    "organization:show": "Showed",
+    "organization:hide": "Hid",
+    "token:create": "Made the token",
+    "token:revoke": "Revoked the token",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuestion:
+    """What a person asked to see of the log, read from an address; what makes no sense is left out, never an error."""
+
+    action: str = ""
+    who: str = ""
+    outcome: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+    page: int = 1
+
+    @classmethod
+    def from_address(cls, values: Mapping[str, str]) -> Self:
+        plain = {name: value.replace("\0", "").strip()[:200] for name, value in values.items()}
+        page = plain.get("page", "1")
+        return cls(
+            action=plain.get("action", "") if plain.get("action") in DEEDS else "",
+            who=plain.get("who", ""),
+            outcome=plain.get("outcome", "") if plain.get("outcome") in AuditEntry.Outcome.values else "",
+            text=plain.get("q", ""),
+            since=_day(plain.get("since", "")),
+            until=_day(plain.get("until", "")),
+            page=max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,
+        )
+
+    @property
+    def newer(self) -> int | None:
+        """The page before; None for the first, which an address need not name."""
+        return self.page - 1 if self.page > 2 else None
+
+    @property
+    def older(self) -> int:
+        return self.page + 1
+
+    @property
+    def is_filtering(self) -> bool:
+        return replace(self, page=1) != LogQuestion()
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Entries, newest first; `has_more` tells that there are older ones."""
+
+    entries: list[AuditEntry]
+    question: LogQuestion
+    has_more: bool
+
+
+def read_activity(organization: Organization | None, question: LogQuestion) -> LogPage:
+    """One page of an organization's log; of the whole site's when there is no organization."""
+    start = (question.page - 1) * PER_PAGE
+    found = list(_asked(organization, question).select_related("organization")[start : start + PER_PAGE + 1])
+    return LogPage(found[:PER_PAGE], question, has_more=len(found) > PER_PAGE)
+
+
+def export_activity(organization: Organization | None, question: LogQuestion) -> Iterator[list[str]]:
+    """All entries that match, as rows of a table, headings first; read in portions."""
+    yield COLUMNS
+    for entry in _asked(organization, question).select_related("organization").iterator(chunk_size=500):
+        yield [
+            entry.started_at.isoformat(timespec="seconds"),
+            entry.who,
+            entry.address or "",
+            entry.via,
+            entry.organization.name if entry.organization else "",
+            entry.action,
+            entry.subject,
+            entry.job_id,
+            entry.reason,
+            entry.outcome,
+            entry.words,
+        ]
+
+
+def _asked(organization: Organization | None, question: LogQuestion) -> QuerySet[AuditEntry]:
+    entries = organization.actions.all() if organization else AuditEntry.objects.all()
+    exact = {"action": question.action, "actor_name": question.who, "outcome": question.outcome}
+    entries = entries.filter(**{name: value for name, value in exact.items() if value})
+    for word in question.text.split():
+        places = ("subject", "job_id", "reason", "words")
+        entries = entries.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
+    if question.since:
+        entries = entries.filter(started_at__gte=_midnight(question.since))
+    if question.until:
+        entries = entries.filter(started_at__lt=_midnight(question.until + timedelta(days=1)))
+    return entries.order_by("-started_at", "-id")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    # Neither end of the calendar can be moved by a day, or into another zone.
+    return day if day and 1970 <= day.year < 9000 else None

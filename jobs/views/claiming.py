@@ -1,0 +1,27 @@
+"""Whose job it is: for jobs that were started elsewhere, whoever started them says so."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from jobs import services
+from jobs.access import actor, organization_for, person
+from jobs.domain import Role
+from jobs.models import Job
+
+
+@require_POST
+def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> HttpResponse:
+    """Claims the job, or takes the claim back, and leads to its page."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    change = services.claim_job if is_mine else services.disown_job
+    try:
+        is_done = change(actor(request), organization, viam_id)
+    except Job.DoesNotExist:
+        raise Http404("There is no such job.") from None
+    if not is_done:
+        messages.error(request, "Somebody else was faster, or it isn't yours to give back. Nothing was changed.")
+    return redirect("jobs:detail", slug, viam_id)

@@ -1,0 +1,213 @@
+"""Every address, for everybody: what an outsider, a viewer, an operator, an administrator and an owner get there.
+
+Row 17, Row 19, Row 24 of the acceptance table: an address that isn't in the table fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.http.response import HttpResponseBase
+from django.test import Client
+
+from jobs.domain import Role
+from jobs.emulator.server import Emulator
+from jobs.models import AuditEntry, Invitation, Membership, Organization
+from tests.sweeps.addresses import filled, routes
+
+pytestmark = pytest.mark.django_db
+
+# Who asks, in this order: somebody of no organization, viewer, operator, administrator, site owner.
+ASKERS = ("outsider", "viewer", "operator", "administrator", "owner")
+
+SEE = (404, 200, 200, 200, 200)
+ACT = (404, 403, 200, 200, 200)
+ADMINISTER = (404, 403, 403, 200, 200)
+SITE = (403, 403, 403, 403, 200)
+OPEN = (200, 200, 200, 200, 200)
+KEY = (403, 403, 403, 200, 200)
+NEVER = (405, 405, 405, 405, 405)
+
+JOB = "orgs/<slug:slug>/jobs/<cloud_id:viam_id>/"
+# For each address: by GET, and by POST. 200 stands for any answer that isn't a refusal, redirects and 4xx of a form
+# included: what is refused is refused by 403, 404 and 405.
+TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "": (OPEN, NEVER),
+    "orgs/<slug:slug>/jobs/": (SEE, NEVER),
+    "orgs/<slug:slug>/jobs/new/": (ACT, ACT),
+    "orgs/<slug:slug>/jobs/new/check/": (NEVER, ACT),
+    "orgs/<slug:slug>/jobs/new/labels/": (ACT, NEVER),
+    "orgs/<slug:slug>/jobs/new/custom/": (ACT, ACT),
+    "orgs/<slug:slug>/jobs/new/custom/check/": (NEVER, ACT),
+    "orgs/<slug:slug>/jobs/new/custom/versions/": (ACT, NEVER),
+    JOB: (SEE, NEVER),
+    f"{JOB}cancel/": (ACT, ACT),
+    f"{JOB}delete/": (ACT, ACT),
+    f"{JOB}resubmit/": (ACT, NEVER),
+    f"{JOB}claim/": (NEVER, ACT),
+    f"{JOB}disown/": (NEVER, ACT),
+    f"{JOB}logs/": (SEE, NEVER),
+    f"{JOB}logs/new/": (SEE, NEVER),
+    f"{JOB}logs/log.txt": (SEE, NEVER),
+    f"{JOB}logs/log.jsonl": (SEE, NEVER),
+    "orgs/<slug:slug>/submissions/<int:pk>/": (SEE, NEVER),
+    "orgs/<slug:slug>/models/": (SEE, NEVER),
+    "orgs/<slug:slug>/models/<model_name:name>/": (SEE, NEVER),
+    "orgs/<slug:slug>/activity/": (SEE, NEVER),
+    "orgs/<slug:slug>/activity.csv": (ADMINISTER, NEVER),
+    "orgs/<slug:slug>/members/": (SEE, ADMINISTER),
+    "orgs/<slug:slug>/members/<int:pk>/role/": (NEVER, ADMINISTER),
+    "orgs/<slug:slug>/members/<int:pk>/remove/": (ADMINISTER, ADMINISTER),
+    "orgs/<slug:slug>/invitations/<int:pk>/withdraw/": (NEVER, ADMINISTER),
+    "jobs/<cloud_id:viam_id>/": (SEE, NEVER),
+    "activity/": (SITE, (403, 403, 403, 403, 405)),
+    "activity.csv": (SITE, (403, 403, 403, 403, 405)),
+    "settings/keys/": (KEY, NEVER),
+    "settings/keys/new/": (SITE, SITE),
+    "settings/keys/<uuid:pk>/": (KEY, KEY),
+    "settings/keys/<uuid:pk>/organizations/": (SITE, SITE),
+    "settings/keys/<uuid:pk>/remove/": (KEY, KEY),
+    "sign-in/": (OPEN, OPEN),
+    "sign-out/": (NEVER, OPEN),
+    "join/<str:token>/": (OPEN, OPEN),
+    "healthz": (OPEN, NEVER),
+    "readyz": (OPEN, NEVER),
+    "metrics": ((404,) * 5, NEVER),
+    "admin/login/": (OPEN, OPEN),
+}
+# Django's own pages: for the owners of the site, and swept as a whole.
+ADMIN = "admin/"
+
+WRITES = ("SubmitTrainingJob", "SubmitCustomTrainingJob", "CancelTrainingJob", "DeleteCompletedTrainingJob")
+
+
+@pytest.fixture
+def people(ana: User, bo: User, vera: User, adam: User, olga: User, bolt: Organization) -> dict[str, User]:
+    Membership.objects.create(organization=bolt, user=vera, role=Role.VIEWER)
+    Membership.objects.create(organization=bolt, user=adam, role=Role.ADMINISTRATOR)
+    return {"outsider": olga, "viewer": vera, "operator": bo, "administrator": adam, "owner": ana}
+
+
+@pytest.fixture
+def addresses(bolt: Organization, people: dict[str, User]) -> Callable[[str], str]:
+    """Leads to something that exists."""
+    job = next(job for job in bolt.jobs.order_by("-sorted_on") if job.can_cancel)
+    entry = bolt.actions.create(actor=people["operator"], action="job:submit", outcome="unknown", request={})
+    spare = Membership.objects.create(
+        organization=bolt, user=User.objects.create_user("spare"), role=Role.VIEWER, added_by=people["owner"]
+    )
+    invitation = Invitation.objects.create(organization=bolt, role=Role.VIEWER, expires_at=spare.added_at)
+    numbers = {"submissions": entry.pk, "members": spare.pk, "invitations": invitation.pk}
+
+    def to(route: str) -> str:
+        number = next((pk for word, pk in numbers.items() if f"/{word}/" in route), 1)
+        pk = bolt.credentials_id if "<uuid:pk>" in route else number
+        values = {
+            "slug": bolt.slug,
+            "viam_id": job.viam_id,
+            "pk": pk,
+            "name": job.model_name,
+            "token": invitation.token,
+        }
+        return filled(route, values)
+
+    return to
+
+
+@pytest.mark.parametrize("who", ASKERS)
+def test_everybody_gets_what_the_table_says(
+    who: str, cloud: Emulator, people: dict[str, User], addresses: Callable[[str], str]
+) -> None:
+    """Row 17, Row 19: refusals come before anything is sent, and look alike for what exists and what doesn't."""
+    wrong = [message for route in TABLE for message in _differences(route, who, people[who], addresses(route))]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("who", ["outsider", "viewer"])
+def test_who_may_only_look_sends_nothing(
+    who: str, cloud: Emulator, people: dict[str, User], addresses: Callable[[str], str]
+) -> None:
+    entries, calls = AuditEntry.objects.count(), _writes(cloud)
+    client = _client(people[who])
+
+    for route in TABLE:
+        if "sign-" not in route and "join" not in route:
+            client.post(addresses(route), {"role": "3", "name": "x@example.com", "token": "t"})
+
+    assert (AuditEntry.objects.count(), _writes(cloud)) == (entries, calls)
+
+
+def test_an_outsider_can_t_tell_what_exists(olga_client: Client, bolt: Organization) -> None:
+    """Row 17, Row 22: the same answer for another's organization as for none, whatever version is guessed."""
+    guess = {"HX-Request": "true", "HX-PTag": "1.1"}
+    there, nowhere = (
+        olga_client.get(f"/orgs/{slug}/jobs/", headers=guess) for slug in (bolt.slug, "no-such-organization")
+    )
+
+    assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)
+    assert there.status_code == 404
+
+
+def test_a_job_under_another_organization_s_address_is_no_such_job(
+    bo_client: Client, bo: User, bolt: Organization
+) -> None:
+    """Row 18."""
+    other = Organization.objects.create(endpoint="x:443", viam_id="o-2", name="Other", slug="other")
+    Membership.objects.create(organization=other, user=bo, role=Role.ADMINISTRATOR)
+    job = bolt.jobs.first()
+    assert job
+
+    for place in ("", "cancel/", "delete/", "logs/", "logs/log.txt", "resubmit/"):
+        assert bo_client.get(f"/orgs/other/jobs/{job.viam_id}/{place}").status_code == 404
+
+
+def test_an_error_while_looking_for_the_right_to_it_is_a_refusal(bo_client: Client, bolt: Organization) -> None:
+    """Row 23: a role that nobody knows grants nothing."""
+    Membership.objects.filter(organization=bolt).update(role=77)
+    bo_client.raise_request_exception = False
+
+    answer = bo_client.get(bolt.get_absolute_url())
+
+    assert answer.status_code in (403, 404, 500)
+    assert bolt.jobs.first().model_name not in answer.text  # type: ignore[union-attr]
+
+
+def test_every_address_is_in_the_table() -> None:
+    """Row 24."""
+    ours = {route for route in routes() if not route.startswith(ADMIN) or route == "admin/login/"}
+
+    assert ours == set(TABLE)
+
+
+def test_the_admin_is_for_owners(people: dict[str, User]) -> None:
+    asked = [filled(route, {"app_label": "auth"}) for route in routes() if route.startswith(ADMIN)]
+    inside = [address for address in asked if address not in ("/admin/login/", "/admin/logout/")]
+    client = _client(people["administrator"])
+
+    assert [address for address in inside if client.get(address).status_code == 200] == []
+
+
+def _differences(route: str, who: str, user: User, address: str) -> Iterator[str]:
+    for method, expected in zip(("get", "post"), TABLE[route], strict=True):
+        client = _client(user)
+        wanted = expected[ASKERS.index(who)]
+        found = _meaning(getattr(client, method)(address))
+        if found != wanted:
+            yield f"{method} /{route} by {who}: {found} instead of {wanted}"
+
+
+def _meaning(answer: HttpResponseBase) -> int:
+    return answer.status_code if answer.status_code in (403, 404, 405) or answer.status_code >= 500 else 200
+
+
+def _client(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _writes(cloud: Emulator) -> int:
+    return sum(cloud.calls[method] for method in WRITES)

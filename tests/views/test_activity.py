@@ -1,0 +1,138 @@
+"""The activity pages: everything that was asked for, filtered, exported; and whose job it is."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+from jobs.domain import JobStatus
+from jobs.emulator.server import Emulator
+from jobs.models import AuditEntry, Job, Organization
+
+pytestmark = pytest.mark.django_db
+
+
+def running(bolt: Organization) -> Job:
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    return job
+
+
+def rows(client: Client, address: str) -> list[list[str]]:
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(StringIO(b"".join(answer).decode())))
+
+
+def test_a_cancel_is_told_with_who_when_where_and_why(bo_client: Client, bolt: Organization) -> None:
+    job = running(bolt)
+    bo_client.post(f"{job.get_absolute_url()}cancel/", {"reason": "wrong <b>dataset</b>"})
+
+    text = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
+
+    assert "job:cancel" in text
+    assert "wrong &lt;b&gt;dataset&lt;/b&gt;" in text
+    assert "wrong &lt;b&gt;dataset&lt;/b&gt;" in bo_client.get(job.get_absolute_url()).text
+    entry = AuditEntry.objects.get(action="job:cancel")
+    assert (entry.actor_name, entry.address, entry.via, entry.subject) == ("bo", "127.0.0.1", "browser", str(job))
+
+
+@pytest.mark.parametrize(
+    ("question", "is_found"),
+    [
+        ("action=job:cancel", True),
+        ("action=job:delete", False),
+        ("action=nonsense", True),
+        ("who=bo", True),
+        ("who=nobody", False),
+        ("outcome=done", True),
+        ("outcome=rejected", False),
+        ("q=dataset+wrong", True),
+        ("q=%25", False),
+        ("since=2020-01-01&until=2020-01-02", False),
+        ("since=2020-01-01", True),
+        ("since=9999-12-31&until=0001-01-01&page=-1", True),
+        ("page=2", False),
+        ("q=%00&who=%00", True),
+    ],
+)
+def test_the_log_is_filtered(bo_client: Client, bolt: Organization, question: str, is_found: bool) -> None:
+    job = running(bolt)
+    bo_client.post(f"{job.get_absolute_url()}cancel/", {"reason": "wrong dataset"})
+
+    answer = bo_client.get(f"/orgs/{bolt.slug}/activity/?{question}")
+
+    assert answer.status_code == 200
+    assert ("wrong dataset</bdi>" in answer.text) == is_found
+
+
+def test_the_export_is_safe_in_a_spreadsheet(bo_client: Client, adam_client: Client, bolt: Organization) -> None:
+    """Row 49."""
+    bo_client.post(f"{running(bolt).get_absolute_url()}cancel/", {"reason": '=HYPERLINK("http://evil.example")'})
+
+    exported = rows(adam_client, f"/orgs/{bolt.slug}/activity.csv?action=job:cancel")
+
+    assert exported[0][:3] == ["when", "who", "from"]
+    assert exported[1][8] == '\'=HYPERLINK("http://evil.example")'
+    assert len(exported) == 2
+
+
+def test_the_site_s_owner_sees_all_of_it(ana_client: Client, bo_client: Client, bolt: Organization) -> None:
+    bo_client.post(f"{running(bolt).get_absolute_url()}cancel/")
+
+    text = ana_client.get("/activity/").text
+
+    assert "credentials:add" in text
+    assert f"in <bdi>{bolt.name}</bdi>" in text
+
+
+def test_only_a_declared_proxy_s_word_counts(bo_client: Client, bolt: Organization, settings: Settings) -> None:
+    """Row 7, in part: what stands in the log can't be forged."""
+    forged = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+    job = running(bolt)
+
+    bo_client.post(f"{job.get_absolute_url()}cancel/", headers=forged)
+    settings.BEHIND_PROXY = True
+    bo_client.post(f"{job.get_absolute_url()}cancel/", headers=forged)
+
+    told = AuditEntry.objects.filter(action="job:cancel").order_by("pk")
+    assert [entry.address for entry in told] == ["127.0.0.1", "198.51.100.7"]
+
+
+def test_a_job_started_elsewhere_is_claimed_and_given_back(bo_client: Client, bo: User, bolt: Organization) -> None:
+    job = running(bolt)
+    assert "That is mine" in bo_client.get(job.get_absolute_url()).text
+
+    bo_client.post(f"{job.get_absolute_url()}claim/")
+    assert "bo</bdi></b> says it is theirs" in bo_client.get(job.get_absolute_url()).text
+    bo_client.post(f"{job.get_absolute_url()}disown/")
+
+    assert "That is mine" in bo_client.get(job.get_absolute_url()).text
+    told = AuditEntry.objects.filter(job_id=job.viam_id).order_by("pk").values_list("action", flat=True)
+    assert list(told) == ["job:claim", "job:disown"]
+
+
+def test_what_is_somebody_s_can_t_be_claimed(
+    cloud: Emulator, bo_client: Client, adam_client: Client, bo: User, bolt: Organization
+) -> None:
+    job = running(bolt)
+    bo_client.post(f"{job.get_absolute_url()}claim/")
+
+    adam_client.post(f"{job.get_absolute_url()}claim/")
+    adam_client.post(f"{job.get_absolute_url()}disown/")
+
+    job.refresh_from_db()
+    assert job.submitted_by == bo
+
+
+def test_a_claim_shows_at_the_next_poll(bo_client: Client, bolt: Organization) -> None:
+    job = running(bolt)
+    tag = bo_client.get(job.get_absolute_url())["HX-PTag"]
+
+    bo_client.post(f"{job.get_absolute_url()}claim/")
+
+    poll = bo_client.get(job.get_absolute_url(), headers={"HX-Request": "true", "HX-PTag": tag})
+    assert poll.status_code == 200
