@@ -1,0 +1,119 @@
+"""What an address asks to see of a list, read and written back."""
+
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl
+
+import pytest
+from django.contrib.auth.models import User
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.models import Job, Organization
+from jobs.services.filters import PARAMETERS, SORTS, Filters
+
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def harbor(db: None) -> Organization:
+    return Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+
+
+def add(organization: Organization, name: str, **fields: object) -> Job:
+    usual = {"status": JobStatus.COMPLETED, "sorted_on": NOON, "seen_at": NOON, "search_text": name}
+    return Job.objects.create(organization=organization, viam_id=name, model_name=name, **{**usual, **fields})
+
+
+def names(organization: Organization, address: dict[str, str], me: str = "") -> list[str]:
+    filters = Filters.from_address(address)
+    jobs = filters.of_status(filters.narrow(organization.jobs.all(), me))
+    return [job.model_name for job in jobs.order_by(*filters.order())]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ({"kind": "custom"}, ["custom"]),
+        ({"kind": "managed"}, ["other", "plain"]),
+        ({"kind": "nonsense"}, ["custom", "other", "plain"]),
+        ({"type": "object_detection"}, ["plain"]),
+        ({"framework": "onnx"}, ["custom"]),
+        ({"dataset": "d-1"}, ["plain"]),
+        ({"script": "bolt:weld"}, ["custom"]),
+        ({"label": "Bolt"}, ["plain"]),
+        ({"label": "bol"}, []),
+        ({"label": '"]'}, []),
+        ({"by": "bo"}, ["plain"]),
+        ({"by": "me"}, ["plain"]),
+        ({"by": "elsewhere"}, ["custom", "other"]),
+        ({"since": "2026-05-12", "until": "2026-05-12"}, ["custom", "plain"]),
+        ({"until": "2026-05-11"}, ["other"]),
+        ({"status": "failed"}, ["other"]),
+        ({"not": "failed"}, ["custom", "plain"]),
+        ({"status": "failed,completed", "not": "failed"}, ["custom", "plain"]),
+    ],
+)
+def test_each_filter_finds_its_jobs(harbor: Organization, address: dict[str, str], found: list[str]) -> None:
+    bo = User.objects.create_user("bo")
+    detection = {"model_type": ModelType.OBJECT_DETECTION, "labels": ["Bolt", "nut"], "dataset_id": "d-1"}
+    add(harbor, "plain", submitted_by=bo, search_text="plain\nbolt\nnut", **detection)
+    add(harbor, "custom", is_custom=True, script_id="bolt:weld", model_framework=ModelFramework.ONNX)
+    add(harbor, "other", status=JobStatus.FAILED, sorted_on=NOON.replace(day=10))
+
+    assert sorted(names(harbor, address, me="bo")) == found
+
+
+@pytest.mark.parametrize("column", sorted(SORTS))
+def test_each_column_sorts_both_ways(harbor: Organization, column: str) -> None:
+    times = {"training_started": NOON, "training_ended": NOON.replace(hour=13)}
+    add(harbor, "alpha", model_version="1", script_id="a", dataset_id="a", status=1, **times)
+    later = {"training_started": NOON, "training_ended": NOON.replace(hour=15), "sorted_on": NOON.replace(day=13)}
+    add(harbor, "beta", model_version="2", script_id="b", dataset_id="b", status=3, **later)
+    Job.objects.filter(model_name="alpha").update(submitted_by=User.objects.create_user("ada"))
+    Job.objects.filter(model_name="beta").update(submitted_by=User.objects.create_user("bo"))
+
+    assert names(harbor, {"sort": column}) == ["alpha", "beta"]
+    assert names(harbor, {"sort": f"-{column}"}) == ["beta", "alpha"]
+
+
+def test_what_is_no_filter_is_named() -> None:
+    asked = {"colour": "red", "status": "failed", "type": "nonsense", "since": "yesterday", "page": "2"}
+
+    assert Filters.from_address(asked).ignored == ("colour", "type", "since")
+
+
+@pytest.mark.parametrize("sort", ["__class__", "--created", "password", "created desc", "", "-"])
+def test_no_address_sorts_by_what_is_not_a_column(sort: str) -> None:
+    """Row 55."""
+    assert Filters.from_address({"sort": sort}).sort == "-created"
+
+
+@pytest.mark.parametrize(("per", "read"), [("25", 25), ("100", 100), ("1000000", 50), ("-1", 50), ("x", 50)])
+def test_a_page_is_one_of_three_sizes(per: str, read: int) -> None:
+    """Row 55."""
+    assert Filters.from_address({"per": per}).per == read
+
+
+def test_a_filter_is_taken_away_without_the_others() -> None:
+    filters = Filters.from_address({"status": "failed,pending", "q": "bolt", "dataset": "d&1", "page": "3"})
+
+    assert filters.without("query") == "status=failed%2Cpending&dataset=d%261"
+    assert filters.to_address(page=3).endswith("&page=3")
+
+
+def test_days_are_whole() -> None:
+    assert Filters.from_address({"since": "2026-05-12"}).since == date(2026, 5, 12)
+
+
+@given(st.dictionaries(st.sampled_from([name for name, _ in PARAMETERS.values()] + ["page", "per", "sort"]), st.text()))
+def test_whatever_is_asked_is_read_and_written_back(address: dict[str, str]) -> None:
+    """Row 55: never an error, and what was understood survives."""
+    filters = Filters.from_address(address)
+    again = Filters.from_address(dict(parse_qsl(filters.to_address(page=filters.page))))
+
+    assert {**vars_of(again), "ignored": ()} == {**vars_of(filters), "ignored": ()}
+
+
+def vars_of(filters: Filters) -> dict[str, object]:
+    return {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
