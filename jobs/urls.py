@@ -12,6 +12,7 @@ app_name = "jobs"
 urlpatterns = [
     path("", views.organization_list, name="organizations"),
     path("orgs/<slug:slug>/jobs/", views.job_list, name="list"),
+    path("orgs/<slug:slug>/jobs/filters/", views.job_filters, name="filters"),
     path("orgs/<slug:slug>/jobs/new/", views.job_create, name="create"),
     path("orgs/<slug:slug>/jobs/new/check/", views.job_check, name="check"),
     path("orgs/<slug:slug>/jobs/new/labels/", views.dataset_labels, name="labels"),

@@ -117,3 +117,9 @@ def test_whatever_is_asked_is_read_and_written_back(address: dict[str, str]) -> 
 
 def vars_of(filters: Filters) -> dict[str, object]:
     return {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
+
+
+def test_statuses_ticked_one_by_one_are_several() -> None:
+    filters = Filters.from_query("status=failed&status=pending&kind=&type=&q=one&q=two")
+
+    assert (filters.statuses, filters.kind, filters.query, filters.ignored) == (("failed", "pending"), "", "two", ())

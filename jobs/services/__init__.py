@@ -1,14 +1,16 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
 from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
+from jobs.services.chips import chips_of, offer_filters
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
 from jobs.services.equivalents import as_command, as_python, command_caveat
+from jobs.services.filters import Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
-from jobs.services.listing import Filters, JobPage, list_jobs, watch_list
+from jobs.services.listing import JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
 from jobs.services.members import (
     Team,
@@ -57,6 +59,7 @@ __all__ = [
     "cancel_job",
     "catalogue_of",
     "change_role",
+    "chips_of",
     "choose",
     "claim_job",
     "command_caveat",
@@ -79,6 +82,7 @@ __all__ = [
     "list_models",
     "list_organizations",
     "new_lines",
+    "offer_filters",
     "page_tag",
     "preflight",
     "read_activity",

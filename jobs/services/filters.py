@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
@@ -68,6 +68,14 @@ class Filters:
         senseless = [PARAMETERS[field][0] for field, value in found.items() if not value]
         return cls(**{**found, "ignored": tuple(dict.fromkeys([*unknown, *senseless]))}, **_reading(told))
 
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """The same from the text behind an address's question mark; forms name a status that is ticked one by one."""
+        values: dict[str, str] = {}
+        for name, value in parse_qsl(query):
+            values[name] = f"{values[name]},{value}" if name in ("status", "not") and name in values else value
+        return cls.from_address(values)
+
     def to_address(self, **changes: Any) -> str:
         """The query of an address, with changes: `to_address(page=2)`; a first page is not named."""
         asked = replace(self, **{"page": 1, **changes})
@@ -76,6 +84,11 @@ class Filters:
     def without(self, field: str) -> str:
         """The query of the address that asks for the same, but not this."""
         return self.to_address(**{field: _NOTHING[field]})
+
+    @property
+    def besides_text(self) -> list[tuple[str, str]]:
+        """What a search within this list has to bring along, as names and values."""
+        return list(replace(self, query="", page=1)._parameters())
 
     @property
     def is_filtering(self) -> bool:

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from jobs import refresher
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
 from jobs.search import search
+from jobs.services.filters import NEWEST, PAGE_SIZES, Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
 
-PER_PAGE = 50
-LONGEST_QUERY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a person asked to see, read from an address; what makes no sense there is left out, never an error."""
-
-    statuses: tuple[str, ...] = ()
-    query: str = ""
-    page: int = 1
-
-    @classmethod
-    def from_address(cls, values: Mapping[str, str]) -> Self:
-        legal = {*(status.word for status in STATUS_ORDER), UNKNOWN, GONE}
-        words = dict.fromkeys(values.get("status", "").lower().split(","))
-        page = values.get("page", "1")
-        return cls(
-            statuses=tuple(word for word in words if word in legal),
-            query=values.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
-            page=max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,
-        )
-
-    @property
-    def is_filtering(self) -> bool:
-        return bool(self.statuses or self.query)
+# The list's columns: by which word each is sorted, if at all, and what stands above it.
+COLUMNS = (
+    ("status", "Status"),
+    ("model", "Model"),
+    ("training", "Training"),
+    ("dataset", "Dataset"),
+    ("created", "Created"),
+    ("time", "Time"),
+    ("", "Reason or action"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +34,17 @@ class Tab:
     label: str
     count: int
     is_chosen: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading: what it is called, how the list is sorted by it now, and the query that sorts by it."""
+
+    label: str
+    word: str = ""
+    order: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +66,43 @@ class JobPage:
     @property
     def first(self) -> int:
         """The number of the first job shown, from 1; 0 when there is none."""
-        return (self.page - 1) * PER_PAGE + 1 if self.jobs else 0
+        return (self.page - 1) * self.filters.per + 1 if self.jobs else 0
 
     @property
     def last(self) -> int:
         return self.first + len(self.jobs) - 1 if self.jobs else 0
 
+    @property
+    def columns(self) -> list[Column]:
+        return [_column(self.filters, word, label) for word, label in COLUMNS]
 
-def list_jobs(organization: Organization, filters: Filters) -> JobPage:
-    """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh."""
+    @property
+    def newer(self) -> str:
+        """The query of the page before."""
+        return self.filters.to_address(page=self.page - 1)
+
+    @property
+    def older(self) -> str:
+        return self.filters.to_address(page=self.page + 1)
+
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        """How many jobs a page may hold, and the query for it."""
+        return [(size, self.filters.to_address(per=size)) for size in PAGE_SIZES]
+
+
+def list_jobs(organization: Organization, filters: Filters, me: str = "") -> JobPage:
+    """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh.
+
+    `me` is the name of the user who looks.
+    """
     refresher.look(organization)
-    found = search(organization, filters.query)
-    counts = count(found) if filters.query else organization.counts
-    total = _total(counts, filters)
-    pages = max(1, -(-total // PER_PAGE))
-    filters = Filters(filters.statuses, filters.query, min(filters.page, pages))
-    jobs = _newest_first(_of_status(found, filters), (filters.page - 1) * PER_PAGE, total)
+    found = filters.narrow(search(organization, filters.query), me)
+    counts = count(found) if filters.is_narrowing else organization.counts
+    total = filters.counted(counts)
+    pages = max(1, -(-total // filters.per))
+    filters = replace(filters, page=min(filters.page, pages))
+    jobs = _page_of(filters.of_status(found), filters, total)
     for job in jobs:
         job.organization = organization
     return JobPage(
@@ -101,12 +116,13 @@ def list_jobs(organization: Organization, filters: Filters) -> JobPage:
     )
 
 
-def _newest_first(jobs: QuerySet[Job], start: int, total: int) -> list[Job]:
-    """The page that begins at `start`, reached from the nearer end: the last page costs no more than the first."""
-    if start <= total // 2:
-        return list(jobs.order_by("-sorted_on", "-id")[start : start + PER_PAGE])
+def _page_of(jobs: QuerySet[Job], filters: Filters, total: int) -> list[Job]:
+    """One page; of the newest first, reached from the nearer end: the last page costs no more than the first."""
+    start = (filters.page - 1) * filters.per
+    if filters.sort != NEWEST or start <= total // 2:
+        return list(jobs.order_by(*filters.order())[start : start + filters.per])
     end = total - start
-    from_the_end = jobs.order_by("sorted_on", "id")[max(0, end - PER_PAGE) : end]
+    from_the_end = jobs.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
     return list(from_the_end)[::-1]
 
 
@@ -125,29 +141,27 @@ def watch_list(organization: Organization) -> str:
     return page_tag(organization)
 
 
-def _total(counts: dict[str, int], filters: Filters) -> int:
-    """Jobs that vanished are shown when asked for only."""
-    words = filters.statuses or [word for word in counts if word != GONE]
-    return sum(counts.get(word, 0) for word in words)
-
-
-def _of_status(jobs: QuerySet[Job], filters: Filters) -> QuerySet[Job]:
-    if not filters.statuses:
-        return jobs.filter(gone_at=None)
-    numbers = [status.value for status in STATUS_ORDER if status.word in filters.statuses]
-    wanted = Q(status__in=numbers, gone_at=None)
-    if UNKNOWN in filters.statuses:
-        wanted |= ~Q(status__in=STATUS_ORDER) & Q(gone_at=None)
-    if GONE in filters.statuses:
-        wanted |= Q(gone_at__isnull=False)
-    return jobs.filter(wanted)
-
-
 def _tabs(counts: dict[str, int], filters: Filters) -> list[Tab]:
     shown = [(status.word, status.label) for status in STATUS_ORDER]
     shown += [(word, label) for word, label in ((UNKNOWN, "Unknown"), (GONE, "No longer in Viam")) if counts.get(word)]
     everything = sum(count for word, count in counts.items() if word != GONE)
     return [
-        Tab("", "All", everything, not filters.statuses),
-        *(Tab(word, label, counts.get(word, 0), word in filters.statuses) for word, label in shown),
+        _tab(filters, "", "All", everything),
+        *(_tab(filters, word, label, counts.get(word, 0)) for word, label in shown),
     ]
+
+
+def _tab(filters: Filters, word: str, label: str, number: int) -> Tab:
+    is_chosen = word in filters.statuses if word else not filters.statuses
+    query = filters.to_address(statuses=(word,) if word else (), excluded=())
+    return Tab(word, label, number, is_chosen, query)
+
+
+def _column(filters: Filters, word: str, label: str) -> Column:
+    """Sorted by it once more, a list is turned around; times and statuses begin at the latest."""
+    if not word:
+        return Column(label)
+    order = {word: "ascending", f"-{word}": "descending"}.get(filters.sort, "")
+    first = f"-{word}" if word in ("created", "time") else word
+    turned = word if filters.sort == f"-{word}" else f"-{word}"
+    return Column(label, word, order, filters.to_address(sort=turned if order else first))

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Protocol
-from urllib.parse import urlencode
+from typing import Protocol
 
 from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.domain import JobStatus, ModelType, Spans
@@ -49,17 +47,6 @@ SHOWN = attrgetter(
 )
 MOST_KEPT = 4000
 _kept: dict[tuple[object, ...], str] = {}
-
-
-class Filters(Protocol):
-    """What a list's address says; `services.Filters` is one."""
-
-    @property
-    def statuses(self) -> tuple[str, ...]: ...
-    @property
-    def query(self) -> str: ...
-    @property
-    def page(self) -> int: ...
 
 
 class Timed(Protocol):
@@ -235,15 +222,3 @@ def legible(message: str) -> str:
 def is_cut(message: str) -> bool:
     """Whether `legible` leaves something out."""
     return len(message) > LONGEST_MESSAGE
-
-
-@register.simple_tag
-def address(filters: Filters, **changes: Any) -> str:
-    """The query of a list's address, with changes: `{% address page.filters status="failed" %}`."""
-    values: Mapping[str, Any] = {
-        "status": ",".join(filters.statuses),
-        "q": filters.query,
-        "page": filters.page if filters.page > 1 else "",
-        **changes,
-    }
-    return conditional_escape("?" + urlencode({name: value for name, value in values.items() if value}))

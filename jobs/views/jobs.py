@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from jobs import services
@@ -27,6 +27,16 @@ def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
     story = story_of(organization, viam_id)
     return short_answer(request, story.tag, organization.fetched_at) or render_job(request, organization, story)
+
+
+@require_safe
+def job_filters(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form that filters the list, filled as the address says: a fragment beside the list, and a page of its own."""
+    organization = organization_for(person(request), slug)
+    filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
+    context = {"organization": organization, "filters": filters, "offer": services.offer_filters(organization)}
+    template = "jobs/_filters.html" if request.headers.get("HX-Request") else "jobs/filters.html"
+    return render(request, template, context)
 
 
 @require_safe
@@ -52,9 +62,10 @@ def story_of(organization: Organization, viam_id: str) -> services.JobStory:
 
 def render_list(request: HttpRequest, organization: Organization, address: str, status: int = 200) -> HttpResponse:
     """The list that `address` asks for, whatever the address of the request is."""
-    filters = Filters.from_address(dict(parse_qsl(urlsplit(address).query)))
-    page = services.list_jobs(organization, filters)
-    context = {"organization": organization, "page": page, "address": address}
+    filters = Filters.from_query(urlsplit(address).query)
+    page = services.list_jobs(organization, filters, me=person(request).get_username())
+    chips = services.chips_of(organization, filters) if filters.is_filtering else []
+    context = {"organization": organization, "page": page, "address": address, "chips": chips}
     return page_or_partial(request, "jobs/list.html", "jobs/_table.html", context, tag=page.tag, status=status)
 
 

@@ -36,6 +36,7 @@ JOB = "orgs/<slug:slug>/jobs/<cloud_id:viam_id>/"
 TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "": (OPEN, NEVER),
     "orgs/<slug:slug>/jobs/": (SEE, NEVER),
+    "orgs/<slug:slug>/jobs/filters/": (SEE, NEVER),
     "orgs/<slug:slug>/jobs/new/": (ACT, ACT),
     "orgs/<slug:slug>/jobs/new/check/": (NEVER, ACT),
     "orgs/<slug:slug>/jobs/new/labels/": (ACT, NEVER),

@@ -12,7 +12,6 @@ from pytest_django import Settings
 
 from jobs.domain import JobStatus, ModelType, Role, Spans
 from jobs.models import Job, Organization
-from jobs.services import Filters
 from jobs.templatetags import formatting
 
 NOON = datetime(2026, 5, 12, 12, 0, 0, tzinfo=UTC)
@@ -169,18 +168,6 @@ def test_a_bar_never_leaves_its_place(days: int) -> None:
     long = Timed(NOON, NOON, timedelta(days=days), timedelta(days=days))
     widths = [int(part.split('"')[1]) for part in formatting.timing(long).split("width=")[1:]]
     assert sum(widths) <= 1000
-
-
-@pytest.mark.parametrize(
-    ("changes", "query"),
-    [
-        ({}, "?status=failed&amp;q=a+%26+b&amp;page=3"),
-        ({"status": "", "page": ""}, "?q=a+%26+b"),
-        ({"page": 4}, "?status=failed&amp;q=a+%26+b&amp;page=4"),
-    ],
-)
-def test_addresses_keep_what_is_not_changed(changes: dict[str, object], query: str) -> None:
-    assert formatting.address(Filters(("failed",), "a & b", 3), **changes) == query
 
 
 class TestRows:

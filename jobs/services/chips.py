@@ -1,0 +1,94 @@
+"""The filters in use, in words, each with a way to be rid of it; and what there is to filter by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
+from jobs.models import Organization
+from jobs.services.filters import ELSEWHERE, KINDS, ME, PARAMETERS, Filters
+
+STATUS_LABELS = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
+LABELS = {
+    "statuses": "Status",
+    "excluded": "Not",
+    "query": "Contains",
+    "kind": "Kind",
+    "type": "Type",
+    "framework": "Framework",
+    "dataset": "Dataset",
+    "script": "Script",
+    "label": "Label",
+    "by": "Submitted by",
+    "since": "Since",
+    "until": "Until",
+}
+# Values that read better than they stand in addresses.
+WORDS = {
+    "kind": KINDS,
+    "type": {choice.word: choice.label for choice in ModelType},
+    "framework": {choice.word: choice.label for choice in ModelFramework},
+    "by": {ME: "me", ELSEWHERE: "somebody elsewhere"},
+}
+MOST_OFFERED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in use; `without` is the query of the same list without it."""
+
+    label: str
+    text: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a list can be filtered by, as pairs of a value in addresses and a label."""
+
+    statuses: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+    types: list[tuple[str, str]]
+    frameworks: list[tuple[str, str]]
+    datasets: list[tuple[str, str]]
+    scripts: list[tuple[str, str]]
+    people: list[tuple[str, str]]
+
+
+def chips_of(organization: Organization, filters: Filters) -> list[Chip]:
+    """A choice of one status is no chip: its tab shows it."""
+    used = [field for field in PARAMETERS if getattr(filters, field)]
+    if len(filters.statuses) == 1:
+        used.remove("statuses")
+    chips = [Chip(LABELS[field], _words(field, getattr(filters, field)), filters.without(field)) for field in used]
+    return [replace(chip, text=_name(organization, chip.text)) if chip.label == "Dataset" else chip for chip in chips]
+
+
+def _words(field: str, value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(STATUS_LABELS[word] for word in value)
+    return str(WORDS.get(field, {}).get(value, value))
+
+
+def _name(organization: Organization, dataset_id: str) -> str:
+    row = organization.datasets.filter(viam_id=dataset_id).first()
+    return row.name if row else dataset_id
+
+
+def offer_filters(organization: Organization) -> Offer:
+    """What occurs among the organization's jobs; bounded, since everything else can be typed into the search."""
+    jobs = organization.jobs.order_by()
+    used = set(jobs.values_list("dataset_id", flat=True).distinct()[:MOST_OFFERED])
+    names = dict(organization.datasets.filter(viam_id__in=used).values_list("viam_id", "name"))
+    scripts = jobs.filter(is_custom=True).values_list("script_id", flat=True).distinct()[:MOST_OFFERED]
+    people = jobs.exclude(submitted_by=None).values_list("submitted_by__username", flat=True).distinct()[:MOST_OFFERED]
+    return Offer(
+        statuses=[*STATUS_LABELS.items()],
+        kinds=[*KINDS.items()],
+        types=[(choice.word, choice.label) for choice in MANAGED_TYPES],
+        frameworks=[(choice.word, choice.label) for choice in ModelFramework if choice],
+        datasets=sorted(((id_, names.get(id_, id_)) for id_ in used if id_), key=lambda pair: pair[1].lower()),
+        scripts=sorted((id_, id_) for id_ in scripts if id_),
+        people=[(ME, "Me"), *sorted((name, name) for name in people), (ELSEWHERE, "Somebody elsewhere")],
+    )
