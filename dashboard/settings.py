@@ -129,7 +129,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["jobs.templatetags.formatting"],
+            "builtins": ["jobs.templatetags.formatting", "jobs.templatetags.keeping"],
         },
     }
 ]

@@ -14,6 +14,8 @@ from jobs.domain import Credentials, Role
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.services.listing import forget_counts
+from jobs.templatetags import keeping
 from tests.viam.loopback import refuse_other_machines
 
 
@@ -23,6 +25,13 @@ def only_loopback() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         refuse_other_machines(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test begins with a process that has drawn and counted nothing yet."""
+    keeping.kept.forget()
+    forget_counts()
 
 
 @pytest.fixture

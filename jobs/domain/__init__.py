@@ -25,6 +25,7 @@ from jobs.domain.cloud import (
     LogPage,
     TrainingScript,
 )
+from jobs.domain.life import Life
 from jobs.domain.requests import (
     ARGUMENT_KEY,
     MODEL_NAME,
@@ -57,6 +58,7 @@ __all__ = [
     "CustomJobRequest",
     "JobRequest",
     "JobStatus",
+    "Life",
     "LogLine",
     "LogPage",
     "ManagedJobRequest",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from jobs.domain import JobStatus, ModelFramework, ModelType, Role, Spans, spans
+from jobs.domain import JobStatus, Life, ModelFramework, ModelType, Role
 
 
 class Organization(models.Model):
@@ -78,7 +76,7 @@ class Dataset(models.Model):
         return self.name
 
 
-class Job(models.Model):
+class Job(Life, models.Model):
     """Every field of `TrainingJobMetadata`, and what we alone know of the job."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="jobs")
@@ -115,9 +113,6 @@ class Job(models.Model):
     # Who sent it from here, or said afterwards that it is theirs; null for jobs that were started elsewhere.
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
-    # Filled in by who lists jobs: the dataset's name as far as we know it.
-    dataset_name = ""
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]
         indexes = [
@@ -147,34 +142,12 @@ class Job(models.Model):
         return reverse("jobs:detail", args=[self.organization.slug, self.viam_id])
 
     @property
-    def state(self) -> JobStatus:
-        return JobStatus(self.status)
-
-    @property
     def type(self) -> ModelType:
         return ModelType(self.model_type)
 
     @property
     def framework(self) -> ModelFramework:
         return ModelFramework(self.model_framework)
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing more will happen to it in the cloud."""
-        return self.state.is_final or self.gone_at is not None
-
-    @property
-    def can_cancel(self) -> bool:
-        return self.state.can_cancel and self.gone_at is None
-
-    def spans(self, now: datetime) -> Spans:
-        return spans(
-            created=self.created_on,
-            started=self.training_started,
-            ended=self.training_ended or self.gone_at,
-            now=now,
-            is_final=self.is_over,
-        )
 
 
 class StatusChange(models.Model):

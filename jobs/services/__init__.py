@@ -1,7 +1,7 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
 from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
-from jobs.services.chips import chips_of, offer_filters
+from jobs.services.chips import offer_filters
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
@@ -59,7 +59,6 @@ __all__ = [
     "cancel_job",
     "catalogue_of",
     "change_role",
-    "chips_of",
     "choose",
     "claim_job",
     "command_caveat",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.models import Organization
@@ -56,24 +55,21 @@ class Offer:
     people: list[tuple[str, str]]
 
 
-def chips_of(organization: Organization, filters: Filters) -> list[Chip]:
+def chips_of(organization: Organization, filters: Filters) -> tuple[Chip, ...]:
     """A choice of one status is no chip: its tab shows it."""
     used = [field for field in PARAMETERS if getattr(filters, field)]
     if len(filters.statuses) == 1:
         used.remove("statuses")
-    chips = [Chip(LABELS[field], _words(field, getattr(filters, field)), filters.without(field)) for field in used]
-    return [replace(chip, text=_name(organization, chip.text)) if chip.label == "Dataset" else chip for chip in chips]
+    return tuple(Chip(LABELS[field], _text(organization, field, filters), filters.without(field)) for field in used)
 
 
-def _words(field: str, value: Any) -> str:
+def _text(organization: Organization, field: str, filters: Filters) -> str:
+    value = getattr(filters, field)
+    if field == "dataset":
+        return organization.datasets.filter(viam_id=value).values_list("name", flat=True).first() or str(value)
     if isinstance(value, tuple):
         return ", ".join(STATUS_LABELS[word] for word in value)
     return str(WORDS.get(field, {}).get(value, value))
-
-
-def _name(organization: Organization, dataset_id: str) -> str:
-    row = organization.datasets.filter(viam_id=dataset_id).first()
-    return row.name if row else dataset_id
 
 
 def offer_filters(organization: Organization) -> Offer:

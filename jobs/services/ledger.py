@@ -10,7 +10,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from jobs.domain import ACTIVE_STATUSES, JobStatus
 from jobs.models import Job, Organization
-from jobs.services.listing import name_datasets
+from jobs.services.rows import JobRow, rows_of
 
 MOST_VERSIONS = 500
 REGISTRY = "https://app.viam.com/ml-model"
@@ -33,7 +33,7 @@ class ModelPage:
     """All jobs of one model, newest first, and where Viam shows it."""
 
     name: str
-    jobs: list[Job]
+    jobs: tuple[JobRow, ...]
     total: int
     registry_url: str
 
@@ -73,22 +73,21 @@ def list_models(organization: Organization, query: str = "") -> list[ModelEntry]
 def get_model(organization: Organization, name: str) -> ModelPage:
     """Raises Job.DoesNotExist when no job ever made a model of this name."""
     jobs = organization.jobs.filter(model_name=name).order_by("-sorted_on", "-id")
-    shown = list(jobs.select_related("organization")[:MOST_VERSIONS])
+    shown = rows_of(organization, jobs[:MOST_VERSIONS])
     if not shown:
         raise Job.DoesNotExist
-    return ModelPage(name, name_datasets(organization, shown), jobs.count(), registry_url(organization, name, shown))
+    ready = jobs.exclude(synced_model_id="").values_list("synced_model_id", flat=True).first()
+    return ModelPage(name, shown, jobs.count(), registry_url(organization, name, ready or ""))
 
 
-def registry_url(organization: Organization, name: str, jobs: list[Job]) -> str:
+def registry_url(organization: Organization, name: str, told: str) -> str:
     """Viam's page of the model (viam.md, section 8); empty until a version of it is ready.
 
-    `synced_model_id` is `<organization>/<name>`; its exact form is not documented, so that anything else falls back to
-    the same address made from what we know.
+    `told`, a job's `synced_model_id`, is `<organization>/<name>`; its exact form is not documented, so that anything
+    else falls back to the same address made from what we know.
     """
-    ready = next((job for job in jobs if job.synced_model_id), None)
-    if ready is None:
+    if not told:
         return ""
-    told = ready.synced_model_id
     is_usual = told.count("/") == 1 and all(
         part.replace("-", "").replace("_", "").isalnum() for part in told.split("/")
     )

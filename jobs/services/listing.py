@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
@@ -11,8 +12,10 @@ from jobs.domain import GONE, STATUS_ORDER, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
 from jobs.search import search
-from jobs.services.filters import NEWEST, PAGE_SIZES, Filters
+from jobs.services.chips import Chip, chips_of
+from jobs.services.filters import ME, NEWEST, PAGE_SIZES, Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
+from jobs.services.rows import JobRow, rows_of
 
 # The list's columns: by which word each is sorted, if at all, and what stands above it.
 COLUMNS = (
@@ -20,6 +23,7 @@ COLUMNS = (
     ("model", "Model"),
     ("training", "Training"),
     ("dataset", "Dataset"),
+    ("who", "Who"),
     ("created", "Created"),
     ("time", "Time"),
     ("", "Reason or action"),
@@ -51,13 +55,19 @@ class Column:
 class JobPage:
     """One page of jobs; `total` counts all that match, `tabs` count by status what matches the search."""
 
-    jobs: list[Job]
+    jobs: tuple[JobRow, ...]
     filters: Filters
-    tabs: list[Tab]
+    tabs: tuple[Tab, ...]
+    chips: tuple[Chip, ...]
     total: int
     pages: int
     freshness: Freshness
     tag: str
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing on it goes on, so that it looks the same as long as it is the same."""
+        return all(job.is_over for job in self.jobs)
 
     @property
     def page(self) -> int:
@@ -98,17 +108,15 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
     """
     refresher.look(organization)
     found = filters.narrow(search(organization, filters.query), me)
-    counts = count(found) if filters.is_narrowing else organization.counts
+    counts = _counts(organization, filters, found, me) if filters.is_narrowing else organization.counts
     total = filters.counted(counts)
     pages = max(1, -(-total // filters.per))
     filters = replace(filters, page=min(filters.page, pages))
-    jobs = _page_of(filters.of_status(found), filters, total)
-    for job in jobs:
-        job.organization = organization
     return JobPage(
-        jobs=name_datasets(organization, jobs),
+        jobs=_page_of(organization, filters.of_status(found), filters, total),
         filters=filters,
         tabs=_tabs(counts, filters),
+        chips=chips_of(organization, filters) if filters.is_filtering else (),
         total=total,
         pages=pages,
         freshness=freshness(organization),
@@ -116,23 +124,36 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
     )
 
 
-def _page_of(jobs: QuerySet[Job], filters: Filters, total: int) -> list[Job]:
+MOST_REMEMBERED = 500
+_counted: dict[Hashable, dict[str, int]] = {}
+
+
+def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], me: str) -> dict[str, int]:
+    """Jobs by status word, counted once for each version of the mirror and each question: all pages of an answer, and
+    everybody who asks the same, share it.
+    """
+    asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], page=1, ignored=())
+    key = (organization.pk, organization.version, organization.catalogue_at, asked, me if filters.by == ME else "")
+    if key not in _counted:
+        if len(_counted) >= MOST_REMEMBERED:
+            _counted.clear()
+        _counted[key] = count(found)
+    return _counted[key]
+
+
+def forget_counts() -> None:
+    """Counts everything anew from now on."""
+    _counted.clear()
+
+
+def _page_of(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int) -> tuple[JobRow, ...]:
     """One page; of the newest first, reached from the nearer end: the last page costs no more than the first."""
     start = (filters.page - 1) * filters.per
     if filters.sort != NEWEST or start <= total // 2:
-        return list(jobs.order_by(*filters.order())[start : start + filters.per])
+        return rows_of(organization, jobs.order_by(*filters.order())[start : start + filters.per])
     end = total - start
     from_the_end = jobs.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
-    return list(from_the_end)[::-1]
-
-
-def name_datasets(organization: Organization, jobs: list[Job]) -> list[Job]:
-    """The same jobs, each with the name of its dataset."""
-    wanted = {job.dataset_id for job in jobs}
-    names = dict(organization.datasets.filter(viam_id__in=wanted).values_list("viam_id", "name"))
-    for job in jobs:
-        job.dataset_name = names.get(job.dataset_id, "")
-    return jobs
+    return rows_of(organization, from_the_end)[::-1]
 
 
 def watch_list(organization: Organization) -> str:
@@ -141,14 +162,14 @@ def watch_list(organization: Organization) -> str:
     return page_tag(organization)
 
 
-def _tabs(counts: dict[str, int], filters: Filters) -> list[Tab]:
+def _tabs(counts: dict[str, int], filters: Filters) -> tuple[Tab, ...]:
     shown = [(status.word, status.label) for status in STATUS_ORDER]
     shown += [(word, label) for word, label in ((UNKNOWN, "Unknown"), (GONE, "No longer in Viam")) if counts.get(word)]
     everything = sum(count for word, count in counts.items() if word != GONE)
-    return [
+    return (
         _tab(filters, "", "All", everything),
         *(_tab(filters, word, label, counts.get(word, 0)) for word, label in shown),
-    ]
+    )
 
 
 def _tab(filters: Filters, word: str, label: str, number: int) -> Tab:

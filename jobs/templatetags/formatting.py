@@ -10,12 +10,9 @@ import math
 import re
 from datetime import datetime, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Protocol
 
 from django import template
-from django.conf import settings
-from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -37,16 +34,6 @@ TASKS = {
     ModelType.SINGLE_LABEL_CLASSIFICATION: "classification",
     ModelType.MULTI_LABEL_CLASSIFICATION: "multi-label classification",
 }
-
-
-# Everything of a job that a row shows: while none of it changes, the row of a job that is over looks the same.
-SHOWN = attrgetter(
-    *("viam_id", "status", "model_name", "model_version", "is_custom", "model_type", "script_id", "script_version"),
-    *("dataset_id", "dataset_name", "sorted_on", "created_on", "training_started", "training_ended", "gone_at"),
-    *("error_message", "organization.slug"),
-)
-MOST_KEPT = 4000
-_kept: dict[tuple[object, ...], str] = {}
 
 
 class Timed(Protocol):
@@ -84,22 +71,6 @@ def badge(status: JobStatus) -> SafeString:
     word = status.word
     drawing = icon(word if status.is_known and status else "unknown")
     return format_html('<span class="badge" data-status="{}">{}{}</span>', word, drawing, status.label)
-
-
-@register.simple_tag(takes_context=True)
-def row(context: Context, name: str, job: Timed) -> str:
-    """A job drawn by the template `name`. Most rows of a list are of jobs that are over: those are drawn once."""
-    if not job.is_over or settings.DEBUG:
-        return _draw(context, name, job)
-    key = (name, timezone.get_current_timezone_name(), *SHOWN(job))
-    if len(_kept) >= MOST_KEPT:
-        _kept.clear()
-    return _kept.get(key) or _kept.setdefault(key, _draw(context, name, job))
-
-
-def _draw(context: Context, name: str, job: Timed) -> str:
-    with context.push(job=job):
-        return template.Engine.get_default().get_template(name).render(context)
 
 
 @register.filter

@@ -64,8 +64,7 @@ def render_list(request: HttpRequest, organization: Organization, address: str, 
     """The list that `address` asks for, whatever the address of the request is."""
     filters = Filters.from_query(urlsplit(address).query)
     page = services.list_jobs(organization, filters, me=person(request).get_username())
-    chips = services.chips_of(organization, filters) if filters.is_filtering else []
-    context = {"organization": organization, "page": page, "address": address, "chips": chips}
+    context = {"organization": organization, "page": page, "address": address}
     return page_or_partial(request, "jobs/list.html", "jobs/_table.html", context, tag=page.tag, status=status)
 
 

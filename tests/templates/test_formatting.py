@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
-from django.template import Context, Template
 from pytest_django import Settings
 
-from jobs.domain import JobStatus, ModelType, Role, Spans
-from jobs.models import Job, Organization
+from jobs.domain import JobStatus, ModelType, Spans
+from jobs.models import Job
 from jobs.templatetags import formatting
 
 NOON = datetime(2026, 5, 12, 12, 0, 0, tzinfo=UTC)
@@ -168,57 +166,3 @@ def test_a_bar_never_leaves_its_place(days: int) -> None:
     long = Timed(NOON, NOON, timedelta(days=days), timedelta(days=days))
     widths = [int(part.split('"')[1]) for part in formatting.timing(long).split("width=")[1:]]
     assert sum(widths) <= 1000
-
-
-class TestRows:
-    def job(self, **values: object) -> Job:
-        organization = Organization(slug="bolt", name="Bolt")
-        organization.role = Role.OPERATOR
-        times = dict.fromkeys(("sorted_on", "created_on", "training_started", "training_ended"), NOON)
-        shown = {"organization": organization, "viam_id": "a1", "status": 3, "model_name": "bolts"}
-        return Job(**{**shown, **times, **values})
-
-    def draw(self, job: Job) -> str:
-        row = Template('{% row "jobs/_row.html" job %}')
-        context = {"job": job, "organization": job.organization, "address": "/orgs/bolt/jobs/?status=pending"}
-        return row.render(Context(context))
-
-    def test_a_row_shows_what_came_from_outside_as_text(self) -> None:
-        drawn = self.draw(self.job(model_name="<script>x</script>", error_message='"><img src=x>'))
-        assert "<script" not in drawn
-        assert "<img" not in drawn
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"model_name": "nuts"},
-            {"model_version": "2"},
-            {"status": 4},
-            {"error_message": "no"},
-            {"gone_at": NOON},
-            {"training_ended": NOON + timedelta(hours=1)},
-            {"script_version": "2", "is_custom": True},
-        ],
-        ids=str,
-    )
-    def test_a_row_is_drawn_anew_when_something_that_it_shows_changes(self, change: dict[str, object]) -> None:
-        assert self.draw(self.job()) != self.draw(self.job(**change))
-
-    def test_a_row_is_drawn_anew_when_its_dataset_gets_a_name(self) -> None:
-        before = self.draw(self.job(dataset_id="d1"))
-        named = self.job(dataset_id="d1")
-        named.dataset_name = "apples"
-        assert "apples" not in before
-        assert "apples" in self.draw(named)
-
-    @time_machine.travel(NOON + timedelta(minutes=7), tick=False)
-    def test_the_row_of_a_running_job_is_never_kept(self) -> None:
-        running = self.job(status=2, training_ended=None)
-        assert "7 min" in self.draw(running)
-        with time_machine.travel(NOON + timedelta(minutes=8), tick=False):
-            assert "8 min" in self.draw(running)
-
-    def test_only_what_can_be_canceled_offers_it_and_comes_back_to_the_same_list(self) -> None:
-        assert "back=%2Forgs%2Fbolt%2Fjobs%2F%3Fstatus%3Dpending" in self.draw(self.job(status=1))
-        assert "/cancel/" not in self.draw(self.job(status=6))
-        assert "/cancel/" not in self.draw(self.job(status=1, gone_at=NOON))
