@@ -11,7 +11,7 @@ from django.template import Library
 from django.template.loader import get_template
 
 from dashboard.settings import ROOT
-from jobs.templatetags import formatting
+from jobs.templatetags import formatting, keeping
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
