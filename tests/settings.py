@@ -14,7 +14,8 @@ _folder = Path(tempfile.mkdtemp(prefix="trainyard-tests-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 (_folder / "static").mkdir()
 
-for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEBUG", "LOG_LEVEL", "TIME_ZONE"):
+_given = ("ALLOWED_HOSTS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEBUG", "LOG_LEVEL", "METRICS_TOKEN", "TIME_ZONE")
+for _name in _given:
     os.environ.pop(_name, None)
 os.environ.update(
     SECRET_KEY="made up for tests, and long enough that nothing complains about it",

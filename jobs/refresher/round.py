@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django import db
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -56,7 +57,7 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         return
     try:
         difference = _keep(organization, owner, answer)
-    except DatabaseError as error:
+    except db.Error as error:
         metrics.REFRESHES.add(organization.slug, NotStored.kind)
         _failed(organization, owner, NotStored(str(error)))
         return

@@ -7,8 +7,9 @@ import signal
 import threading
 from typing import Any
 
+from django import db
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from jobs.management.loading import describe, load
 from jobs.models import Organization
@@ -50,7 +51,7 @@ def _forever() -> None:
     while not stopping.wait(thread.TICK_SECONDS):
         try:
             thread.start_due(unwatched=True)
-        except DatabaseError as error:
+        except db.Error as error:
             log.warning("The database can't be read: %s", error)
             close_old_connections()
     thread.let_end(SECONDS_TO_END)
