@@ -28,9 +28,16 @@ QUIETLY = (
     "--disable-component-update",
     "--disable-sync",
 )
-# An action gives up the poll on its way, forms answer mistakes with 422 and refusals with 409, and a test takes the
-# network away: all on purpose.
-MEANT = ("AbortError", "status of 422", "status of 409", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+# An action gives up the poll on its way, forms answer mistakes with 422 and refusals with 409, and tests take the
+# network or the database away: all on purpose.
+MEANT = (
+    "AbortError",
+    "status of 422",
+    "status of 409",
+    "status of 503",
+    "ERR_INTERNET_DISCONNECTED",
+    "Failed to fetch",
+)
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (e) => console.error(`${e.violatedDirective} forbids ${e.blockedURI}`))"""
 
