@@ -70,6 +70,13 @@ USE_TZ = True
 LANGUAGE_CODE = "en"
 USE_I18N = False
 
+# -- E-mail ------------------------------------------------------------------------------------------------------------
+# Without EMAIL_URL nothing is sent. Nobody waits for a mail server that is silent.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="trainyard@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
 # -- Database ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'trainyard.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import catalogue, log_keeper, metrics, mirror, viam
+from jobs import catalogue, log_keeper, metrics, mirror, notices, viam
 from jobs.domain import ACTIVE_STATUSES
 from jobs.errors import CloudError, CredentialsUnreadable, NotStored, Refused
 from jobs.models import ApiSettings, Organization
@@ -32,6 +32,8 @@ def refresh_due(organization: Organization, *, everything: bool = False) -> bool
         _ask(organization, owner, everything)
     finally:
         lease.release(organization, owner)
+    if organization.credentials and organization.problem in notices.REFUSALS:
+        notices.tell_of_refusal(organization.credentials)
     return True
 
 
@@ -142,9 +144,11 @@ def _credentials_worked(credentials: ApiSettings | None) -> None:
     now = timezone.now()
     if credentials is None:
         return
-    if credentials.problem or credentials.worked_at is None or credentials.worked_at < now - timedelta(minutes=1):
+    is_news = credentials.problem or credentials.told_at
+    if is_news or credentials.worked_at is None or credentials.worked_at < now - timedelta(minutes=1):
+        told_at = None if notices.outage_is_over(credentials) else credentials.told_at
         ApiSettings.objects.filter(pk=credentials.pk).update(
-            worked_at=now, problem="", problem_words="", problem_since=None
+            worked_at=now, problem="", problem_words="", problem_since=None, told_at=told_at
         )
 
 
