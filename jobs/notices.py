@@ -56,7 +56,5 @@ def _message(row: ApiSettings, to: list[str]) -> EmailMessage:
         "sentence": every_kind()[row.problem].sentence,
         "address": settings.SITE_URL and settings.SITE_URL + reverse("jobs:key-edit", args=[row.pk]),
     }
-    label = " ".join(row.label.split())
-    return EmailMessage(
-        f"Trainyard: the API key {label} is refused", render_to_string("keys/refused.txt", about), to=to
-    )
+    subject = f"Trainyard: the API key {' '.join(row.label.split())} is refused"
+    return EmailMessage(subject, render_to_string("keys/refused.txt", about), to=to)

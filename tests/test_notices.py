@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from math import inf
+from uuid import UUID
 
 import environ
 import grpc
@@ -164,7 +165,7 @@ def test_of_many_who_notice_one_writes(bolt: Organization, mailoutbox: list[Emai
     assert len(mailoutbox) == 1
 
 
-def _tell(pk: object) -> None:
+def _tell(pk: UUID) -> None:
     try:
         notices.tell_of_refusal(ApiSettings.objects.get(pk=pk))
     finally:
