@@ -96,6 +96,13 @@ def sign_in(page: Page) -> SignIn:
     return lambda stack: sign_in_as_ana(page, stack.site)
 
 
+def hurry(page: Page) -> None:
+    """Whatever opens from now on polls all the time, as if the network came back again and again: for tests that are
+    not about the page's pace.
+    """
+    page.add_init_script("setInterval(() => dispatchEvent(new Event('online')), 700)")
+
+
 def sign_in_as_ana(page: Page, site: str) -> None:
     page.goto(f"{site}/sign-in/")
     page.get_by_label("Username").fill("ana")

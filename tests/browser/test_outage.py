@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, Start
+from tests.browser.conftest import SignIn, Start, hurry
 
 SLOWLY = 30_000  # milliseconds
 POLL_NOW = "dispatchEvent(new Event('online'))"
@@ -14,6 +14,7 @@ def test_an_open_list_tells_its_age_while_the_cloud_is_away_and_recovers_by_itse
     start: Start, page: Page, sign_in: SignIn
 ) -> None:
     stack = start(1)
+    hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
     table = page.locator("#job-table")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
-from tests.browser.conftest import SignIn, Start, find_in_list
+from tests.browser.conftest import SignIn, Start, find_in_list, hurry
 
 SLOWLY = 30_000  # milliseconds
 STANDSTILL = 0.001
@@ -17,7 +17,8 @@ STANDSTILL = 0.001
 def test_a_job_that_a_colleague_submits_appears_and_completes_in_the_list(
     start: Start, page: Page, sign_in: SignIn
 ) -> None:
-    stack = start(30)
+    stack = start(60)
+    hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
     mark(page)
@@ -49,7 +50,8 @@ def test_a_change_of_status_is_seen_within_ten_seconds(start: Start, page: Page,
 
 
 def test_a_jobs_page_follows_it_to_its_end_and_then_stops_asking(start: Start, page: Page, sign_in: SignIn) -> None:
-    stack = start(30)
+    stack = start(45)
+    hurry(page)
     sign_in(stack)
     job_id = stack.somebody_submits("steady-soloist")
     find_in_list(page, stack, job_id)
