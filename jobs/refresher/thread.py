@@ -64,12 +64,16 @@ def _is_alive() -> bool:
 
 
 def _run() -> None:
+    is_away = False
     while True:
         try:
             _write_looks()
             start_due()
+            is_away = False
         except db.Error as error:
-            log.warning("The refresher can't read the database: %s", error)
+            if not is_away:  # Said once an absence, not twice a second.
+                log.warning("The refresher can't read the database: %s", error)
+            is_away = True
             close_old_connections()
         _awake.wait(TICK_SECONDS)
         _awake.clear()

@@ -1,4 +1,4 @@
-"""Whatever was agreed to hold, a numbered row of a table, is held by a test that names the row's number.
+"""Whatever docs/acceptance.md says must happen, row by row, is held by a test that names the row's number.
 
 A test names it in its docstring, in its module's, or in a comment: "Row 64", "Rows 79 and 83".
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
+TABLE = TESTS.parent / "docs" / "acceptance.md"
 
 # What correctness with the cloud (58-68), failure modes (69-89), load and limits (90-99) ask for.
 ROWS = (range(58, 100),)
@@ -20,6 +21,11 @@ NAMED = re.compile(r"\b[Rr]ows? (\d+(?:(?:, | and )(?:row )?\d+)*)")
 def test_every_row_is_named_by_a_test() -> None:
     named = set(rows_named())
     assert [row for rows in ROWS for row in rows if row not in named] == []
+
+
+def test_the_table_tells_of_the_same_rows() -> None:
+    told = [int(number) for number in re.findall(r"^\| (\d+) \|", TABLE.read_text(), re.MULTILINE)]
+    assert told == [row for rows in ROWS for row in rows]
 
 
 def test_no_test_names_a_row_that_there_is_not() -> None:

@@ -46,13 +46,16 @@ class Command(BaseCommand):
 def _forever() -> None:
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
     logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
-    stopping = _stopping()
+    stopping, is_away = _stopping(), False
     log.info("Refreshing all organizations that are shown.")
     while not stopping.wait(thread.TICK_SECONDS):
         try:
             thread.start_due(unwatched=True)
+            is_away = False
         except db.Error as error:
-            log.warning("The database can't be read: %s", error)
+            if not is_away:
+                log.warning("The database can't be read: %s", error)
+            is_away = True
             close_old_connections()
     thread.let_end(SECONDS_TO_END)
     log.info("Stopped.")
