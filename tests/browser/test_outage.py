@@ -46,7 +46,7 @@ def test_an_open_list_stays_and_says_so_while_the_database_is_away(start: Start,
 
     stack.stored("ALTER TABLE django_session RENAME TO elsewhere")
     page.evaluate(POLL_NOW)
-    expect(away).to_contain_text("can't reach its database just now. What you see may be old")
+    expect(away).to_contain_text("can't use its database just now. What you see may be old")
     expect(rows).to_have_count(count)
 
     stack.stored("ALTER TABLE elsewhere RENAME TO django_session")

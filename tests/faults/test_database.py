@@ -28,7 +28,7 @@ def test_a_database_that_can_not_be_opened_is_told_of_and_taken_up_when_it_is_ba
     with serving(prepared, tmp_path, clouds, settings=elsewhere) as site, site.visitor() as visitor:
         page = visitor.get()
         assert (page.status, page.headers["retry-after"]) == (503, "10")
-        assert "can't reach its database" in page.text
+        assert "can't use its database" in page.text
         assert (visitor.poll().status, visitor.poll().text) == (503, "")
         assert f"(request {page.headers['x-request-id']}): unable to open database file" in site.server.said
         away.parent.mkdir()
