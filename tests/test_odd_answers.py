@@ -17,9 +17,9 @@ from pytest_django import Settings
 
 from jobs import catalogue, mirror, services, viam, wire
 from jobs.domain import Credentials
-from jobs.models import ApiSettings, Organization
-from protos import app_pb2, dataset_pb2
-from protos.ml_training_pb2 import TrainingJobMetadata
+from jobs.models import ApiSettings, Catalogue, Organization
+from protos import app_pb2, dataset_pb2, packages_pb2
+from protos.ml_training_pb2 import Container, TrainingJobMetadata
 from tests.viam.small_cloud import SmallCloud
 from tests.viam.test_wire_properties import JOBS
 
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 # Four bytes a character, and nothing to compress: an index of PostgreSQL's refuses it.
 ENDLESS = "".join(random.Random(7).choices([chr(letter) for letter in range(0x20000, 0x2A000)], k=9_000))
+SCRIPT = packages_pb2.PACKAGE_TYPE_ML_TRAINING
 ODD_IDS = ["j" * 201, "a\0b", "a/b", " ", ENDLESS]
 ODD_TEXTS = ["\0", "a\0b", ENDLESS, "\u202e\x1b[31m", "'; --", "%s {{ 7 }}"]
 TEXTS = ("model_name", "model_version", "dataset_id", "registry_item_id", "registry_item_version", "container_version")
@@ -102,6 +103,20 @@ def test_datasets_with_odd_names_ids_and_twins_are_kept_as_far_as_can_be(odd: st
     with harbor() as organization:
         catalogue.take_over_datasets(organization, wire.datasets_from(messages, "o-1"))
         assert {"d-1", "d-2"} <= set(organization.datasets.values_list("viam_id", flat=True))
+
+
+@pytest.mark.parametrize("odd", ODD_TEXTS, ids=lambda odd: repr(odd[:9]))
+def test_scripts_and_containers_with_odd_texts_are_kept(odd: str) -> None:
+    version = app_pb2.MLTrainingMetadata(versions=[app_pb2.MLTrainingVersion(version=odd)])
+    item = app_pb2.RegistryItem(item_id=odd, name=odd, type=SCRIPT, ml_training_metadata=version)
+    image = Container(key=odd, id=odd, uri=odd)
+    with harbor() as organization:
+        row = Catalogue(organization=organization)
+        row.scripts = wire.scripts_from([item], "o-1")
+        row.containers = wire.containers_from({odd: image}, [image], "o-1")
+        row.save()
+        row.refresh_from_db()
+        assert (len(row.scripts), len(row.containers)) == (1, 1)
 
 
 @pytest.mark.parametrize("odd", ODD_TEXTS, ids=lambda odd: repr(odd[:9]))
