@@ -70,6 +70,13 @@ USE_TZ = True
 LANGUAGE_CODE = "en"
 USE_I18N = False
 
+# -- E-mail ------------------------------------------------------------------------------------------------------------
+# Without EMAIL_URL nothing is sent. Nobody waits for a mail server that is silent.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="trainyard@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
 # -- Database ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'trainyard.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -176,6 +183,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "dashboard.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -197,7 +205,8 @@ LOGGING = {
     "formatters": {
         "line": {"()": "dashboard.logs.OneLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "dashboard.logs.RequestsByNumber"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

@@ -5,9 +5,12 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from dashboard.errors import server_error
 from dashboard.health import healthz, readyz
 from dashboard.joining import join
 from dashboard.metrics import tell_metrics
+
+handler500 = server_error
 
 urlpatterns = [
     path(

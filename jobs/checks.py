@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django import db
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DatabaseError
 
 from jobs.services import unreadable_keys
 
@@ -17,7 +17,7 @@ def stored_keys_open(*, databases: Sequence[str] | None = None, **_: Any) -> lis
         return []
     try:
         rows = unreadable_keys()
-    except DatabaseError:
+    except db.Error:
         return []  # No table yet: there is nothing to open.
     return [
         Error(

@@ -14,7 +14,10 @@ _folder = Path(tempfile.mkdtemp(prefix="trainyard-tests-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 (_folder / "static").mkdir()
 
-for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEBUG", "LOG_LEVEL", "TIME_ZONE"):
+for _name in (
+    *("ALLOWED_HOSTS", "BEHIND_PROXY", "CSRF_TRUSTED_ORIGINS", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_URL"),
+    *("LOG_LEVEL", "METRICS_TOKEN", "SITE_URL", "TIME_ZONE"),
+):
     os.environ.pop(_name, None)
 os.environ.update(
     SECRET_KEY="made up for tests, and long enough that nothing complains about it",

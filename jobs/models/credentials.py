@@ -28,6 +28,8 @@ class ApiSettings(models.Model):
     problem = models.CharField(max_length=30, blank=True, editable=False)
     problem_words = models.TextField(blank=True, editable=False)
     problem_since = models.DateTimeField(null=True, editable=False)
+    # When the site's owners were told of a refusal that goes on: once, however many processes meet it.
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "API settings"

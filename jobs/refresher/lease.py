@@ -11,8 +11,9 @@ import socket
 from datetime import timedelta
 from time import sleep
 
+from django import db
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -50,7 +51,7 @@ def release(organization: Organization, owner: str) -> None:
         sleep(pause)
         try:
             Organization.objects.filter(pk=organization.pk, lease_owner=owner).update(lease_owner="", lease_until=None)
-        except DatabaseError:
+        except db.Error:
             connection.close()  # One that broke does not mend by itself.
         else:
             return

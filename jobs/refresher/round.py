@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django import db
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import catalogue, log_keeper, metrics, mirror, viam
+from jobs import catalogue, log_keeper, metrics, mirror, notices, viam
 from jobs.domain import ACTIVE_STATUSES
 from jobs.errors import CloudError, CredentialsUnreadable, NotStored, Refused
 from jobs.models import ApiSettings, Organization
@@ -31,6 +32,8 @@ def refresh_due(organization: Organization, *, everything: bool = False) -> bool
         _ask(organization, owner, everything)
     finally:
         lease.release(organization, owner)
+    if organization.credentials and organization.problem in notices.REFUSALS:
+        notices.tell_of_refusal(organization.credentials)
     return True
 
 
@@ -56,7 +59,7 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         return
     try:
         difference = _keep(organization, owner, answer)
-    except DatabaseError as error:
+    except db.Error as error:
         metrics.REFRESHES.add(organization.slug, NotStored.kind)
         _failed(organization, owner, NotStored(str(error)))
         return
@@ -141,9 +144,11 @@ def _credentials_worked(credentials: ApiSettings | None) -> None:
     now = timezone.now()
     if credentials is None:
         return
-    if credentials.problem or credentials.worked_at is None or credentials.worked_at < now - timedelta(minutes=1):
+    is_news = credentials.problem or credentials.told_at
+    if is_news or credentials.worked_at is None or credentials.worked_at < now - timedelta(minutes=1):
+        told_at = None if notices.outage_is_over(credentials) else credentials.told_at
         ApiSettings.objects.filter(pk=credentials.pk).update(
-            worked_at=now, problem="", problem_words="", problem_since=None
+            worked_at=now, problem="", problem_words="", problem_since=None, told_at=told_at
         )
 
 

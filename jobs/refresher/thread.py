@@ -12,8 +12,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from django import db
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import close_old_connections, connections
 from django.db.models.functions import Now
 
 from jobs.models import Organization
@@ -63,12 +64,16 @@ def _is_alive() -> bool:
 
 
 def _run() -> None:
+    is_away = False
     while True:
         try:
             _write_looks()
             start_due()
-        except DatabaseError as error:
-            log.warning("The refresher can't read the database: %s", error)
+            is_away = False
+        except db.Error as error:
+            if not is_away:  # Said once an absence, not twice a second.
+                log.warning("The refresher can't read the database: %s", error)
+            is_away = True
             close_old_connections()
         _awake.wait(TICK_SECONDS)
         _awake.clear()
@@ -109,7 +114,7 @@ def _start(what: str, organization: Organization, work: Callable[[Organization],
 def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[Organization], object]) -> None:
     try:
         work(organization)
-    except DatabaseError as error:
+    except db.Error as error:
         log.warning("%s: the database refused to take the %s: %s", organization.slug, task[0], error)
     except Exception:
         log.exception("%s: refreshing the %s failed", organization.slug, task[0])

@@ -50,6 +50,7 @@ def _save(row: ApiSettings, endpoint: Endpoint, key: str, actor: Actor) -> list[
         row.seal(credentials.key)
         row.added_by = row.added_by or actor.user
         row.worked_at, row.problem, row.problem_words, row.problem_since = timezone.now(), "", "", None
+        row.told_at = None
         row.save()
         kept = [_keep(row, organization) for organization in found]
     row.organizations.filter(is_shown=True).update(due_at=None)

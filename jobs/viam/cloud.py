@@ -54,7 +54,7 @@ class Cloud:
 
     def get_job(self, job_id: str) -> CloudJob:
         answer = self._call(methods.GET_JOB, ml_training_pb2.GetTrainingJobRequest(id=job_id))
-        return wire.job_from(_present(answer.metadata, answer.metadata.id))
+        return wire.job_from(_present(answer.metadata, answer.metadata.id == job_id))
 
     def submit_job(self, organization_id: str, request: JobRequest) -> str:
         """The new job's id. After Unavailable or TimedOut the job may exist all the same: submit is never repeated."""
@@ -64,7 +64,7 @@ class Cloud:
         else:
             custom = wire.custom_request(organization_id, request)
             job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
-        if not job_id:
+        if not wire.is_usable(job_id):
             raise Unavailable("The cloud took the job, but did not say under which id.")
         return job_id
 
@@ -119,8 +119,8 @@ class Cloud:
         return line_to(self.endpoint, self.credentials).call(method, message, seconds=seconds)
 
 
-def _present(message: Answer, name: str) -> Answer:
-    """An answer may be OK and empty. Raises NotFound then."""
-    if not name:
+def _present(message: Answer, is_there: object) -> Answer:
+    """An answer may be OK and empty, or about something else. Raises NotFound then."""
+    if not is_there:
         raise NotFound
     return message

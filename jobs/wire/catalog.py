@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 
 from jobs.domain import CloudDataset, CloudOrganization, Container, TrainingScript
-from jobs.wire.values import EPOCH, FRAMEWORKS, TYPES, moment, text
+from jobs.wire.values import EPOCH, FRAMEWORKS, TYPES, is_usable, moment, short, text
 from protos import app_pb2, dataset_pb2, ml_training_pb2, packages_pb2
+
+logger = logging.getLogger(__name__)
+
+# As long as our columns are.
+LONGEST_ORGANIZATION_ID = LONGEST_REGION = 100
+LONGEST_ORGANIZATION_NAME = 255
 
 
 def organizations_from(messages: Iterable[app_pb2.Organization]) -> list[CloudOrganization]:
-    """Organizations in the cloud's order; one without an id is no organization."""
-    return [organization_from(message) for message in messages if message.id]
+    """Organizations in the cloud's order; one without an id that we could store is no organization."""
+    found = [message for message in messages if message.id]
+    usable = [message for message in found if is_usable(message.id, LONGEST_ORGANIZATION_ID)]
+    _tell("organizations", len(found) - len(usable))
+    return [organization_from(message) for message in usable]
 
 
 def organization_from(message: app_pb2.Organization) -> CloudOrganization:
     return CloudOrganization(
         id=text(message.id),
-        name=text(message.name),
-        namespace=text(message.public_namespace),
-        region=text(message.default_region),
+        name=short(message.name, LONGEST_ORGANIZATION_NAME),
+        namespace=short(message.public_namespace, LONGEST_ORGANIZATION_NAME),
+        region=short(message.default_region, LONGEST_REGION),
     )
 
 
 def datasets_from(messages: Iterable[dataset_pb2.Dataset], organization_id: str) -> list[CloudDataset]:
-    """Datasets in the cloud's order, without those that say that they are another organization's."""
+    """Datasets in the cloud's order, without those that say that they are another organization's; each id once."""
+    found = {message.id: message for message in messages if message.organization_id in ("", organization_id)}
+    usable = [message for message in found.values() if is_usable(message.id)]
+    _tell("datasets", len(found) - len(usable))
     return [
         CloudDataset(
-            id=text(message.id),
-            name=text(message.name),
+            id=message.id,
+            name=short(message.name),
             is_sequence=message.type == dataset_pb2.DATASET_TYPE_SEQUENCE_DATA,
             created_on=moment(message.time_created),
         )
-        for message in messages
-        if message.id and message.organization_id in ("", organization_id)
+        for message in usable
     ]
+
+
+def _tell(what: str, left_out: int) -> None:
+    if left_out:
+        logger.warning("%d %s came with an id that can't be stored, and were left out.", left_out, what)
 
 
 def labels_from(values: Iterable[str]) -> list[str]:

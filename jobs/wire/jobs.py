@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from jobs.domain import CloudJob, LogLine, LogPage
-from jobs.wire.values import EPOCH, FRAMEWORKS, NUL, STATUSES, TYPES, moment, text
+from jobs.wire.values import EPOCH, FRAMEWORKS, LONGEST_NAME, NUL, STATUSES, TYPES, is_usable, moment, short, text
 from protos import ml_training_pb2
 
 logger = logging.getLogger(__name__)
 
 IDS_PER_LINE = 20
+# Of an id that is too long, its beginning tells which one it was.
+ID_IN_LINE = 60
 JOB_TEXTS = attrgetter(
     "id",
     "organization_id",
@@ -32,10 +34,13 @@ def jobs_from(messages: Iterable[ml_training_pb2.TrainingJobMetadata], organizat
     """The jobs of one answer, each once. What is wrong with an answer is logged, by ids and in one line a kind."""
     found: dict[str, CloudJob] = {}
     odd: dict[str, list[str]] = defaultdict(list)
-    for job in map(job_from, messages):
-        if not job.id:
-            odd["without an id, dropped"].append("-")
-        elif job.organization_id and job.organization_id != organization_id:
+    for message in messages:
+        if not is_usable(message.id):
+            complaint = "with an id that can't be stored, dropped" if message.id else "without an id, dropped"
+            odd[complaint].append(message.id[:ID_IN_LINE] or "-")
+            continue
+        job = job_from(message)
+        if job.organization_id and job.organization_id != organization_id:
             odd["of another organization, dropped"].append(job.id)
         elif job.id in found:
             odd["twice, the later modified one counts"].append(job.id)
@@ -48,12 +53,13 @@ def jobs_from(messages: Iterable[ml_training_pb2.TrainingJobMetadata], organizat
 
 
 def job_from(message: ml_training_pb2.TrainingJobMetadata) -> CloudJob:
-    """One job, whatever the message holds; it may lack an id."""
+    """One job, whatever the message holds; it may lack an id. Texts are fit for a database and its indexes."""
     texts: tuple[str, ...] = JOB_TEXTS(message)
     labels = tuple(message.tags)
-    # One look for NUL over all texts is cheaper than one look at each.
-    if NUL in "".join(texts + labels):
-        texts, labels = tuple(map(text, texts)), tuple(map(text, labels))
+    # One look over all texts is cheaper than one look at each.
+    together = "".join(texts + labels)
+    if NUL in together or len(together) > LONGEST_NAME:
+        texts, labels = tuple(map(short, texts)), tuple(map(short, labels))
     job_id, organization, name, version, dataset, script, script_version, container_version, container, model = texts
     failed = message.HasField("error_status")
     arguments, resources = message.arguments, message.deployment_modular_resources
@@ -85,6 +91,7 @@ def job_from(message: ml_training_pb2.TrainingJobMetadata) -> CloudJob:
 
 
 def log_page_from(message: ml_training_pb2.GetTrainingJobLogsResponse) -> LogPage:
-    """Lines in the order of their arrival. The token goes back to the cloud, so it stays as it came."""
+    """Lines in the order of their arrival. The token goes back to the cloud, so it stays as it came, or is none."""
     lines = [LogLine(text(line.level), moment(line.time), text(line.message)) for line in message.logs]
-    return LogPage(lines=lines, next_token=message.next_page_token)
+    token = message.next_page_token
+    return LogPage(lines=lines, next_token="" if NUL in token else token)

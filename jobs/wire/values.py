@@ -1,7 +1,8 @@
-"""Single values off the wire: texts without NUL, times that can be, numbers of enums that may be newer than we are."""
+"""Single values off the wire: texts that a database takes, times that can be, numbers of enums newer than we are."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -15,6 +16,23 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # The last day of year 9999 is left out, so that no time zone can carry a time over the end of the calendar.
 LAST_SECOND = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()) - 1
 NUL = "\x00"
+ELLIPSIS = "\u2026"
+UNFIT_FOR_IDS = re.compile(r"[/\x00-\x20\x7f]")
+LONGEST_ID = 200
+# Names and versions are looked up by an index, and a row of PostgreSQL's takes 2,704 bytes, of which a character may
+# need four.
+LONGEST_NAME = 500
+
+
+def is_usable(identity: str, longest: int = LONGEST_ID) -> bool:
+    """Whether the id can be stored and stand in an address: cut or replaced, it would be that of something else."""
+    return 0 < len(identity) <= longest and not UNFIT_FOR_IDS.search(identity)
+
+
+def short(value: str, longest: int = LONGEST_NAME) -> str:
+    """The text without NUL, its end an ellipsis when it is longer than that."""
+    fit = text(value)
+    return fit if len(fit) <= longest else fit[: longest - 1] + ELLIPSIS
 
 
 def text(value: str) -> str:

@@ -87,14 +87,7 @@ class Soak:
 
     def complaints(self) -> Iterator[str]:
         """What is wrong at the end; nothing, if all is well."""
-        third = len(self.samples) // 3
-        before, after = _typical(self.samples[third : 2 * third]), _typical(self.samples[2 * third :])
-        allowed = max(GROWTH.memory, MEMORY_SHARE * before.memory)
-        if after.memory - before.memory > allowed:
-            yield f"memory grew by {after.memory - before.memory:.1f} MiB"
-        for name in ("descriptors", "threads", "connections"):
-            if (grown := getattr(after, name) - getattr(before, name)) > getattr(GROWTH, name):
-                yield f"{name} grew by {grown}"
+        yield from growth(self.samples)
         if failed := [poll for polls in self.polls for poll in polls.failed]:
             yield f"{len(failed)} polls failed, for instance with {failed[0].status}"
         if wrong := sorted(set(self.answers) - {302, 422}):
@@ -134,6 +127,17 @@ def _soak(share: float, seed: int) -> Iterator[Soak]:
         with served(site) as running:
             luck.share = share
             yield Soak(running, cloud, luck, network.port)
+
+
+def growth(samples: list[Holdings]) -> Iterator[str]:
+    """What the last third holds more than the second; the first is a process that warms up."""
+    third = len(samples) // 3
+    before, after = _typical(samples[third : 2 * third]), _typical(samples[2 * third :])
+    if (grown := after.memory - before.memory) > max(GROWTH.memory, MEMORY_SHARE * before.memory):
+        yield f"memory grew by {grown:.1f} MiB"
+    for name in ("descriptors", "threads", "connections"):
+        if (more := getattr(after, name) - getattr(before, name)) > getattr(GROWTH, name):
+            yield f"{name} grew by {more}"
 
 
 def _typical(samples: list[Holdings]) -> Holdings:

@@ -28,9 +28,16 @@ QUIETLY = (
     "--disable-component-update",
     "--disable-sync",
 )
-# An action gives up the poll on its way, forms answer mistakes with 422 and refusals with 409, and a test takes the
-# network away: all on purpose.
-MEANT = ("AbortError", "status of 422", "status of 409", "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+# An action gives up the poll on its way, forms answer mistakes with 422 and refusals with 409, and tests take the
+# network or the database away: all on purpose.
+MEANT = (
+    "AbortError",
+    "status of 422",
+    "status of 409",
+    "status of 503",
+    "ERR_INTERNET_DISCONNECTED",
+    "Failed to fetch",
+)
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (e) => console.error(`${e.violatedDirective} forbids ${e.blockedURI}`))"""
 
@@ -87,6 +94,13 @@ def _departure(request: Request) -> Iterator[str]:
 @pytest.fixture
 def sign_in(page: Page) -> SignIn:
     return lambda stack: sign_in_as_ana(page, stack.site)
+
+
+def hurry(page: Page) -> None:
+    """Whatever opens from now on polls all the time, as if the network came back again and again: for tests that are
+    not about the page's pace.
+    """
+    page.add_init_script("setInterval(() => dispatchEvent(new Event('online')), 700)")
 
 
 def sign_in_as_ana(page: Page, site: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Browser, Error, Page, Route, expect
 
-from tests.browser.conftest import SignIn, Start, find_in_list, sign_in_as_ana
+from tests.browser.conftest import SignIn, Start, find_in_list, hurry, sign_in_as_ana
 
 SOON = 15_000  # milliseconds
 
@@ -37,7 +37,8 @@ class HeldPolls:
 
 
 def test_a_poll_on_its_way_does_not_paint_over_a_cancel(start: Start, page: Page, sign_in: SignIn) -> None:
-    stack = start(1)
+    stack = start(2)
+    hurry(page)
     sign_in(stack)
     row = find_in_list(page, stack, stack.somebody_submits("steady-regret"))
     expect(row).to_have_attribute("data-status", "pending")

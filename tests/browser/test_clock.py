@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Request, expect
 
-from tests.browser.conftest import SignIn, Start
+from tests.browser.conftest import SignIn, Start, hurry
 from tests.browser.stack import Stack
 
 LONG = 20_000  # milliseconds
@@ -28,8 +28,9 @@ def wait_for_polls(page: Page, seen: list[Request], count: int) -> None:
 
 
 def test_typed_text_focus_and_scroll_survive_polls(start: Start, page: Page, sign_in: SignIn) -> None:
-    """Row 89: unchanged polls, and one that changes the list."""
-    stack = start(30)
+    """Row 89: unchanged polls, and some that change the list."""
+    stack = start(60)
+    hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
     page.set_viewport_size({"width": 1000, "height": 400})

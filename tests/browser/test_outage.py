@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, Start
+from tests.browser.conftest import SignIn, Start, hurry
 
 SLOWLY = 30_000  # milliseconds
+POLL_NOW = "dispatchEvent(new Event('online'))"
 
 
 def test_an_open_list_tells_its_age_while_the_cloud_is_away_and_recovers_by_itself(
     start: Start, page: Page, sign_in: SignIn
 ) -> None:
     stack = start(1)
+    hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
     table = page.locator("#job-table")
@@ -32,6 +34,24 @@ def test_an_open_list_tells_its_age_while_the_cloud_is_away_and_recovers_by_itse
     expect(table).not_to_contain_text("can't be reached", timeout=SLOWLY)
     newcomer = page.locator(f"tr#job-{stack.somebody_submits('steady-afterwards')}")
     expect(newcomer).to_be_visible(timeout=SLOWLY)
+
+
+def test_an_open_list_stays_and_says_so_while_the_database_is_away(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    rows, away = page.locator("#job-table tbody tr"), page.locator("#offline")
+    expect(rows).not_to_have_count(0)
+    count = rows.count()
+
+    stack.stored("ALTER TABLE django_session RENAME TO elsewhere")
+    page.evaluate(POLL_NOW)
+    expect(away).to_contain_text("can't use its database just now. What you see may be old")
+    expect(rows).to_have_count(count)
+
+    stack.stored("ALTER TABLE elsewhere RENAME TO django_session")
+    page.evaluate(POLL_NOW)
+    expect(away).to_be_hidden()
 
 
 def test_a_cancel_that_gets_no_answer_says_so_and_leaves_the_truth_open(

@@ -7,11 +7,12 @@ import re
 from playwright.sync_api import Page, expect
 
 from jobs.domain import ModelType
-from tests.browser.conftest import SignIn, Start
+from tests.browser.conftest import SignIn, Start, hurry
 
 
 def test_a_job_is_submitted_and_watched_until_it_is_completed(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(60)
+    hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
     page.get_by_role("link", name="New job").click()

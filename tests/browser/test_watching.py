@@ -6,15 +6,19 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, Start, find_in_list
+from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from protos import ml_training_pb2 as ml
+from tests.browser.conftest import SignIn, Start, find_in_list, hurry
 
 SLOWLY = 30_000  # milliseconds
+STANDSTILL = 0.001
 
 
 def test_a_job_that_a_colleague_submits_appears_and_completes_in_the_list(
     start: Start, page: Page, sign_in: SignIn
 ) -> None:
-    stack = start(30)
+    stack = start(60)
+    hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
     mark(page)
@@ -26,8 +30,28 @@ def test_a_job_that_a_colleague_submits_appears_and_completes_in_the_list(
     assert was_not_reloaded(page)
 
 
+def test_a_change_of_status_is_seen_within_ten_seconds(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Row 63: an interval and a poll, in a tab that stays open."""
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    mark(page)
+    running = ml.TRAINING_STATUS_IN_PROGRESS
+    job = next(job for job in stack.cloud.world.jobs(BOLT_ROBOTICS_ID) if job.status == running)
+    row = page.locator(f"tr#job-{job.id}")
+    expect(row).to_have_attribute("data-status", "in_progress")
+
+    job.status = ml.TRAINING_STATUS_COMPLETED
+    job.last_modified.GetCurrentTime()
+    stack.cloud.world.put(job)
+
+    expect(row).to_have_attribute("data-status", "completed", timeout=10_000)
+    assert was_not_reloaded(page)
+
+
 def test_a_jobs_page_follows_it_to_its_end_and_then_stops_asking(start: Start, page: Page, sign_in: SignIn) -> None:
-    stack = start(30)
+    stack = start(45)
+    hurry(page)
     sign_in(stack)
     job_id = stack.somebody_submits("steady-soloist")
     find_in_list(page, stack, job_id)

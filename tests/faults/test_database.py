@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
+
+from google.rpc.status_pb2 import Status
 
 from tests.faults.breaking import locked
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, serving, tell
 from tests.faults.tabs import Tabs, assert_nobody_waited
 from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job, wait_for_warning
-from tests.installed import wait_until
+from tests.installed import free_port, wait_until
 
 IMPATIENT = {"DATABASE_BUSY_SECONDS": "0.5", "REFRESH_WATCHED_SECONDS": "3"}
+
+
+def test_a_database_that_can_not_be_opened_is_told_of_and_taken_up_when_it_is_back(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    """Pages say 503 and when to try again, polls leave what is there, and no process is restarted."""
+    away = tmp_path / "away" / "trainyard.sqlite3"
+    elsewhere = {"DATABASE_URL": f"sqlite:///{away}"}
+    clouds = {BOLT: f"http://127.0.0.1:{free_port()}"}
+    with serving(prepared, tmp_path, clouds, settings=elsewhere) as site, site.visitor() as visitor:
+        page = visitor.get()
+        assert (page.status, page.headers["retry-after"]) == (503, "10")
+        assert "can't use its database" in page.text
+        assert (visitor.poll().status, visitor.poll().text) == (503, "")
+        assert f"(request {page.headers['x-request-id']}): unable to open database file" in site.server.said
+        away.parent.mkdir()
+        shutil.copy(tmp_path / "trainyard.sqlite3", away)
+        assert visitor.get().status == 200
 
 
 def test_a_locked_database_is_still_read_and_the_page_tells_its_age(prepared: Prepared, tmp_path: Path) -> None:
@@ -45,7 +66,7 @@ def test_a_full_disk_keeps_the_old_version_and_is_told_of(prepared: Prepared, tm
             wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
             before, kept = job_ids(site), dict(cloud.jobs)
             for _ in range(20):
-                cloud.add_job(container_version="x" * 20_000)
+                cloud.add_job(error_status=Status(code=8, message="x" * 20_000))
             page = wait_for_warning(visitor, "You see what was true at")
             assert (set(page.jobs), job_ids(site)) == (before, before)
             assert _rounds(cloud, 4) <= 5

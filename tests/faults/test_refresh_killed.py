@@ -11,7 +11,8 @@ from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, installed, tell
 from tests.installed import wait_until
 
-MANY = 3_000
+# So many that writing them takes a second.
+MANY = 12_000
 COUNT = "SELECT count(*) FROM jobs_job WHERE viam_id LIKE 'b0%'"
 
 

@@ -15,11 +15,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 HOST, USER = "127.0.0.1", "trainyard"
-# The server refuses to run as root: then it runs as the user that its package brings.
-OWNER: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+# The server refuses to run as root: then it runs as the user that its package brings. Not by Popen's own `user`: that
+# forks, and where gRPC has threads, a fork may end before the program begins.
+OWNER = "postgres" if os.getuid() == 0 else ""
+AS_OWNER = ("setpriv", "--reuid", OWNER, "--regid", OWNER, "--clear-groups") if OWNER else ()
 # Fast rather than safe: the data is thrown away. Reached over the port only.
 OPTIONS = ("fsync=off", "full_page_writes=off", f"listen_addresses={HOST}", "unix_socket_directories=")
 SECONDS_TO_START = 30.0
@@ -41,8 +43,8 @@ class Cluster:
         """Raises RuntimeError when it doesn't come up."""
         options = [word for option in (*OPTIONS, f"port={self._port}") for word in ("-c", option)]
         with (self._folder / "log.txt").open("ab") as log:
-            command = [_program("postgres"), "-D", self._data, *options]
-            self._server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **OWNER)
+            command = [*AS_OWNER, _program("postgres"), "-D", self._data, *options]
+            self._server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._accepts():
             if time.monotonic() > deadline or self._server.poll() is not None:
@@ -75,12 +77,12 @@ class Cluster:
 
     def _make(self) -> None:
         if OWNER:
-            shutil.chown(self._folder, OWNER["user"], OWNER["group"])
+            shutil.chown(self._folder, OWNER, OWNER)
         password = self._folder / "password"
         password.write_text(self._password)
         words = ("--auth=scram-sha-256", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync", f"--username={USER}")
-        command = [_program("initdb"), "-D", self._data, *words, f"--pwfile={password}"]
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True, **OWNER)
+        command = [*AS_OWNER, _program("initdb"), "-D", self._data, *words, f"--pwfile={password}"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
     def _accepts(self) -> bool:
         asked = subprocess.run([_program("pg_isready"), "-q", "-h", HOST, "-p", str(self._port)], check=False)

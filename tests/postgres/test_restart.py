@@ -45,7 +45,8 @@ def test_a_restart_is_survived(how: int, cloud: Emulator, cluster: Cluster, runn
         before = bo.get().jobs
         _wait_for(cluster, "lease_owner = '' AND due_at > now()")
         cluster.stop(how)
-        assert [bo.get().status for _ in range(8)] == [500] * 8
+        assert [bo.get().status for _ in range(8)] == [503] * 8
+        assert (bo.poll().status, bo.poll().text) == (503, "")
         assert bo.get("/healthz").status == 200
         assert bo.get("/readyz").status == 503
         cluster.start()
@@ -54,6 +55,8 @@ def test_a_restart_is_survived(how: int, cloud: Emulator, cluster: Cluster, runn
         _add_a_job(cloud)
         wait_until(lambda: NEWCOMER in bo.get().jobs, INTERVAL + 6)
     assert server.program.process.poll() is None
+    assert "Traceback" not in server.program.said
+    assert refresher.said.count("can't read the database") + refresher.said.count("can't be read") <= 2
     assert refresher.process.poll() is None
 
 

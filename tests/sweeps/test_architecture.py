@@ -28,7 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mirror": PLAIN | {"models", "viam"},
     "catalogue": PLAIN | {"models", "viam"},
     "log_keeper": PLAIN | {"models", "viam"},
-    "refresher": PLAIN | {"models", "viam"} | KEEPERS,
+    "notices": PLAIN | {"models"},
+    "refresher": PLAIN | {"models", "notices", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.
     "services": PLAIN | {"models", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},

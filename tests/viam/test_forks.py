@@ -40,9 +40,10 @@ print("all well")
 """
 
 
-def test_five_children_and_their_parent_all_get_through(small_cloud: SmallCloud) -> None:
-    assert _run_parent(str(small_cloud.endpoint), "5") == "all well\n"
-    assert small_cloud.count("Authenticate") == 6
+def test_twenty_children_and_their_parent_all_get_through(small_cloud: SmallCloud) -> None:
+    """Row 84."""
+    assert _run_parent(str(small_cloud.endpoint), "20") == "all well\n"
+    assert small_cloud.count("Authenticate") == 21
 
 
 def test_a_child_made_while_another_thread_connects(small_cloud: SmallCloud) -> None:

@@ -7,8 +7,9 @@ import signal
 import threading
 from typing import Any
 
+from django import db
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from jobs.management.loading import describe, load
 from jobs.models import Organization
@@ -45,13 +46,16 @@ class Command(BaseCommand):
 def _forever() -> None:
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
     logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
-    stopping = _stopping()
+    stopping, is_away = _stopping(), False
     log.info("Refreshing all organizations that are shown.")
     while not stopping.wait(thread.TICK_SECONDS):
         try:
             thread.start_due(unwatched=True)
-        except DatabaseError as error:
-            log.warning("The database can't be read: %s", error)
+            is_away = False
+        except db.Error as error:
+            if not is_away:
+                log.warning("The database can't be read: %s", error)
+            is_away = True
             close_old_connections()
     thread.let_end(SECONDS_TO_END)
     log.info("Stopped.")

@@ -1,0 +1,60 @@
+"""What is told by e-mail: that a key, which worked, is refused. Once per outage, by one of all processes and hosts."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.errors import CredentialsUnreadable, Refused, every_kind
+from jobs.models import ApiSettings
+
+log = logging.getLogger(__name__)
+
+REFUSALS = (Refused.kind, CredentialsUnreadable.kind)
+NOBODY = "django.core.mail.backends.dummy.EmailBackend"
+
+
+def tell_of_refusal(row: ApiSettings) -> None:
+    """Called outside any transaction. A mail server that fails is logged, and tried again with the next refusal."""
+    refused = ApiSettings.objects.filter(pk=row.pk, problem__in=REFUSALS)
+    # By compare-and-swap: who sets it sends.
+    if not refused.filter(told_at=None).update(told_at=timezone.now()):
+        return
+    row.refresh_from_db()
+    to = recipients(row)
+    if settings.EMAIL_BACKEND == NOBODY or not to:
+        missing = "no site owner has an e-mail address" if to == [] else "EMAIL_URL is not set"
+        log.warning("The API key %s is refused (%s); nobody was told by e-mail: %s.", row.label, row.problem, missing)
+        return
+    try:
+        _message(row, to).send()
+    except (OSError, ValueError) as error:
+        log.warning("The API key %s is refused, and no e-mail could be sent of it: %s", row.label, error)
+        refused.update(told_at=None)
+
+
+def recipients(row: ApiSettings) -> list[str]:
+    """Who is told about this key: the site's owners who have an e-mail address."""
+    owners = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
+    return sorted(set(owners.values_list("email", flat=True)))
+
+
+def outage_is_over(row: ApiSettings) -> bool:
+    """A key may work for one organization and be refused for another: then it is the same outage all along."""
+    return not row.organizations.filter(is_shown=True, problem__in=REFUSALS).exists()
+
+
+def _message(row: ApiSettings, to: list[str]) -> EmailMessage:
+    about = {
+        "row": row,
+        "sentence": every_kind()[row.problem].sentence,
+        "address": settings.SITE_URL and settings.SITE_URL + reverse("jobs:key-edit", args=[row.pk]),
+    }
+    subject = f"Trainyard: the API key {' '.join(row.label.split())} is refused"
+    return EmailMessage(subject, render_to_string("keys/refused.txt", about), to=to)

@@ -1,0 +1,182 @@
+"""Row 75: the site's owners hear by e-mail of a key that is refused: once an outage, whoever notices."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from math import inf
+from uuid import UUID
+
+import environ
+import grpc
+import pytest
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.urls import reverse
+from pytest_django import Settings
+
+from jobs import notices, refresher, services
+from jobs.emulator.server import Emulator
+from jobs.emulator.world.tenants import DEMO_KEY
+from jobs.models import ApiSettings, Organization
+from tests.letterbox import letterbox
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "the key was rotated"
+
+
+@pytest.fixture(autouse=True)
+def owner(db: None) -> User:
+    """Dana owns the site, and has an address."""
+    return User.objects.create_superuser("dana", "dana@trainyard.example")
+
+
+@pytest.fixture
+def refusing(cloud: Emulator, bolt: Organization) -> Emulator:
+    """From now on the key is refused."""
+    cloud.revoke_tokens()
+    cloud.faults.fail("Authenticate", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=inf)
+    return cloud
+
+
+def test_owners_are_told_once_while_it_goes_on(
+    refusing: Emulator, bolt: Organization, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.SITE_URL = "https://trainyard.example"
+    for _ in range(3):
+        assert refresher.refresh_now(bolt)
+    [message] = mailoutbox
+    assert message.to == ["dana@trainyard.example"]
+    assert message.subject == "Trainyard: the API key Bolt's key is refused"
+    address = reverse("jobs:key-edit", args=[key_of(bolt).pk])
+    for words in ("does not accept this API key", WORDS, "Since:", f"https://trainyard.example{address}"):
+        assert words in message.body
+
+
+def test_a_key_that_worked_in_between_is_another_outage(
+    refusing: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]
+) -> None:
+    refresher.refresh_now(bolt)
+    refusing.faults.clear()
+    refresher.refresh_now(bolt)
+    assert key_of(bolt).told_at is None
+    refusing.revoke_tokens()
+    refusing.faults.fail("Authenticate", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=inf)
+    refresher.refresh_now(bolt)
+    assert len(mailoutbox) == 2
+
+
+def test_a_key_that_works_for_one_organization_only_is_one_outage(
+    cloud: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]
+) -> None:
+    """Each refresh of the one that works would otherwise be the end of an outage."""
+    key = key_of(bolt)
+    services.choose(key, [row.viam_id for row in key.organizations.all()])
+    others = list(key.organizations.exclude(pk=bolt.pk))
+    for _ in range(3):
+        cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=2)
+        refresher.refresh_now(others[0])
+        cloud.faults.clear()
+        refresher.refresh_now(bolt)
+    assert len(mailoutbox) == 1
+    refresher.refresh_now(others[0])
+    assert key_of(bolt).told_at is None
+
+
+def test_a_key_that_does_not_open_is_told_of(
+    bolt: Organization, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.VIAM_ENDPOINTS = []
+    refresher.refresh_now(bolt)
+    [message] = mailoutbox
+    assert "is not among VIAM_ENDPOINTS" in message.body
+    assert "in Trainyard, under API keys" in message.body
+
+
+def test_no_secret_is_in_it(cloud: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]) -> None:
+    cloud.revoke_tokens()
+    cloud.faults.fail("Authenticate", grpc.StatusCode.PERMISSION_DENIED, f"no {DEMO_KEY}", times=inf)
+    refresher.refresh_now(bolt)
+    assert DEMO_KEY not in mailoutbox[0].message().as_string()
+    assert "[redacted]" in mailoutbox[0].body
+
+
+def test_other_trouble_is_none_of_the_key_s(
+    cloud: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]
+) -> None:
+    cloud.stop()
+    refresher.refresh_now(bolt)
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("missing", ["EMAIL_URL is not set", "no site owner has an e-mail address"])
+def test_where_nobody_can_be_told_one_line_says_so(
+    missing: str, refusing: Emulator, bolt: Organization, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    if missing.startswith("EMAIL_URL"):
+        settings.EMAIL_BACKEND = notices.NOBODY
+    else:
+        User.objects.update(is_active=False)
+    for _ in range(3):
+        refresher.refresh_now(bolt)
+    told = [record for record in caplog.records if record.name == "jobs.notices"]
+    assert [(record.levelno, missing in record.getMessage()) for record in told] == [(logging.WARNING, True)]
+
+
+def test_it_goes_over_the_wire(refusing: Emulator, bolt: Organization, settings: Settings) -> None:
+    with letterbox() as box:
+        send_to(settings, box.url)
+        refresher.refresh_now(bolt)
+    [letter] = box.letters
+    assert "To: dana@trainyard.example" in letter
+    assert "From: trainyard@localhost" in letter
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_mail_server_that_fails_is_logged_and_tried_again(
+    is_there: bool,
+    refusing: Emulator,
+    bolt: Organization,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    mailoutbox: list[EmailMessage],
+) -> None:
+    usual = settings.EMAIL_BACKEND
+    with letterbox(refuses=True) as box:
+        send_to(settings, box.url if is_there else "smtp://127.0.0.1:1")
+        assert refresher.refresh_now(bolt)
+    assert "no e-mail could be sent of it" in caplog.text
+    bolt.refresh_from_db()
+    assert (bolt.problem, bolt.lease_owner) == ("refused", "")
+    settings.EMAIL_BACKEND = usual
+    refresher.refresh_now(bolt)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_notice_one_writes(bolt: Organization, mailoutbox: list[EmailMessage]) -> None:
+    """As several processes and hosts do: what was told is in the database."""
+    key = key_of(bolt)
+    ApiSettings.objects.update(problem="refused", problem_words=WORDS, problem_since=key.added_at)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(_tell, [key.pk] * 6))
+    assert len(mailoutbox) == 1
+
+
+def _tell(pk: UUID) -> None:
+    try:
+        notices.tell_of_refusal(ApiSettings.objects.get(pk=pk))
+    finally:
+        connection.close()
+
+
+def key_of(organization: Organization) -> ApiSettings:
+    return ApiSettings.objects.get(organizations=organization)
+
+
+def send_to(settings: Settings, url: str) -> None:
+    """As EMAIL_URL says."""
+    for name, value in environ.Env.email_url_config(url).items():
+        setattr(settings, name, value)
