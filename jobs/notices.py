@@ -7,10 +7,12 @@ import logging
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs.domain import Role
 from jobs.errors import CredentialsUnreadable, Refused, every_kind
 from jobs.models import ApiSettings
 
@@ -29,7 +31,7 @@ def tell_of_refusal(row: ApiSettings) -> None:
     row.refresh_from_db()
     to = recipients(row)
     if settings.EMAIL_BACKEND == NOBODY or not to:
-        missing = "no site owner has an e-mail address" if to == [] else "EMAIL_URL is not set"
+        missing = "nobody who looks after it has an e-mail address" if to == [] else "EMAIL_URL is not set"
         log.warning("The API key %s is refused (%s); nobody was told by e-mail: %s.", row.label, row.problem, missing)
         return
     try:
@@ -40,9 +42,11 @@ def tell_of_refusal(row: ApiSettings) -> None:
 
 
 def recipients(row: ApiSettings) -> list[str]:
-    """Who is told about this key: the site's owners who have an e-mail address."""
-    owners = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
-    return sorted(set(owners.values_list("email", flat=True)))
+    """Who is told about this key: the site's owners, and who administers an organization that depends on it."""
+    dependent = row.organizations.filter(is_shown=True)
+    administers = Q(memberships__organization__in=dependent, memberships__role__gte=Role.ADMINISTRATOR)
+    people = User.objects.filter(Q(is_superuser=True) | administers, is_active=True).exclude(email="")
+    return sorted(set(people.values_list("email", flat=True)))
 
 
 def outage_is_over(row: ApiSettings) -> bool:

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from jobs import notices, refresher, services
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import DEMO_KEY
-from jobs.models import ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiSettings, Organization
 from tests.letterbox import letterbox
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_a_key_that_works_for_one_organization_only_is_one_outage(
 ) -> None:
     """Each refresh of the one that works would otherwise be the end of an outage."""
     key = key_of(bolt)
-    services.choose(key, [row.viam_id for row in key.organizations.all()])
+    services.choose(key, [row.viam_id for row in key.organizations.all()], COMMAND_LINE)
     others = list(key.organizations.exclude(pk=bolt.pk))
     for _ in range(3):
         cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=2)
@@ -111,7 +111,7 @@ def test_other_trouble_is_none_of_the_key_s(
     assert mailoutbox == []
 
 
-@pytest.mark.parametrize("missing", ["EMAIL_URL is not set", "no site owner has an e-mail address"])
+@pytest.mark.parametrize("missing", ["EMAIL_URL is not set", "nobody who looks after it has an e-mail address"])
 def test_where_nobody_can_be_told_one_line_says_so(
     missing: str, refusing: Emulator, bolt: Organization, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

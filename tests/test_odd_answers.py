@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from jobs import catalogue, mirror, services, viam, wire
 from jobs.domain import Credentials
-from jobs.models import ApiSettings, Catalogue, Organization
+from jobs.models import COMMAND_LINE, ApiSettings, Catalogue, Organization
 from protos import app_pb2, dataset_pb2, packages_pb2
 from protos.ml_training_pb2 import Container, TrainingJobMetadata
 from tests.viam.small_cloud import SmallCloud
@@ -126,6 +126,6 @@ def test_an_organization_with_odd_texts_is_connected(odd: str, small_cloud: Smal
     small_cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[told, other]))
     settings.VIAM_ENDPOINTS = [small_cloud.endpoint]
     row = ApiSettings(label="a key", key_id="id")
-    kept = services.save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=None)
+    kept = services.save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE)
     assert [organization.viam_id for organization in kept] == ["o-1"]
     viam.forget(small_cloud.endpoint, Credentials("id", "made up"))
