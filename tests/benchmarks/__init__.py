@@ -7,7 +7,10 @@ import logging
 import os
 
 import django
+from django.apps import apps
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-django.setup()
-logging.disable(logging.WARNING)
+# As a command of its own. Tests that use a piece of it bring a site along, and read its log.
+if not apps.ready:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    logging.disable(logging.WARNING)
