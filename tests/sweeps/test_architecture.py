@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admin": PLAIN | {"models"},
     "apps": {"checks", "encryption"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"models"},
+    "dashboard": PLAIN | {"access", "models"},
     # Another program.
     "emulator": {"protos"},
 }
