@@ -40,7 +40,7 @@ class SignIn(LoginView):
         return {**super().get_context_data(**kwargs), "next": self.get_next_url(), "sso": settings.OIDC_NAME}
 
 
-sign_in = SignIn.as_view()
+sign_in = login_not_required(SignIn.as_view())
 
 
 # Also for those who stopped half-way, at their second factor.
