@@ -190,8 +190,8 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# Sign-in has a throttle of its own, dashboard/accounts/throttle.py.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+# Passwords have a throttle of their own, dashboard/accounts/throttle.py; this one is for codes after the password.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "6/5m/key"}
 MFA_ADAPTER = "dashboard.accounts.second_factor.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

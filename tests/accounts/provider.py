@@ -29,7 +29,9 @@ class Provider:
     """Whoever comes is signed in as `person`. `lies` are laid over the claims of the ID token."""
 
     issuer: str = ""
-    person: dict[str, Any] = field(default_factory=lambda: {"sub": "17", "email": "cy@example.com", "email_verified": True})
+    person: dict[str, Any] = field(
+        default_factory=lambda: {"sub": "17", "email": "cy@example.com", "email_verified": True}
+    )
     lies: dict[str, Any] = field(default_factory=dict)
     says: dict[str, Any] = field(default_factory=dict)
     key: RSAPrivateKey = field(default_factory=new_key)
@@ -38,7 +40,11 @@ class Provider:
 
     def discovery(self) -> dict[str, Any]:
         places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
-        return {"issuer": self.issuer, **{name: f"{self.issuer}/{place}" for name, place in places.items()}, **self.says}
+        return {
+            "issuer": self.issuer,
+            **{name: f"{self.issuer}/{place}" for name, place in places.items()},
+            **self.says,
+        }
 
     def keys(self) -> dict[str, Any]:
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
@@ -54,7 +60,10 @@ class Provider:
         """None for a wrong secret or verifier."""
         asked = self.asked.pop(form["code"])
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
-        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"] or form["client_secret"] != SECRET:
+        if (
+            base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]
+            or form["client_secret"] != SECRET
+        ):
             return None
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}

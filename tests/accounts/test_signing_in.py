@@ -14,7 +14,15 @@ from tests.accounts.conftest import TypeIn
 pytestmark = pytest.mark.django_db
 
 POST_ONLY = ["/sign-out/", "/me/sessions/end/", "/me/sessions/1/end/", "/me/sso/disconnect/"]
-FORMS = ["/sign-in/", "/me/", "/me/password/", "/me/emails/", "/me/sessions/end/", "/sign-out/", "/me/two-factor/totp/activate/"]
+FORMS = [
+    "/sign-in/",
+    "/me/",
+    "/me/password/",
+    "/me/emails/",
+    "/me/sessions/end/",
+    "/sign-out/",
+    "/me/two-factor/totp/activate/",
+]
 
 
 def test_a_session_gets_a_new_key_at_sign_in(client: Client, bo: User, type_in: TypeIn) -> None:
@@ -106,7 +114,9 @@ def test_a_deactivated_person_is_refused_at_once(bo_client: Client, bo: User) ->
     assert bo_client.get("/", headers={"HX-Request": "true"})["HX-Redirect"].startswith("/sign-in/")
 
 
-def test_a_deactivated_person_is_told_so_with_the_right_password_only(client: Client, bo: User, type_in: TypeIn) -> None:
+def test_a_deactivated_person_is_told_so_with_the_right_password_only(
+    client: Client, bo: User, type_in: TypeIn
+) -> None:
     bo.is_active = False
     bo.save()
     assert type_in(client, "bo").headers["Location"] == "/sign-in/deactivated/"

@@ -164,14 +164,17 @@ def test_the_sign_in_offers_it(client: Client, provider: Provider) -> None:
     assert "Sign in with Example" in client.get("/sign-in/").text
 
 
-def test_links_are_of_the_name_that_the_site_gives_itself(client: Client, provider: Provider, settings: Settings) -> None:
+def test_links_are_of_the_name_that_the_site_gives_itself(
+    client: Client, provider: Provider, settings: Settings
+) -> None:
     settings.SITE_URL = "https://trainyard.example"
     sent = client.get("/sign-in/sso/").headers["Location"]
     assert "redirect_uri=https%3A%2F%2Ftrainyard.example%2Fsign-in%2Fsso%2Fcallback%2F" in sent
 
 
 @pytest.mark.parametrize(
-    "given", [("https://x.example", "", "s"), ("", "c", "s"), ("https://x.example", "c", ""), ("http://x.example", "c", "s")]
+    "given",
+    [("https://x.example", "", "s"), ("", "c", "s"), ("https://x.example", "c", ""), ("http://x.example", "c", "s")],
 )
 def test_half_of_the_settings_is_refused(given: tuple[str, str, str]) -> None:
     with pytest.raises(ValueError, match="OIDC_"):

@@ -91,7 +91,7 @@ def sign_in(page: Page) -> SignIn:
 
 def sign_in_as_ana(page: Page, site: str) -> None:
     page.goto(f"{site}/sign-in/")
-    page.get_by_label("Username").fill("ana")
+    page.get_by_label("User name or e-mail").fill("ana")
     page.get_by_label("Password").fill(WORDS)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "sign-in" not in address)
