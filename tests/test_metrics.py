@@ -10,6 +10,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings

@@ -18,9 +18,9 @@ def type_in() -> TypeIn:
     """`type_in(client, "bo")`: with the right password, unless another is given."""
 
     def post(client: Client, login: str, password: str = "", **more: str) -> HttpResponse:
-        headers = {"address": more.pop("address", "127.0.0.1"), "proxied": more.pop("proxied", "")}
-        passed_on = {"HTTP_X_FORWARDED_FOR": headers["proxied"]} if headers["proxied"] else {}
+        address, proxied = more.pop("address", "127.0.0.1"), more.pop("proxied", "")
+        headers = {"X-Forwarded-For": proxied} if proxied else {}
         typed = {"login": login, "password": password or WORDS.get(login, "wrong"), **more}
-        return client.post("/sign-in/", typed, REMOTE_ADDR=headers["address"], **passed_on)  # type: ignore[return-value]
+        return client.post("/sign-in/", typed, REMOTE_ADDR=address, headers=headers)  # type: ignore[return-value]
 
     return post

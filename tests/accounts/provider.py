@@ -1,4 +1,4 @@
-"""A small OpenID Connect provider on loopback: discovery, authorize, token, keys. RS256; it lies when a test says so."""
+"""A small OpenID Connect provider on loopback: discovery, authorize, token, keys. It lies when told to."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 
 CLIENT, SECRET = "trainyard", "the provider's secret"
 
+CY = {"sub": "17", "email": "cy@example.com", "email_verified": True}
+
 
 def new_key() -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=2048)
@@ -29,9 +31,7 @@ class Provider:
     """Whoever comes is signed in as `person`. `lies` are laid over the claims of the ID token."""
 
     issuer: str = ""
-    person: dict[str, Any] = field(
-        default_factory=lambda: {"sub": "17", "email": "cy@example.com", "email_verified": True}
-    )
+    person: dict[str, Any] = field(default_factory=lambda: {**CY})
     lies: dict[str, Any] = field(default_factory=dict)
     says: dict[str, Any] = field(default_factory=dict)
     key: RSAPrivateKey = field(default_factory=new_key)
@@ -60,10 +60,8 @@ class Provider:
         """None for a wrong secret or verifier."""
         asked = self.asked.pop(form["code"])
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
-        if (
-            base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]
-            or form["client_secret"] != SECRET
-        ):
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if (challenge, form["client_secret"]) != (asked["code_challenge"], SECRET):
             return None
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}

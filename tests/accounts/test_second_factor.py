@@ -18,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 @pytest.fixture
 def secret(bo: User) -> str:
     """Bo has an authenticator app, and recovery codes."""
-    secret = generate_totp_secret()
+    secret = str(generate_totp_secret())
     TOTP.activate(bo, secret)
     RecoveryCodes.activate(bo)
     return secret
