@@ -59,7 +59,7 @@ class SetUpForm(NewPersonForm):
         label="Set-up code",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text="The server printed it when it started; `manage.py setup_code` prints it again.",
+        help_text="The server printed it when it started; “manage.py setup_code” prints it again.",
     )
     field_order = ("code", "username", "email", "name", "password")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -28,14 +29,15 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return render(request, "429.html", status=429)
         if form.is_valid() and (owner := _first_owner(form)):
             throttle.succeeded(attempt)
-            get_adapter(request).login(request, owner)
-            return redirect("jobs:organizations")
+            signed_in: HttpResponse = perform_login(request, Login(user=owner))
+            return signed_in
     return render(request, "accounts/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @transaction.atomic
 def _first_owner(form: SetUpForm) -> User | None:
     """Of two who set the site up at once, one does: None for the other."""
+    setup_code.queue_up()
     if not setup_code.nobody_is_here():
         form.add_error(None, "Somebody else has just set this site up. Sign in.")
         return None
