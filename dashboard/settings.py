@@ -180,6 +180,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
 ACCOUNT_ADAPTER = "dashboard.accounts.adapter.Accounts"
+ACCOUNT_FORMS = {
+    "change_password": "dashboard.accounts.plain_forms.ChangePassword",
+    "set_password": "dashboard.accounts.plain_forms.SetPassword",
+    "reset_password": "dashboard.accounts.plain_forms.ForgottenPassword",
+    "reset_password_from_key": "dashboard.accounts.plain_forms.NewPassword",
+    "reauthenticate": "dashboard.accounts.plain_forms.Again",
+    "add_email": "dashboard.accounts.plain_forms.AddEmail",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -193,6 +201,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # Passwords have a throttle of their own, dashboard/accounts/throttle.py; this one is for codes after the password.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "6/5m/key"}
 MFA_ADAPTER = "dashboard.accounts.second_factor.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "dashboard.accounts.plain_forms.Code",
+    "reauthenticate": "dashboard.accounts.plain_forms.CodeAgain",
+    "activate_totp": "dashboard.accounts.plain_forms.FirstCode",
+    "add_webauthn": "dashboard.accounts.plain_forms.NewPasskey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

@@ -1,7 +1,8 @@
 // Passkeys: a form with data-passkey="get" or "create" asks the browser for one, fills it in and is sent.
 (() => {
   const Key = window.PublicKeyCredential;
-  if (!Key?.parseRequestOptionsFromJSON) return; // The forms stay hidden.
+  const isNumber = /^[\d.]+$|:/.test(location.hostname); // Passkeys belong to a name.
+  if (isNumber || !Key?.parseRequestOptionsFromJSON) return; // The forms stay hidden.
 
   async function options(form) {
     if (form.dataset.ask) {
