@@ -71,8 +71,9 @@ def test_the_first_owner_comes_in_with_the_code_of_the_console(empty: tuple[str,
     sign_out(page)
     page.get_by_role("link", name="Sign in with Example").click()
     expect(page.locator("[popovertarget=person]")).to_have_text("cy")
-    page.goto(f"{site}/settings/keys/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("This page is for site owners")
+    page.locator("[popovertarget=person]").click()
+    expect(page.get_by_role("link", name="Your settings")).to_be_visible()
+    expect(page.get_by_role("link", name="API keys")).to_have_count(0)
 
 
 def test_a_code_is_asked_for_after_the_password(start: Start, page: Page, sign_in: SignIn) -> None:
