@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -14,6 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.accounts import throttle
 from dashboard.accounts.addresses import address_of
+
+log = logging.getLogger(__name__)
 
 WRONG = "The name or the password is wrong."
 THROTTLED = "Too many wrong passwords. Wait five minutes, then try again."
@@ -58,6 +62,15 @@ class Accounts(DefaultAccountAdapter):
         if User.objects.filter(email__iexact=email).exists():
             raise ValidationError("Somebody has this e-mail address already.")
         return email
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away is told to who is signed in; to a stranger it would tell who is here."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            log.exception("A mail could not be sent.")
+            if self.request.user.is_authenticated:
+                messages.error(self.request, "The mail could not be sent: the mail server doesn't answer. Try later.")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return of_this_site(super().get_reset_password_from_key_url(key), self.request)

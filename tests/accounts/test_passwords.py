@@ -78,6 +78,22 @@ def test_without_mail_it_is_not_offered(client: Client, bo: User, settings: Sett
     assert "This site sends no mail" in client.get("/password/forgotten/").text
 
 
+def test_a_mail_server_that_is_away_tells_strangers_nothing(client: Client, address: str, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answers = [client.post("/password/forgotten/", {"email": one}) for one in (address, "no@example.com")]
+    assert {answer.headers["Location"] for answer in answers} == {"/password/forgotten/sent/"}
+
+
+def test_a_new_password_is_told_by_mail(client: Client, address: str, settings: Settings, type_in: TypeIn) -> None:
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    type_in(client, "bo")
+    client.post("/me/password/", {"oldpassword": "bo's own words", **NEW})
+    (sent,) = mail.outbox
+    assert sent.to == [address]
+    assert "If that was you, there is nothing to do." in str(sent.body)
+
+
 def test_an_address_is_confirmed_by_its_link(client: Client, bo: User, type_in: TypeIn) -> None:
     type_in(client, "bo")
     client.post("/sign-in/again/", {"password": "bo's own words"})

@@ -1,10 +1,12 @@
 """Guessing is slowed, and nobody is locked out by somebody else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -93,6 +95,15 @@ def test_a_network_of_ipv6_is_one_place(type_in: TypeIn) -> None:
     assert answers[-1] == 429
 
 
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_time_count_too(type_in: TypeIn) -> None:
+    """Each thread has a connection of its own, as workers have."""
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: _guess_and_leave(type_in), range(24)))
+    assert answers.count(422) <= 6
+    assert set(answers) <= {422, 429}
+
+
 def test_nothing_is_written_but_by_a_try(client: Client, ana_client: Client) -> None:
     client.get("/sign-in/")
     ana_client.get("/")
@@ -102,3 +113,10 @@ def test_nothing_is_written_but_by_a_try(client: Client, ana_client: Client) -> 
 def test_what_was_typed_is_not_kept(type_in: TypeIn) -> None:
     guess(type_in, 1, "a password, by mistake")
     assert "password" not in str(Attempt.objects.values().get())
+
+
+def _guess_and_leave(type_in: TypeIn) -> int:
+    try:
+        return guess(type_in, 1, address=HERE)[0]
+    finally:
+        connections.close_all()
