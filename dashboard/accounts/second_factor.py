@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
+import secrets
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
+
+log = logging.getLogger(__name__)
 
 CAN_SIGN_IN = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -28,7 +32,12 @@ class SecondFactors(DefaultMFAAdapter):
         return _seal().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _seal().decrypt(encrypted_text.encode()).decode()
+        """What another SECRET_KEY sealed opens to a secret that nobody knows: no code fits, and none can be guessed."""
+        try:
+            return _seal().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            log.error("A second factor can't be opened with this SECRET_KEY. Its owner has to add a new one.")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user, type__in=CAN_SIGN_IN).exclude(

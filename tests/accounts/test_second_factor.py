@@ -86,6 +86,13 @@ def test_secrets_are_sealed_in_the_database(bo: User, secret: str) -> None:
     assert secret not in str(list(Authenticator.objects.values("data")))
 
 
+def test_with_another_secret_key_no_code_fits(client: Client, secret: str, type_in: TypeIn, settings: Settings) -> None:
+    settings.SECRET_KEY = "another one, made up for this test, and long enough"
+    type_in(client, "bo")
+    for code in (code_of(secret), code_of(""), "00000000"):
+        assert "This code is wrong" in client.post("/me/two-factor/authenticate/", {"code": code}).text
+
+
 def test_passkeys_are_asked_for_without_a_name(client: Client, bo: User) -> None:
     answer = client.get("/me/two-factor/webauthn/login/", headers={"Accept": "application/json"})
     assert answer.json()["request_options"]["publicKey"]["rpId"] == "testserver"

@@ -34,6 +34,7 @@ def test_after_six_wrong_passwords_even_the_right_one_has_to_wait(type_in: TypeI
     answer = type_in(Client(), "bo", address=HERE)
     assert answer.status_code == 429
     assert "Wait five minutes" in answer.text
+    assert answer["Retry-After"] == "300"
 
 
 def test_other_people_at_the_same_place_come_in(type_in: TypeIn) -> None:

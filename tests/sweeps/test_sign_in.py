@@ -71,6 +71,14 @@ def test_what_a_stranger_posts_has_no_effect(client: Client, cloud: Emulator, ad
     assert cloud.calls.total() == calls
 
 
+def test_what_a_stranger_may_see_changes_nothing(client: Client, bolt: Organization) -> None:
+    before = everything()
+    for route in OPEN_TO_ALL:
+        assert client.get(filled(route, {})).status_code in {200, 302, 404, 405}
+
+    assert everything() == before
+
+
 def test_the_open_addresses_exist() -> None:
     assert set(routes()) >= OPEN_TO_ALL
 

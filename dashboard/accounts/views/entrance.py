@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard.accounts import setup_code
 from dashboard.accounts.forms import SignInForm
+from dashboard.accounts.throttle import WINDOW
 
 TOO_MANY, WRONG = 429, 422
 
@@ -34,7 +35,10 @@ class SignIn(LoginView):
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         is_throttled = form.has_error("__all__", "too_many_login_attempts")
         context = self.get_context_data(form=form)
-        return render(self.request, self.template_name, context, status=TOO_MANY if is_throttled else WRONG)
+        answer = render(self.request, self.template_name, context, status=TOO_MANY if is_throttled else WRONG)
+        if is_throttled:
+            answer["Retry-After"] = str(WINDOW.seconds)
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "next": self.get_next_url(), "sso": settings.OIDC_NAME}

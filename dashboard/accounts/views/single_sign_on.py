@@ -36,6 +36,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         process = "connect"
     nonce = get_random_string(32)
     there = Strictly(request)
+    # Left to itself the provider takes allauth's own adapter, which trusts more.
     provider.get_oauth2_adapter = lambda _: there
     try:
         answer: HttpResponse = provider.redirect(
