@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -52,8 +53,8 @@ class SecondFactorFirst:
         return redirect("mfa_index")
 
 
-# Once a session has shown a second factor it isn't looked for again: the last one can't be removed.
-_SHOWN = "has-second-factor"
+# A session whose person has one is asked again after a quarter of an hour, in case a site owner took it away.
+_SHOWN, _ASK_AGAIN_SECONDS = "second-factor-shown", 900
 _ON_THE_WAY = {"mfa_index", "sign-out", "account_reauthenticate", "totp-picture"}
 
 
@@ -63,6 +64,9 @@ def _is_allowed(request: HttpRequest) -> bool:
 
 
 def _has_one(request: HttpRequest) -> bool:
-    if not request.session.get(_SHOWN) and has_second_factor(request.user):  # type: ignore[arg-type]
-        request.session[_SHOWN] = True
-    return bool(request.session.get(_SHOWN))
+    if time.time() - request.session.get(_SHOWN, 0) < _ASK_AGAIN_SECONDS:
+        return True
+    has_one = has_second_factor(request.user)  # type: ignore[arg-type]
+    if has_one:
+        request.session[_SHOWN] = time.time()
+    return has_one

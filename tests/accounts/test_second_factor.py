@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -121,6 +122,13 @@ class TestRequired:
 
     def test_lets_who_has_one_through(self, bo: User, secret: str) -> None:
         assert _signed_in(bo).get("/me/").status_code == 200
+
+    def test_notices_when_it_was_taken_away(self, bo: User, secret: str) -> None:
+        client = _signed_in(bo)
+        client.get("/me/")
+        Authenticator.objects.filter(user=bo).delete()
+        with time_machine.travel(time.time() + 901):
+            assert client.get("/me/").headers["Location"] == "/me/two-factor/"
 
     def test_keeps_the_last_one(self, bo: User, secret: str) -> None:
         client = _signed_in(bo)
