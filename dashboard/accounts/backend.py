@@ -25,8 +25,9 @@ class NameOrEmail(AuthenticationBackend):
 
 def person_called(login: str) -> User | None:
     """By name, or else by e-mail address, where that leads to one person."""
-    if user := User.objects.filter(username__iexact=login).first():
-        return user
+    named = list(User.objects.filter(username__iexact=login))
+    if exactly := [user for user in named if user.username == login or len(named) == 1]:
+        return exactly[0]
     verified = EmailAddress.objects.filter(email__iexact=login, verified=True).select_related("user").first()
     if verified or not login:
         return verified.user if verified else None

@@ -38,7 +38,8 @@ def _check(user: User, password: str) -> None:
         user.full_clean(exclude=["password"])
     except ValidationError as wrong:
         problems.update(wrong.message_dict)
-    if User.objects.filter(username__iexact=user.username).exists():
+    # Nor somebody's address: both lead in.
+    if User.objects.filter(username__iexact=user.username).exists() or is_taken(user.username):
         problems["username"] = ["Somebody has this name already."]
     if user.email and is_taken(user.email):
         problems["email"] = ["Somebody has this e-mail address already."]

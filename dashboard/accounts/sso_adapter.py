@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import requests
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
@@ -32,6 +33,13 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         """Those of the environment alone, without a query."""
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
+
+    def get_requests_session(self) -> requests.Session:
+        """Straight to the provider: no proxy or password of the environment, and nowhere that a redirect leads."""
+        session: requests.Session = super().get_requests_session()
+        session.trust_env = False
+        session.max_redirects = 0
+        return session
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Known people pass. A verified address that is verified here too is the same person's."""

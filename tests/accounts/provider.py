@@ -78,9 +78,10 @@ def provided() -> Iterator[Provider]:
         def do_GET(self) -> None:
             there = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(there.query).items()}
-            if there.path == "/authorize":
+            if there.path in ("/authorize", "/away"):
                 self.send_response(302)
-                self.send_header("Location", provider.authorize(query))
+                on = provider.authorize(query) if there.path == "/authorize" else f"{provider.issuer}/keys"
+                self.send_header("Location", on)
                 self.end_headers()
                 return
             self._tell(provider.keys() if there.path == "/keys" else provider.discovery())

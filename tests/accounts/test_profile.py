@@ -58,6 +58,7 @@ class TestComing:
         [
             ({"username": "BO"}, "username"),
             ({"username": "a b"}, "username"),
+            ({"username": "Bo@example.com"}, "username"),
             ({"email": "BO@example.com"}, "email"),
             ({"email": "no"}, "email"),
             ({"password": "1234"}, "password"),

@@ -91,6 +91,18 @@ def test_a_provider_that_is_not_the_one_is_not_asked(client: Client, provider: P
     assert client.get("/sign-in/sso/").status_code == 401
 
 
+def test_nothing_follows_the_provider_elsewhere(client: Client, provider: Provider) -> None:
+    provider.says = {"jwks_uri": f"{provider.issuer}/away"}
+    _is_refused(there_and_back(client, provider), client)
+
+
+def test_the_environment_has_no_proxy_for_it(
+    client: Client, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    assert there_and_back(client, provider).headers["Location"] == "/"
+
+
 def test_a_provider_that_is_away_is_told_in_words(client: Client, provider: Provider, settings: Settings) -> None:
     settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers("http://127.0.0.1:1", CLIENT, SECRET, "Example")
     answer = client.get("/sign-in/sso/")
