@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard import development
+from dashboard import development, single_sign_on
 from dashboard.release import fingerprint
 from jobs import endpoints
 
@@ -65,17 +65,13 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
+if TRUSTED_PROXIES < 1:
+    raise ImproperlyConfigured("TRUSTED_PROXIES must be 1 or more; BEHIND_PROXY=false says that there is none.")
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 LANGUAGE_CODE = "en"
 USE_I18N = False
-
-# -- E-mail ------------------------------------------------------------------------------------------------------------
-# Without EMAIL_URL nothing is sent. Nobody waits for a mail server that is silent.
-vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="trainyard@localhost")
-SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 # -- Database ----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'trainyard.sqlite3'}")}
@@ -90,6 +86,24 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What all processes count together, such as mails that were asked for; pages are not kept in it, and polls not counted.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+# -- E-mail ------------------------------------------------------------------------------------------------------------
+# Nobody waits for a mail server that is silent.
+EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "dummymail://")
+vars().update(EMAIL_URL)
+SENDS_MAIL = not EMAIL_URL["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="trainyard@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
 # -- The application ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -101,6 +115,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "dashboard.accounts",
     "jobs",
 ]
 MIDDLEWARE = [
@@ -116,7 +137,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dashboard.middleware.SignInFromFragment",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "dashboard.accounts.middleware.SecondFactorFirst",
+    "dashboard.accounts.middleware.ReadersZone",
+    "dashboard.accounts.sessions.LastSeen",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "dashboard.middleware.PrivatePages",
@@ -135,11 +160,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboard.accounts.context.reader",
             ],
             "builtins": ["jobs.templatetags.formatting", "jobs.templatetags.keeping"],
         },
     }
 ]
+
+# -- People: allauth signs them in, dashboard/accounts says how --------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["dashboard.accounts.backend.NameOrEmail"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "jobs:organizations"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -152,6 +181,56 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", default=False)
+ACCOUNT_ADAPTER = "dashboard.accounts.adapter.Accounts"
+ACCOUNT_FORMS = {
+    "change_password": "dashboard.accounts.plain_forms.ChangePassword",
+    "set_password": "dashboard.accounts.plain_forms.SetPassword",
+    "reset_password": "dashboard.accounts.plain_forms.ForgottenPassword",
+    "reset_password_from_key": "dashboard.accounts.plain_forms.NewPassword",
+    "reauthenticate": "dashboard.accounts.plain_forms.Again",
+    "add_email": "dashboard.accounts.plain_forms.AddEmail",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_MAIL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Passwords have a throttle of their own, dashboard/accounts/throttle.py; this one is for codes after the password.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "6/5m/key"}
+MFA_ADAPTER = "dashboard.accounts.second_factor.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "dashboard.accounts.plain_forms.Code",
+    "reauthenticate": "dashboard.accounts.plain_forms.CodeAgain",
+    "activate_totp": "dashboard.accounts.plain_forms.FirstCode",
+    "add_webauthn": "dashboard.accounts.plain_forms.NewPasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Trainyard"
+MFA_TOTP_TOLERANCE = 1
+
+# -- Single sign-on by OpenID Connect ----------------------------------------------------------------------------------
+try:
+    SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
+        env.str("OIDC_ISSUER", default=""),
+        env.str("OIDC_CLIENT_ID", default=""),
+        env.str("OIDC_CLIENT_SECRET", default=""),
+        env.str("OIDC_NAME", default="single sign-on"),
+    )
+except ValueError as wrong:
+    raise ImproperlyConfigured(str(wrong)) from None
+OIDC_NAME = SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]["name"] if SOCIALACCOUNT_PROVIDERS else ""
+OIDC_DOMAINS = {domain.strip().lower() for domain in env.list("OIDC_DOMAINS", default=[])}
+SOCIALACCOUNT_ADAPTER = "dashboard.accounts.sso_adapter.SingleSignOn"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 
 # -- Static files: hashed names and compressed, from the same process --------------------------------------------------
 STATIC_URL = "static/"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AnonymousUser, User
@@ -11,6 +13,9 @@ from django.http import Http404, HttpRequest
 
 from jobs.domain import Role
 from jobs.models import Actor, ApiSettings, Membership, Organization
+
+# Not listened on: a socket without an address, for instance a Unix one.
+NO_ADDRESS = "0.0.0.0"  # noqa: S104
 
 
 def person(request: HttpRequest) -> User:
@@ -25,12 +30,25 @@ def actor(request: HttpRequest) -> Actor:
     return Actor(person(request), client_address(request))
 
 
-def client_address(request: HttpRequest) -> str | None:
-    """Where the request comes from. Only a declared proxy's word counts, and of a list only what that proxy added."""
-    told = request.META.get("REMOTE_ADDR")
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address. Each declared proxy added one to X-Forwarded-For; what stands before is hearsay."""
+    told = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
-        told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or told
-    return told or None
+        passed_on = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        if len(passed_on) >= settings.TRUSTED_PROXIES:
+            told = passed_on[-settings.TRUSTED_PROXIES]
+    return _plain_address(told)
+
+
+def _plain_address(told: str) -> str:
+    """Without a port and brackets; IPv4 in IPv6's clothes is IPv4."""
+    for text in (told, told.rpartition(":")[0].strip("[]")):
+        try:
+            address = ip_address(text)
+        except ValueError:
+            continue
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return NO_ADDRESS
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

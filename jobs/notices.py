@@ -1,4 +1,6 @@
-"""What is told by e-mail: that a key, which worked, is refused. Once per outage, by one of all processes and hosts."""
+"""What is told by e-mail: an invitation; and that a key, which worked, is refused, once per outage, by one of all
+processes and hosts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from django.utils import timezone
 
 from jobs.domain import Role
 from jobs.errors import CredentialsUnreadable, Refused, every_kind
-from jobs.models import ApiSettings
+from jobs.models import ApiSettings, Invitation
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,20 @@ def tell_of_refusal(row: ApiSettings) -> None:
     except (OSError, ValueError) as error:
         log.warning("The API key %s is refused, and no e-mail could be sent of it: %s", row.label, error)
         refused.update(told_at=None)
+
+
+def tell_of_invitation(invitation: Invitation, link: str) -> bool:
+    """Sends the invitation's link to the address that it is for; False, and a line in the log, where that fails."""
+    if settings.EMAIL_BACKEND == NOBODY:
+        return False
+    text = render_to_string("members/invitation.txt", {"invitation": invitation, "link": link})
+    subject = f"{' '.join(invitation.organization.name.split())} on Trainyard: an invitation"
+    try:
+        EmailMessage(subject, text, to=[invitation.email]).send()
+    except (OSError, ValueError) as error:
+        log.warning("An invitation could not be sent by e-mail: %s", error)
+        return False
+    return True
 
 
 def recipients(row: ApiSettings) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
@@ -146,7 +147,9 @@ def test_requests_are_told_by_view_method_and_kind_of_answer(bo_client: Client, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_database_the_rest_is_told(client: Client, token: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_database_the_rest_is_told(
+    client: Client, bo: User, token: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client.get("/sign-in/")
 
     def refuse() -> None:

@@ -82,6 +82,12 @@ class Invitation(models.Model):
             raise cls.DoesNotExist from None
         return cls.objects.select_related("organization", "invited_by").get(pk=pk)
 
+    @classmethod
+    def is_for(cls, email: str) -> bool:
+        """Whether somebody with this address is invited anywhere."""
+        unused = cls.objects.filter(email__iexact=email, accepted_at=None, withdrawn_at=None)
+        return bool(email) and unused.filter(expires_at__gt=timezone.now()).exists()
+
     @transaction.atomic
     def accept(self, user: User) -> Membership | None:
         """Makes the person a member, once; a role that is held already is never lowered. None when it is over."""

@@ -19,6 +19,7 @@ from jobs.services.members import (
     invite,
     known_person,
     remove_member,
+    send_invitation,
     team_of,
     withdraw,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "remove_member",
     "save_key",
     "script_versions",
+    "send_invitation",
     "submit_job",
     "team_of",
     "test_key",

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
+from jobs import notices
 from jobs.domain import Role
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization
 from jobs.models.people import LASTS
@@ -42,6 +43,11 @@ def invite(actor: Actor, organization: Organization, role: Role, email: str = ""
             invited_by=actor.user,
             expires_at=timezone.now() + LASTS,
         )
+
+
+def send_invitation(invitation: Invitation, link: str) -> bool:
+    """Sends the link by e-mail; False where it has to be passed on by hand."""
+    return bool(invitation.email) and notices.tell_of_invitation(invitation, link)
 
 
 def withdraw(actor: Actor, invitation: Invitation) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.forms import InviteForm, RoleForm
-from jobs.models import Organization
+from jobs.models import Invitation, Organization
 
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -78,9 +80,16 @@ def _invite(request: HttpRequest, organization: Organization, form: InviteForm) 
     elif name and "@" not in name:
         form.add_error("name", "Nobody here has that name. Give an e-mail address, or leave it empty for a link.")
     else:
-        services.invite(actor(request), organization, role, email=name)
-        messages.success(request, "The invitation stands below. Pass its link on; it works once, for seven days.")
+        invitation = services.invite(actor(request), organization, role, email=name)
+        is_sent = services.send_invitation(invitation, _link(request, invitation))
+        how = f"It is on its way to {name}" if is_sent else "Pass its link on, below"
+        messages.success(request, f"{how}; it works once, for seven days.")
     return not form.errors
+
+
+def _link(request: HttpRequest, invitation: Invitation) -> str:
+    path = reverse("join", args=[invitation.token])
+    return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)
 
 
 def _article(role: Role) -> str:

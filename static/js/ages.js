@@ -5,9 +5,10 @@
   const now = () => Date.now() - skew;
   const day = { day: "numeric", month: "short", year: "numeric" };
   const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
-  const date = new Intl.DateTimeFormat("en-GB", day);
-  const clock = new Intl.DateTimeFormat("en-GB", time);
-  const moment = new Intl.DateTimeFormat("en-GB", { ...day, ...time, timeZoneName: "short" });
+  const timeZone = document.documentElement.dataset.zone; // The reader's choice; without one, the browser's own.
+  const date = new Intl.DateTimeFormat("en-GB", { ...day, timeZone });
+  const clock = new Intl.DateTimeFormat("en-GB", { ...time, timeZone });
+  const moment = new Intl.DateTimeFormat("en-GB", { ...day, ...time, timeZone, timeZoneName: "short" });
   const UNITS = [["d", 86400, "h", 3600], ["h", 3600, "min", 60], ["min", 60, "s", 1]];
 
   function duration(seconds) {

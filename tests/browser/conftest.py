@@ -87,7 +87,7 @@ def _complaint(message: ConsoleMessage) -> Iterator[str]:
 
 
 def _departure(request: Request) -> Iterator[str]:
-    if not request.url.startswith(("http://127.0.0.1:", "data:")):
+    if not request.url.startswith(("http://127.0.0.1:", "http://localhost:", "data:")):
         yield f"a request left for {request.url}"
 
 
@@ -105,9 +105,9 @@ def hurry(page: Page) -> None:
 
 def sign_in_as_ana(page: Page, site: str) -> None:
     page.goto(f"{site}/sign-in/")
-    page.get_by_label("Username").fill("ana")
+    page.get_by_label("User name or e-mail").fill("ana")
     page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: "sign-in" not in address)
 
 

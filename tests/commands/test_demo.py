@@ -44,7 +44,7 @@ class Demo:
         with browser.open(address) as form:
             token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.read().decode())
         assert token
-        answer = {"csrfmiddlewaretoken": token[1], "username": "admin", "password": password}
+        answer = {"csrfmiddlewaretoken": token[1], "login": "admin", "password": password}
         with browser.open(address, urlencode(answer).encode()) as page:
             return str(page.read().decode())
 

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "notices": PLAIN | {"models"},
     "refresher": PLAIN | {"models", "notices", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.
-    "services": PLAIN | {"models", "refresher", "search", "viam"} | KEEPERS,
+    "services": PLAIN | {"models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     "forms": PLAIN | {"models"},
     "views": PLAIN | {"access", "forms", "models", "services"},

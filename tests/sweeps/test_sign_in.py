@@ -14,7 +14,17 @@ from jobs.models import ApiSettings, Job, Organization
 from tests.sweeps.addresses import filled, routes
 
 # What a stranger may see. A new address is not among it until somebody writes it down here.
-OPEN_TO_ALL = {"join/<str:token>/", "sign-in/", "healthz", "readyz", "metrics"}
+PROBES = {"healthz", "readyz", "metrics"}
+WAYS_IN = {
+    *("set-up/", "sign-in/", "sign-in/deactivated/", "sign-in/sso/", "sign-in/sso/callback/", "sign-out/"),
+    *("me/two-factor/authenticate/", "me/two-factor/webauthn/login/", "join/<str:token>/"),
+}
+FROM_A_MAIL = {
+    *("email/sent/", "email/confirm/<str:key>/"),
+    *("password/forgotten/", "password/forgotten/sent/", "password/new/done/"),
+    "^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+}
+OPEN_TO_ALL = PROBES | WAYS_IN | FROM_A_MAIL
 
 CLOSED = sorted(set(routes()) - OPEN_TO_ALL)
 
@@ -59,6 +69,14 @@ def test_what_a_stranger_posts_has_no_effect(client: Client, cloud: Emulator, ad
     assert [address for address, answer in answers.items() if not _sends_to_sign_in(answer)] == []
     assert everything() == before
     assert cloud.calls.total() == calls
+
+
+def test_what_a_stranger_may_see_changes_nothing(client: Client, bolt: Organization) -> None:
+    before = everything()
+    for route in OPEN_TO_ALL:
+        assert client.get(filled(route, {})).status_code in {200, 302, 404, 405}
+
+    assert everything() == before
 
 
 def test_the_open_addresses_exist() -> None:

@@ -1,0 +1,97 @@
+"""Where we differ from allauth's accounts: no open sign-up, links of our own name, and slower guessing."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from dashboard.accounts import throttle
+from jobs.access import client_address
+
+log = logging.getLogger(__name__)
+
+WRONG = "The name or the password is wrong."
+THROTTLED = "Too many wrong passwords. Wait five minutes, then try again."
+
+
+class Accounts(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": WRONG,
+        "username_password_mismatch": WRONG,
+        "too_many_login_attempts": THROTTLED,
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+        "incorrect_code": "This code is wrong, or was used already.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People come by set-up, by invitation, or by single sign-on."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only places on this site, whatever other names it has."""
+        host = None if self.request is None else self.request.get_host()
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={host} if host else None)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Raises ValidationError, code too_many_login_attempts, for right and wrong passwords alike."""
+        login = credentials.get("username") or credentials.get("email") or ""
+        self._attempt = throttle.begin(request, login)
+        if self._attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            throttle.succeeded(self._attempt)
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """`authenticate` has counted already."""
+
+    def validate_unique_email(self, email: str) -> str:
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError("Somebody has this e-mail address already.")
+        return email
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away is told to who is signed in; to a stranger it would tell who is here."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            log.exception("A mail could not be sent.")
+            if self.request.user.is_authenticated:
+                messages.error(self.request, "The mail could not be sent: the mail server doesn't answer. Try later.")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return of_this_site(super().get_reset_password_from_key_url(key), self.request)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return of_this_site(super().get_email_confirmation_url(request, emailconfirmation), request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url("me")
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *a: Any, **k: Any
+    ) -> None:
+        """Coming and going are seen without words."""
+        if message_template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+            super().add_message(request, level, message_template, *a, **k)
+
+
+def of_this_site(address: str, request: HttpRequest) -> str:
+    """The address under SITE_URL when that is set; else under the name that was asked for, one of ALLOWED_HOSTS."""
+    site: str = settings.SITE_URL.rstrip("/")
+    if not site:
+        return address
+    return site + address.removeprefix(request.build_absolute_uri("/").rstrip("/"))

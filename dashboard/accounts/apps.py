@@ -1,0 +1,23 @@
+"""The accounts application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.contrib import admin
+
+
+class AccountsConfig(AppConfig):
+    name = "dashboard.accounts"
+    label = "accounts"
+    verbose_name = "People"
+
+    def ready(self) -> None:
+        """Providers come from the environment and tokens are not kept, so the admin has nothing to show of either."""
+        from allauth.socialaccount.models import SocialApp, SocialToken
+
+        from dashboard.accounts import sessions
+
+        sessions.follow_sign_ins()
+        for model in (SocialApp, SocialToken):
+            if admin.site.is_registered(model):
+                admin.site.unregister(model)

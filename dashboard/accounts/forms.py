@@ -1,0 +1,85 @@
+"""What people type about themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from dashboard.accounts import joining, setup_code
+from dashboard.accounts.models import Profile
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(label="User name or e-mail", max_length=254)
+        self.fields["login"].widget.attrs = {"autocomplete": "username webauthn", "autocapitalize": "none"}
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
+        self.order_fields(["login", "password"])
+
+    def user_credentials(self) -> dict[str, str]:
+        return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
+
+
+class NewPersonForm(forms.Form):
+    """A person who comes to be. Invitations may use it as it is, and its template accounts/_new_person.html."""
+
+    username = forms.CharField(label="User name", max_length=150, help_text="Letters, digits and @ . + - _")
+    email = forms.EmailField(label="E-mail", max_length=254, required=False)
+    name = forms.CharField(label="Name", max_length=100, required=False, help_text="What others see you by.")
+    password = forms.CharField(
+        label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
+    )
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["name"].widget.attrs |= {"autocomplete": "name"}
+
+    def save(self, *, owner: bool = False, email_verified: bool = False) -> User | None:
+        """Makes the person of a valid form. None when that was refused; `errors` then says why."""
+        typed = {field: str(self.cleaned_data[field]) for field in ("username", "email", "name", "password")}
+        try:
+            return joining.create_person(**typed, owner=owner, email_verified=email_verified)
+        except ValidationError as wrong:
+            self.add_error(None, wrong)
+            return None
+
+
+class SetUpForm(NewPersonForm):
+    code = forms.CharField(
+        label="Set-up code",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text="The server printed it when it started; “manage.py setup_code” prints it again.",
+    )
+    field_order = ("code", "username", "email", "name", "password")
+
+    def clean_code(self) -> str:
+        typed: str = self.cleaned_data["code"]
+        if not setup_code.is_right(typed):
+            raise ValidationError("This is not the code that the server printed.")
+        return typed
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 5.2 has no brackets at run time.
+    class Meta:
+        model = Profile
+        fields = ("name", "zone", "theme")
+        help_texts = {"name": "What others see you by."}
+        widgets = {"theme": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [
+            (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
+        ]
+        self.fields["zone"].widget = forms.Select(choices=[("", "As the browser"), *zones])

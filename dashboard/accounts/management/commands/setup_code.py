@@ -1,0 +1,18 @@
+"""`manage.py setup_code`: the code for making the first owner in the browser, once more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from dashboard.accounts import setup_code
+
+
+class Command(BaseCommand):
+    help = "Prints the code with which the first owner is made in the browser."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not setup_code.nobody_is_here():
+            raise CommandError("The site has people already. `manage.py createsuperuser` makes another owner.")
+        self.stdout.write(setup_code.code())

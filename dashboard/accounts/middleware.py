@@ -1,0 +1,72 @@
+"""What a person's profile and the site's rules mean for each of their requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from dashboard.accounts.models import profile_of
+from dashboard.accounts.second_factor import has_second_factor
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ReadersZone:
+    """Times are written in the zone that the person chose, else in the server's, until the browser knows better."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        zone = profile_of(request.user).zone if request.user.is_authenticated else ""
+        # A thread keeps its zone: the one of the request before must not stay.
+        timezone.activate(zone) if zone else timezone.deactivate()
+
+
+class SecondFactorFirst:
+    """With REQUIRE_TWO_FACTOR: who has no second factor sets one up before anything else. Polls are told so too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not settings.REQUIRE_TWO_FACTOR:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or _is_allowed(request) or _has_one(request):
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(resolve_url("mfa_index"))
+        return redirect("mfa_index")
+
+
+# A session whose person has one is asked again after a quarter of an hour, in case a site owner took it away.
+_SHOWN, _ASK_AGAIN_SECONDS = "second-factor-shown", 900
+_ON_THE_WAY = {"mfa_index", "sign-out", "account_reauthenticate", "totp-picture"}
+
+
+def _is_allowed(request: HttpRequest) -> bool:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return not request.user.is_authenticated or name in _ON_THE_WAY or name.startswith("mfa_")
+
+
+def _has_one(request: HttpRequest) -> bool:
+    if time.time() - request.session.get(_SHOWN, 0) < _ASK_AGAIN_SECONDS:
+        return True
+    has_one = has_second_factor(request.user)  # type: ignore[arg-type]
+    if has_one:
+        request.session[_SHOWN] = time.time()
+    return has_one

@@ -1,0 +1,113 @@
+"""OpenID Connect, stricter than allauth alone: the ID token's signature and nonce are always looked at, the discovered
+document must be of the issuer that was configured, and no secret goes to an address without TLS.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import jwt
+import requests
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialLogin, SocialToken
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from dashboard.accounts.adapter import of_this_site
+from dashboard.single_sign_on import PROVIDER, is_trusted
+
+# Never those with a shared secret, nor none at all: the token's own header has no say in it.
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+CLOCKS_DIFFER_SECONDS = 60
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
+
+
+class Strictly(OpenIDConnectOAuth2Adapter):
+    nonce = ""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, PROVIDER)
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """What the issuer says of itself. Raises OAuth2Error when that can't be trusted."""
+        if not hasattr(self, "_openid_config"):
+            issuer = self.get_provider().app.settings["server_url"]
+            told = _get(f"{issuer}/.well-known/openid-configuration")
+            if str(told.get("issuer", "")).rstrip("/") != issuer:
+                raise OAuth2Error("The provider names another issuer than OIDC_ISSUER.")
+            if not all(is_trusted(told[name]) for name in ENDPOINTS if name in told):
+                raise OAuth2Error("The provider has addresses without TLS.")
+            self._openid_config = told
+        return self._openid_config
+
+    def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        return of_this_site(request.build_absolute_uri(reverse("sso-callback")), request)
+
+    def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any) -> SocialLogin:
+        claims = self._claims(kwargs["response"].get("id_token", ""), app.client_id)
+        if "email" not in claims and "userinfo_endpoint" in self.openid_config:
+            told = _get(self.profile_url, Authorization=f"Bearer {token.token}")
+            if told.get("sub") != claims["sub"]:
+                raise OAuth2Error("The provider tells of somebody else.")
+            claims = told | claims
+        # A person of one issuer is nobody of another, should the configured one ever change.
+        claims["uid"] = hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
+        claims["email_verified"] = claims.get("email_verified") in (True, "true")
+        return self.get_provider().sociallogin_from_response(request, {"userinfo": claims})
+
+    def _claims(self, id_token: str, client_id: str) -> dict[str, Any]:
+        """What the ID token says, once it is known to be for us, from the issuer, and the answer to this question."""
+        try:
+            keys = jwt.PyJWKSet.from_dict(_get(self.openid_config["jwks_uri"]))
+            key = _key(keys, jwt.get_unverified_header(id_token))
+            claims: dict[str, Any] = jwt.decode(
+                id_token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=client_id,
+                issuer=self.openid_config["issuer"],
+                leeway=CLOCKS_DIFFER_SECONDS,
+                options={"require": ["exp", "iat", "iss", "sub", "aud"]},
+            )
+        except (jwt.PyJWTError, KeyError, TypeError) as wrong:
+            raise OAuth2Error("The provider's answer is not to be trusted.") from wrong
+        if not self.nonce or not constant_time_compare(str(claims.get("nonce", "")), self.nonce):
+            raise OAuth2Error("The provider answers another question.")
+        return claims
+
+
+class Callback(OAuth2CallbackView):
+    def _get_state(self, request: HttpRequest, provider: Any) -> Any:
+        """The nonce of the question, which only this browser's session knows."""
+        state, answer = super()._get_state(request, provider)
+        self.adapter.nonce = ((state or {}).get("data") or {}).get("nonce", "")
+        return state, answer
+
+
+def _key(keys: jwt.PyJWKSet, header: dict[str, Any]) -> Any:
+    if "kid" in header:
+        return keys[header["kid"]]
+    (only,) = keys.keys if len(keys.keys) == 1 else (None,)
+    if only is None:
+        raise KeyError("kid")
+    return only
+
+
+def _get(address: str, **headers: str) -> dict[str, Any]:
+    """Raises OAuth2Error. Redirects are not followed: they would lead past what was checked."""
+    try:
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(address, headers=headers, allow_redirects=False)
+        answer.raise_for_status()
+        told = answer.json()
+    except (requests.RequestException, ValueError) as wrong:
+        raise OAuth2Error("The provider doesn't answer as it should.") from wrong
+    if answer.status_code != 200 or not isinstance(told, dict):
+        raise OAuth2Error("The provider doesn't answer as it should.")
+    return told

@@ -1,0 +1,60 @@
+"""allauth's forms in our words: a label above each field, no second one inside it, and help that is one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+
+LABELS = {
+    "oldpassword": "Your password now",
+    "password": "Password",
+    "password1": "New password",
+    "password2": "New password, once more",
+    "email": "E-mail address",
+    "code": "Code",
+    "name": "Name",
+}
+HELP = {"password1": "At least 8 characters; neither a common one nor close to your name."}
+
+
+class Plain(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label, field.help_text = LABELS.get(name, field.label), HELP.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ChangePassword(Plain, account.ChangePasswordForm): ...
+
+
+class SetPassword(Plain, account.SetPasswordForm): ...
+
+
+class ForgottenPassword(Plain, account.ResetPasswordForm): ...
+
+
+class NewPassword(Plain, account.ResetPasswordKeyForm): ...
+
+
+class Again(Plain, account.ReauthenticateForm): ...
+
+
+class AddEmail(Plain, account.AddEmailForm): ...
+
+
+class Code(Plain, mfa.AuthenticateForm): ...
+
+
+class CodeAgain(Plain, mfa.ReauthenticateForm): ...
+
+
+class FirstCode(Plain, totp.ActivateTOTPForm): ...
+
+
+class NewPasskey(Plain, webauthn.AddWebAuthnForm): ...

@@ -1,0 +1,22 @@
+"""The pages about people. Those that strangers may see say so themselves."""
+
+from dashboard.accounts.views.entrance import sign_in, sign_out
+from dashboard.accounts.views.invitation import join
+from dashboard.accounts.views.me import me, totp_picture
+from dashboard.accounts.views.sessions import end_session, end_sessions
+from dashboard.accounts.views.set_up import set_up
+from dashboard.accounts.views.single_sign_on import begin, come_back, disconnect
+
+__all__ = [
+    "begin",
+    "come_back",
+    "disconnect",
+    "end_session",
+    "end_sessions",
+    "join",
+    "me",
+    "set_up",
+    "sign_in",
+    "sign_out",
+    "totp_picture",
+]

@@ -1,0 +1,104 @@
+"""A new password by mail, and addresses that are confirmed."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import Client
+from pytest_django import Settings
+
+from tests.accounts.conftest import TypeIn
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"password1": "bo's newer words", "password2": "bo's newer words"}
+
+
+@pytest.fixture(autouse=True)
+def with_mail(settings: Settings) -> None:
+    settings.SENDS_MAIL = True
+
+
+@pytest.fixture
+def address(bo: User) -> str:
+    bo.email = "bo@example.com"
+    bo.save()
+    EmailAddress.objects.create(user=bo, email=bo.email, verified=True, primary=True)
+    return bo.email
+
+
+def link_in_mail() -> str:
+    (sent,) = mail.outbox
+    found = re.search(r"https?://\S+", str(sent.body))
+    assert found
+    return found[0]
+
+
+def test_a_link_by_mail_leads_to_a_new_password(client: Client, address: str, type_in: TypeIn) -> None:
+    client.post("/password/forgotten/", {"email": address})
+    form = client.get(link_in_mail().removeprefix("http://testserver"), follow=True)
+    assert client.post(form.redirect_chain[-1][0], NEW).headers["Location"] == "/password/new/done/"
+    assert type_in(Client(), "bo", "bo's newer words").status_code == 302
+    assert "works once" not in client.get(link_in_mail().removeprefix("http://testserver"), follow=True).text
+
+
+def test_a_link_works_once(client: Client, address: str) -> None:
+    client.post("/password/forgotten/", {"email": address})
+    there = client.get(link_in_mail().removeprefix("http://testserver"), follow=True).redirect_chain[-1][0]
+    client.post(there, NEW)
+    again = Client().get(link_in_mail().removeprefix("http://testserver"), follow=True)
+    assert "work any more" in again.text
+
+
+def test_another_host_is_not_served(client: Client, address: str) -> None:
+    """Row 13."""
+    assert client.post("/password/forgotten/", {"email": address}, headers={"Host": "evil.example"}).status_code == 400
+    assert mail.outbox == []
+
+
+def test_the_link_is_of_the_site_whatever_was_asked_for(client: Client, address: str, settings: Settings) -> None:
+    """Row 13: even where ALLOWED_HOSTS is too wide."""
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SITE_URL = "https://trainyard.example"
+    client.post("/password/forgotten/", {"email": address}, headers={"Host": "evil.example"})
+    assert link_in_mail().startswith("https://trainyard.example/password/new/")
+
+
+def test_nobody_learns_who_is_here(client: Client, address: str) -> None:
+    answers = [client.post("/password/forgotten/", {"email": one}) for one in (address, "no@example.com")]
+    assert {answer.headers["Location"] for answer in answers} == {"/password/forgotten/sent/"}
+    assert [sent.to for sent in mail.outbox] == [[address]]
+
+
+def test_without_mail_it_is_not_offered(client: Client, bo: User, settings: Settings) -> None:
+    settings.SENDS_MAIL = False
+    assert "/password/forgotten/" not in client.get("/sign-in/").text
+    assert "This site sends no mail" in client.get("/password/forgotten/").text
+
+
+def test_a_mail_server_that_is_away_tells_strangers_nothing(client: Client, address: str, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    answers = [client.post("/password/forgotten/", {"email": one}) for one in (address, "no@example.com")]
+    assert {answer.headers["Location"] for answer in answers} == {"/password/forgotten/sent/"}
+
+
+def test_a_new_password_is_told_by_mail(client: Client, address: str, settings: Settings, type_in: TypeIn) -> None:
+    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    type_in(client, "bo")
+    client.post("/me/password/", {"oldpassword": "bo's own words", **NEW})
+    (sent,) = mail.outbox
+    assert sent.to == [address]
+    assert "If that was you, there is nothing to do." in str(sent.body)
+
+
+def test_an_address_is_confirmed_by_its_link(client: Client, bo: User, type_in: TypeIn) -> None:
+    type_in(client, "bo")
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    client.post("/me/emails/", {"email": "bo@example.com", "action_add": ""})
+    there = link_in_mail().removeprefix("http://testserver")
+    assert "Is this your address?" in client.get(there).text
+    client.post(there)
+    assert EmailAddress.objects.get(email="bo@example.com").verified

@@ -1,0 +1,145 @@
+"""A code or a passkey after the password; recovery codes; and sites that require one."""
+
+import time
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from jobs.models import Organization
+from tests.accounts.conftest import TypeIn
+
+pytestmark = pytest.mark.django_db
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
+
+
+@pytest.fixture
+def secret(bo: User) -> str:
+    """Bo has an authenticator app, and recovery codes."""
+    secret = str(generate_totp_secret())
+    TOTP.activate(bo, secret)
+    RecoveryCodes.activate(bo)
+    return secret
+
+
+def test_an_app_is_added_with_its_first_code(client: Client, bo: User, type_in: TypeIn) -> None:
+    type_in(client, "bo")
+    assert client.get("/me/two-factor/totp/activate/").headers["Location"].startswith("/sign-in/again/")
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    page = client.get("/me/two-factor/totp/activate/")
+    assert client.get("/me/two-factor/totp/picture/")["Content-Type"] == "image/svg+xml"
+    answer = client.post("/me/two-factor/totp/activate/", {"code": code_of(page.context["form"].secret)})
+    assert answer.headers["Location"] == "/me/two-factor/recovery-codes/"
+    assert "10 of 10 are left" in client.get(answer.headers["Location"]).text
+
+
+def test_the_password_alone_is_not_enough(client: Client, secret: str, type_in: TypeIn) -> None:
+    assert type_in(client, "bo").headers["Location"] == "/me/two-factor/authenticate/"
+    assert client.get("/").headers["Location"] == "/sign-in/?next=/"
+    assert client.get("/sign-in/").headers["Location"] == "/me/two-factor/authenticate/"
+
+
+def test_the_code_lets_in_and_leads_on(client: Client, secret: str, type_in: TypeIn) -> None:
+    type_in(client, "bo", next="/orgs/acme/jobs/?status=failed")
+    answer = client.post("/me/two-factor/authenticate/", {"code": code_of(secret)})
+    assert answer.headers["Location"] == "/orgs/acme/jobs/?status=failed"
+
+
+def test_a_code_serves_once(client: Client, secret: str, type_in: TypeIn) -> None:
+    code = code_of(secret)
+    type_in(client, "bo")
+    client.post("/me/two-factor/authenticate/", {"code": code})
+    again = Client()
+    type_in(again, "bo")
+    assert "was used already" in again.post("/me/two-factor/authenticate/", {"code": code}).text
+
+
+def test_a_recovery_code_lets_in_once(client: Client, bo: User, secret: str, type_in: TypeIn) -> None:
+    kept = Authenticator.objects.get(user=bo, type=Authenticator.Type.RECOVERY_CODES).wrap()
+    code = kept.get_unused_codes()[0]
+    for who, status in ((client, 302), (Client(), 200)):
+        type_in(who, "bo")
+        assert who.post("/me/two-factor/authenticate/", {"code": code}).status_code == status
+
+
+def test_codes_can_not_be_tried_for_ever(client: Client, secret: str, type_in: TypeIn) -> None:
+    type_in(client, "bo")
+    told = [client.post("/me/two-factor/authenticate/", {"code": "000000"}).text for _ in range(7)]
+    assert "Too many" in told[-1]
+
+
+def test_who_stopped_half_way_may_be_somebody_else(client: Client, ana: User, secret: str, type_in: TypeIn) -> None:
+    type_in(client, "bo")
+    client.post("/sign-out/")
+    assert type_in(client, "ana").headers["Location"] == "/"
+
+
+def test_secrets_are_sealed_in_the_database(bo: User, secret: str) -> None:
+    assert secret not in str(list(Authenticator.objects.values("data")))
+
+
+def test_with_another_secret_key_no_code_fits(client: Client, secret: str, type_in: TypeIn, settings: Settings) -> None:
+    settings.SECRET_KEY = "another one, made up for this test, and long enough"
+    type_in(client, "bo")
+    for code in (code_of(secret), code_of(""), "00000000"):
+        assert "This code is wrong" in client.post("/me/two-factor/authenticate/", {"code": code}).text
+
+
+def test_passkeys_are_asked_for_without_a_name(client: Client, bo: User) -> None:
+    answer = client.get("/me/two-factor/webauthn/login/", headers={"Accept": "application/json"})
+    assert answer.json()["request_options"]["publicKey"]["rpId"] == "testserver"
+
+
+@pytest.fixture
+def required(settings: Settings) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+
+
+@pytest.mark.usefixtures("required")
+class TestRequired:
+    def test_leads_to_setting_one_up(self, bo: User, bolt: Organization) -> None:
+        client = _signed_in(bo)
+        address = reverse("jobs:list", args=[bolt.slug])
+        assert client.get(address).headers["Location"] == "/me/two-factor/"
+        assert client.get(address, headers={"HX-Request": "true"})["HX-Redirect"] == "/me/two-factor/"
+        assert client.get("/me/").headers["Location"] == "/me/two-factor/"
+
+    def test_leaves_the_way_there_open(self, bo: User) -> None:
+        client = _signed_in(bo)
+        assert client.get("/me/two-factor/").status_code == 200
+        assert client.get("/me/two-factor/totp/activate/").headers["Location"].startswith("/sign-in/again/")
+        assert client.get("/sign-in/again/").status_code == 200
+        assert client.post("/sign-out/").headers["Location"] == "/sign-in/"
+
+    def test_lets_who_has_one_through(self, bo: User, secret: str) -> None:
+        assert _signed_in(bo).get("/me/").status_code == 200
+
+    def test_notices_when_it_was_taken_away(self, bo: User, secret: str) -> None:
+        client = _signed_in(bo)
+        client.get("/me/")
+        Authenticator.objects.filter(user=bo).delete()
+        with time_machine.travel(time.time() + 901):
+            assert client.get("/me/").headers["Location"] == "/me/two-factor/"
+
+    def test_keeps_the_last_one(self, bo: User, secret: str) -> None:
+        client = _signed_in(bo)
+        client.post("/me/two-factor/reauthenticate/", {"code": code_of(secret)})
+        answer = client.post("/me/two-factor/totp/deactivate/")
+        assert "requires a second factor" in answer.text
+        assert Authenticator.objects.filter(user=bo, type=Authenticator.Type.TOTP).exists()
+
+
+def _signed_in(person: User) -> Client:
+    """Middleware is asked for its settings when a client is made."""
+    client = Client()
+    client.force_login(person)
+    return client

@@ -1,0 +1,133 @@
+"""How people come in: set-up, a code, a passkey, single sign-on; and how they make the site theirs."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from playwright.sync_api import Page, expect
+
+from jobs.management.ports import answers
+from tests.accounts.provider import CLIENT, SECRET, provided
+from tests.browser.conftest import SignIn, Start
+from tests.browser.stack import GRANIAN, WORDS
+from tests.installed import Installation, free_port, production, wait_until
+
+IN_THE_DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A new site with nobody in it, and a provider beside it: its address, and what its console says."""
+    with provided() as provider:
+        sso = {"OIDC_ISSUER": provider.issuer, "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET}
+        site = Installation(tmp_path, **production(OIDC_NAME="Example", OIDC_DOMAINS="example.com", **sso))
+        for words in (("migrate", "-v", "0"), ("collectstatic", "--no-input", "-v", "0")):
+            assert site.manage(*words).returncode == 0
+        port = free_port()
+        server = site.start(*GRANIAN, "--port", str(port))
+        wait_until(lambda: answers(port, "/healthz"))
+        server.wait_for("with this code")
+        yield f"http://127.0.0.1:{port}", server.said
+        server.end(signal.SIGTERM)
+        assert "Traceback" not in server.said, server.said
+
+
+def confirm(page: Page) -> None:
+    page.get_by_label("Password", exact=True).fill(WORDS)
+    page.get_by_role("button", name="Continue").click()
+
+
+def sign_out(page: Page) -> None:
+    page.locator("[popovertarget=person]").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url("**/sign-in/")
+
+
+def test_the_first_owner_comes_in_with_the_code_of_the_console(empty: tuple[str, str], page: Page) -> None:
+    site, said = empty
+    code = re.search(r"with this code: (\S+)", said)
+    assert code
+    page.goto(site)
+    page.get_by_label("Set-up code").fill(code[1])
+    page.get_by_label("User name").fill("ana")
+    page.get_by_label("Name (optional)", exact=True).fill("Ana Lima")
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Become the owner").click()
+    expect(page.locator("[popovertarget=person]")).to_have_text("Ana Lima")
+
+    sign_out(page)
+    page.get_by_role("link", name="Sign in with Example").click()
+    expect(page.locator("[popovertarget=person]")).to_have_text("cy")
+    page.locator("[popovertarget=person]").click()
+    expect(page.get_by_role("link", name="Your settings")).to_be_visible()
+    expect(page.get_by_role("link", name="API keys")).to_have_count(0)
+
+
+def test_a_code_is_asked_for_after_the_password(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.site}/me/two-factor/totp/activate/")
+    confirm(page)
+    secret = page.locator(".pairing .id").inner_text()
+    page.get_by_label("Code").fill(code_of(secret))
+    page.get_by_role("button", name="Add the app").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    recovery = page.locator("#recovery-codes").inner_text().split()
+
+    sign_out(page)
+    sign_in(stack)
+    page.get_by_label("Code").fill(recovery[0])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("[popovertarget=person]")).to_be_visible()
+
+
+def test_a_passkey_signs_in_alone(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    # Passkeys belong to a name, never to a number.
+    site = stack.site.replace("127.0.0.1", "localhost")
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": IN_THE_DEVICE})
+    page.goto(f"{site}/sign-in/?next=/me/two-factor/webauthn/add/")
+    page.get_by_label("User name or e-mail").fill("ana")
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    confirm(page)
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+
+    sign_out(page)
+    page.goto(f"{site}/sign-in/?next=/me/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your settings")
+
+
+def test_appearance_and_time_zone_are_the_readers(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.site}/me/")
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.get_by_label("Dark").check()
+    page.get_by_label("Time zone").select_option("Asia/Kolkata")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+    page.goto(stack.job_page(stack.completed().id))
+    expect(page.locator("time[data-moment]").first).to_contain_text(re.compile(r"GMT\+5:30|IST"))
+
+
+def code_of(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
