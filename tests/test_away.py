@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django import db
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, RequestFactory
 
@@ -87,7 +88,7 @@ def test_the_record_has_the_number_of_the_page(error: Exception, lines: int) -> 
 
 
 @pytest.mark.parametrize("cookie", ["a\0b", "\\000", "x" * 41, "ä" * 32, "../../etc", ""])
-def test_a_cookie_that_is_no_session_key_is_no_session(cookie: str) -> None:
+def test_a_cookie_that_is_no_session_key_is_no_session(ana: User, cookie: str) -> None:
     client = Client()
     client.cookies["trainyard-session"] = cookie
     answer = client.get("/")

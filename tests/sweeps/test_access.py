@@ -70,7 +70,6 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "settings/keys/<uuid:pk>/": (KEY, KEY),
     "settings/keys/<uuid:pk>/organizations/": (SITE, SITE),
     "settings/keys/<uuid:pk>/remove/": (KEY, KEY),
-    "sign-in/": (OPEN, OPEN),
     "sign-out/": (NEVER, OPEN),
     "join/<str:token>/": (OPEN, OPEN),
     "healthz": (OPEN, NEVER),
@@ -78,6 +77,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "metrics": ((404,) * 5, NEVER),
     "admin/login/": (OPEN, OPEN),
 }
+# About oneself, whoever one is: what is there has nothing to do with roles.
+OWN = ("me/", "password/", "^password/", "email/", "set-up/", "sign-in/")
 # Django's own pages: for the owners of the site, and swept as a whole.
 ADMIN = "admin/"
 
@@ -178,9 +179,16 @@ def test_an_error_while_looking_for_the_right_to_it_is_a_refusal(bo_client: Clie
 
 def test_every_address_is_in_the_table() -> None:
     """Row 24."""
-    ours = {route for route in routes() if not route.startswith(ADMIN) or route == "admin/login/"}
+    ours = {route for route in routes() if not route.startswith((ADMIN, *OWN)) or route == "admin/login/"}
 
     assert ours == set(TABLE)
+
+
+def test_one_s_own_pages_are_alike_for_everybody(people: dict[str, User]) -> None:
+    asked = [filled(route, {}) for route in routes() if route.startswith(OWN)]
+    clients = [_client(user) for user in people.values()]
+
+    assert [address for address in asked if len({client.get(address).status_code for client in clients}) > 1] == []
 
 
 def test_the_admin_is_for_owners(people: dict[str, User]) -> None:
