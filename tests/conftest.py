@@ -14,6 +14,7 @@ from jobs.domain import Credentials
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import ApiSettings, Organization
+from jobs.services.insights import _counted
 from tests.viam.loopback import refuse_other_machines
 
 
@@ -23,6 +24,12 @@ def only_loopback() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         refuse_other_machines(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """What was counted for one test's database is not true for the next one's."""
+    _counted.cache_clear()
 
 
 @pytest.fixture

@@ -103,11 +103,14 @@ class Job(models.Model):
     error_code = models.IntegerField(null=True)
     error_message = models.TextField(blank=True)
 
-    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads.
+    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads;
+    # and, for statistics, how long it waited once it had started and how long it ran once it had ended.
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
     search_text = models.TextField(blank=True)
+    queued_seconds = models.PositiveIntegerField(null=True)
+    ran_seconds = models.PositiveIntegerField(null=True)
 
     # Filled in by who lists jobs: the dataset's name as far as we know it.
     dataset_name = ""
@@ -127,6 +130,21 @@ class Job(models.Model):
             models.Index(fields=["organization", "model_name", "-sorted_on"], name="jobs_by_model"),
             models.Index(fields=["organization", "dataset_id"], name="jobs_by_dataset"),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
+            # What Insights read stands in these two alone: in order of time, and in order of what jobs are made of.
+            # `gone_at` is in them, always empty, so that SQLite need not look it up in the rows.
+            models.Index(
+                fields=["organization", "sorted_on", "status", "queued_seconds", "ran_seconds", "gone_at"],
+                name="jobs_over_time",
+                condition=models.Q(gone_at=None),
+            ),
+            models.Index(
+                fields=[
+                    *("organization", "is_custom", "model_type", "script_id", "dataset_id", "status"),
+                    *("sorted_on", "ran_seconds", "gone_at"),
+                ],
+                name="jobs_by_making",
+                condition=models.Q(gone_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from jobs.services.comparison import Comparison, Difference
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.freshness import Freshness, freshness, page_tag
+from jobs.services.insights import PERIODS, STEPS, InsightsPage, Wish, insights
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
 from jobs.services.listing import Filters, JobPage, list_jobs, watch_list
@@ -21,11 +22,14 @@ from jobs.services.preflight import Finding, Preflight, preflight
 from jobs.services.submitting import Unfit, submit_job
 
 __all__ = [
+    "PERIODS",
+    "STEPS",
     "Comparison",
     "Difference",
     "Filters",
     "Finding",
     "Freshness",
+    "InsightsPage",
     "JobPage",
     "JobStory",
     "LogFilters",
@@ -35,6 +39,7 @@ __all__ = [
     "Preflight",
     "Standing",
     "Unfit",
+    "Wish",
     "as_command",
     "as_python",
     "cancel_job",
@@ -49,6 +54,7 @@ __all__ = [
     "freshness",
     "get_job",
     "get_model",
+    "insights",
     "job_tag",
     "last_traceback",
     "list_datasets",

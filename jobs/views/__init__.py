@@ -1,6 +1,7 @@
 """One function a page: who asks and for what, one service, render."""
 
 from jobs.views.actions import CANCEL, DELETE, job_action
+from jobs.views.insights import insights
 from jobs.views.jobs import job_anywhere, job_detail, job_list
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
 from jobs.views.logs import job_log, job_log_download, job_log_new
@@ -21,6 +22,7 @@ __all__ = [
     "CUSTOM",
     "DELETE",
     "dataset_labels",
+    "insights",
     "job_action",
     "job_anywhere",
     "job_check",
