@@ -39,6 +39,7 @@ urlpatterns = [
     path("orgs/<slug:slug>/submissions/<int:pk>/", views.submission_detail, name="submission"),
     path("orgs/<slug:slug>/models/", views.model_list, name="models"),
     path("orgs/<slug:slug>/models/<model_name:name>/", views.model_detail, name="model"),
+    path("orgs/<slug:slug>/compare/", views.job_compare, name="compare"),
     path("orgs/<slug:slug>/insights/", views.insights, name="insights"),
     path("jobs/<cloud_id:viam_id>/", views.job_anywhere, name="anywhere"),
     path("settings/keys/", views.key_list, name="keys"),

@@ -1,6 +1,6 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
-from jobs.services.comparison import Comparison, Difference
+from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.freshness import Freshness, freshness, page_tag
@@ -36,6 +36,7 @@ __all__ = [
     "LogWindow",
     "ModelEntry",
     "ModelPage",
+    "Pair",
     "Preflight",
     "Standing",
     "Unfit",
@@ -46,6 +47,7 @@ __all__ = [
     "catalogue_of",
     "choose",
     "command_caveat",
+    "compare",
     "dataset_labels",
     "delete_job",
     "download",

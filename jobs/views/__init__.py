@@ -1,6 +1,7 @@
 """One function a page: who asks and for what, one service, render."""
 
 from jobs.views.actions import CANCEL, DELETE, job_action
+from jobs.views.comparing import job_compare
 from jobs.views.insights import insights
 from jobs.views.jobs import job_anywhere, job_detail, job_list
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
@@ -26,6 +27,7 @@ __all__ = [
     "job_action",
     "job_anywhere",
     "job_check",
+    "job_compare",
     "job_create",
     "job_detail",
     "job_list",
