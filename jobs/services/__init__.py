@@ -9,6 +9,7 @@ from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_ta
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
 from jobs.services.listing import Filters, JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
+from jobs.services.neighbours import Neighbours, neighbours
 from jobs.services.offers import (
     catalogue_of,
     dataset_labels,
@@ -36,6 +37,7 @@ __all__ = [
     "LogWindow",
     "ModelEntry",
     "ModelPage",
+    "Neighbours",
     "Pair",
     "Preflight",
     "Standing",
@@ -63,6 +65,7 @@ __all__ = [
     "list_jobs",
     "list_models",
     "list_organizations",
+    "neighbours",
     "new_lines",
     "page_tag",
     "preflight",
