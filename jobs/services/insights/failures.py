@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jobs.models import Job
@@ -58,21 +58,15 @@ def failed_models(rows: Rows) -> list[FailedModel]:
 
 def failure_groups(rows: Rows) -> list[FailureGroup]:
     """The largest groups; of each the newest job, for its words and its page."""
-    keys = _keys({message for _, _, message in rows})
-    counts = Counter(keys[message] for _, _, message in rows)
-    largest = [key for key, _ in counts.most_common(MOST)]
-    members = {key: [row for row in rows if keys[row[2]] == key] for key in largest}
-    jobs = Job.objects.select_related("organization").in_bulk([members[key][0][0] for key in largest])
-    return [
-        FailureGroup(
-            title=title(members[key][0][2]),
-            count=counts[key],
-            models=len({name for _, name, _ in members[key]}),
-            newest=jobs.get(members[key][0][0]),
-        )
-        for key in largest
-    ]
+    keys = {message: alike(message) for message in {message for _, _, message in rows}}
+    groups: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        groups[keys[row[2]]].append(row)
+    largest = sorted(groups.values(), key=len, reverse=True)[:MOST]
+    jobs = Job.objects.select_related("organization").in_bulk([group[0][0] for group in largest])
+    return [_told(group, jobs) for group in largest]
 
 
-def _keys(messages: Iterable[str]) -> dict[str, str]:
-    return {message: alike(message) for message in messages}
+def _told(group: Rows, jobs: Mapping[int, Job]) -> FailureGroup:
+    newest, _, message = group[0]
+    return FailureGroup(title(message), len(group), len({name for _, name, _ in group}), jobs.get(newest))

@@ -7,6 +7,7 @@ Jobs that vanished from the cloud are left out, as in the list to which all numb
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
@@ -97,7 +98,8 @@ def longest(organization: Organization, since: datetime, until: datetime, most: 
 
 
 def _numbers(listed: str | None) -> list[int]:
-    return sorted(map(int, listed.split(","))) if listed else []
+    # JSON is the fastest reader of numbers at hand.
+    return sorted(json.loads(f"[{listed}]")) if listed else []
 
 
 def stored(moment: datetime) -> Any:
