@@ -254,6 +254,8 @@ def test_all_and_nothing_are_said_only_when_they_are_so(share: float, text: str)
     assert percent(share) == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(8, "8 s"), (750, "12 min"), (7199, "120 min"), (9000, "2.5 h")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(8, "8 s"), (750, "12 min"), (7199, "120 min"), (9000, "2.5 h"), (3_700_000, "1,028 h")]
+)
 def test_about(seconds: int, text: str) -> None:
     assert about(seconds) == text

@@ -76,9 +76,9 @@ def _outcomes(stretches: Sequence[StretchFigures], step: str) -> Chart:
         Line(word, label, [one.figures.outcomes[word] for one in stretches], STATUSES[word])
         for word, label in OUTCOMES.items()
     ]
-    sentence = f"Most of them in the {step} of {busiest.label}: {busiest.figures.total}."
+    sentence = f"Most of them in the {step} of {busiest.label}: {busiest.figures.total:,}."
     if step == "day":
-        sentence = f"Most of them on {busiest.label}: {busiest.figures.total}."
+        sentence = f"Most of them on {busiest.label}: {busiest.figures.total:,}."
     return _chart("outcomes", f"Jobs by {step}", sentence, "bars", "count", stretches, lines)
 
 

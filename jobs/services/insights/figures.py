@@ -90,12 +90,10 @@ def _ranked(ordered: Sequence[int], percent: int) -> int | None:
 def by_number(rows: Rows, count: int) -> list[Figures]:
     """The answer to `questions.over_time`, sorted into its stretches."""
     found = [Figures() for _ in range(count)]
-    for number, status, jobs, queued, ran in rows:
-        figures = found[number]
-        figures.outcomes[outcome_of(status)] += jobs
-        figures.queued.extend(queued)
-        if status == JobStatus.COMPLETED:
-            figures.ran.extend(ran)
+    for number, total, completed, failed, canceled, queued, ran in rows:
+        active = total - completed - failed - canceled
+        outcomes = Counter(completed=completed, failed=failed, canceled=canceled, active=active)
+        found[number] = Figures(outcomes, queued, ran)
     return found
 
 
