@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from dashboard.settings import ROOT
 from jobs.domain import JobStatus, ModelType
 from jobs.mirror.shaping import shape
 from jobs.models import Job, Organization
@@ -259,3 +262,16 @@ def test_all_and_nothing_are_said_only_when_they_are_so(share: float, text: str)
 )
 def test_about(seconds: int, text: str) -> None:
     assert about(seconds) == text
+
+
+def test_the_migration_fills_in_what_older_jobs_lack(harbor: Organization) -> None:
+    add(harbor, 1, queued=90, ran=600)
+    add(harbor, 2, queued=90, ran=None)
+    Job.objects.update(queued_seconds=None, ran_seconds=None)
+    (path,) = (ROOT / "jobs/migrations").glob("*_insights.py")
+    import_module(f"jobs.migrations.{path.stem}").fill(apps, None)
+    assert list(Job.objects.order_by("viam_id").values_list("queued_seconds", "ran_seconds")) == [(90, 600), (90, None)]
+
+
+def test_a_time_that_lies_makes_no_negative_duration(harbor: Organization) -> None:
+    assert add(harbor, 1, queued=-30, ran=10).queued_seconds == 0
