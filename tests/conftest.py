@@ -14,6 +14,7 @@ from jobs.domain import Credentials, Role
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.services.insights import _counted
 from jobs.services.listing import forget_counts
 from jobs.templatetags import keeping
 from tests.viam.loopback import refuse_other_machines
@@ -32,6 +33,7 @@ def nothing_kept() -> None:
     """Each test begins with a process that has drawn and counted nothing yet."""
     keeping.kept.forget()
     forget_counts()
+    _counted.cache_clear()
 
 
 @pytest.fixture

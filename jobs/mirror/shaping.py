@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +11,8 @@ from jobs.domain import CloudJob
 from jobs.models import Job, Organization, StatusChange
 
 BATCH = 500
+# Of PositiveIntegerField; 68 years.
+LONGEST = 2**31 - 1
 
 MIRRORED = (
     "status",
@@ -34,7 +37,7 @@ MIRRORED = (
     "error_code",
     "error_message",
 )
-OURS = ("sorted_on", "gone_at", "version", "search_text")
+OURS = ("sorted_on", "gone_at", "version", "search_text", "queued_seconds", "ran_seconds")
 
 
 def values_of(job: CloudJob) -> dict[str, Any]:
@@ -55,6 +58,13 @@ def shape(row: Job, organization: Organization) -> None:
     row.version = organization.version + 1
     words = (row.model_name, row.model_version, row.viam_id, row.dataset_id, row.script_id, *row.labels)
     row.search_text = "\n".join(words).lower()
+    row.queued_seconds = whole_seconds(row.created_on, row.training_started)
+    row.ran_seconds = whole_seconds(row.training_started, row.training_ended)
+
+
+def whole_seconds(start: datetime | None, end: datetime | None) -> int | None:
+    """Never negative, and no more than a column holds; None until both are known."""
+    return min(max(0, int((end - start).total_seconds())), LONGEST) if start and end else None
 
 
 def turn(row: Job) -> StatusChange:

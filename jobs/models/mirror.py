@@ -105,13 +105,16 @@ class Job(Life, models.Model):
     error_code = models.IntegerField(null=True)
     error_message = models.TextField(blank=True)
 
-    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads.
+    # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads;
+    # and, for statistics, how long it waited once it had started and how long it ran once it had ended.
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
     search_text = models.TextField(blank=True)
     # Who sent it from here, or said afterwards that it is theirs; null for jobs that were started elsewhere.
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    queued_seconds = models.PositiveIntegerField(null=True)
+    ran_seconds = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]
@@ -133,6 +136,21 @@ class Job(Life, models.Model):
                 condition=models.Q(submitted_by__isnull=False),
             ),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
+            # What Insights read stands in these two alone: in order of time, and in order of what jobs are made of.
+            # `gone_at` is in them, always empty, so that SQLite need not look it up in the rows.
+            models.Index(
+                fields=["organization", "sorted_on", "status", "queued_seconds", "ran_seconds", "gone_at"],
+                name="jobs_over_time",
+                condition=models.Q(gone_at=None),
+            ),
+            models.Index(
+                fields=[
+                    *("organization", "is_custom", "model_type", "script_id", "dataset_id", "status"),
+                    *("sorted_on", "ran_seconds", "gone_at"),
+                ],
+                name="jobs_by_making",
+                condition=models.Q(gone_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,11 +3,12 @@
 from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
 from jobs.services.chips import offer_filters
 from jobs.services.claiming import claim_job, disown_job
-from jobs.services.comparison import Comparison, Difference
+from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.filters import Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
+from jobs.services.insights import PERIODS, STEPS, InsightsPage, Wish, insights
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
 from jobs.services.listing import JobPage, list_jobs, watch_list
@@ -23,6 +24,7 @@ from jobs.services.members import (
     team_of,
     withdraw,
 )
+from jobs.services.neighbours import Neighbours, neighbours
 from jobs.services.offers import (
     catalogue_of,
     dataset_labels,
@@ -37,11 +39,14 @@ from jobs.services.submitting import Unfit, submit_job
 
 __all__ = [
     "DEEDS",
+    "PERIODS",
+    "STEPS",
     "Comparison",
     "Difference",
     "Filters",
     "Finding",
     "Freshness",
+    "InsightsPage",
     "JobPage",
     "JobStory",
     "LogFilters",
@@ -50,10 +55,13 @@ __all__ = [
     "LogWindow",
     "ModelEntry",
     "ModelPage",
+    "Neighbours",
+    "Pair",
     "Preflight",
     "Standing",
     "Team",
     "Unfit",
+    "Wish",
     "add_member",
     "as_command",
     "as_python",
@@ -63,6 +71,7 @@ __all__ = [
     "choose",
     "claim_job",
     "command_caveat",
+    "compare",
     "dataset_labels",
     "delete_job",
     "disown_job",
@@ -73,6 +82,7 @@ __all__ = [
     "freshness",
     "get_job",
     "get_model",
+    "insights",
     "invite",
     "job_tag",
     "known_person",
@@ -81,6 +91,7 @@ __all__ = [
     "list_jobs",
     "list_models",
     "list_organizations",
+    "neighbours",
     "new_lines",
     "offer_filters",
     "page_tag",

@@ -16,6 +16,7 @@ from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
 from jobs.services.freshness import Freshness, freshness
+from jobs.services.history import Usual, usual
 from jobs.services.logs import last_traceback
 from jobs.viam import Cloud
 
@@ -51,6 +52,11 @@ class JobStory:
     def source_id(self) -> str:
         """The job that this one was resubmitted from, if any."""
         return str(self.submitted.request.get("source", "")) if self.submitted else ""
+
+    @property
+    def usual(self) -> Usual | None:
+        """How long jobs like it run; looked up when a page is drawn, and not for each poll."""
+        return usual(self.job)
 
 
 def get_job(organization: Organization, viam_id: str) -> JobStory:

@@ -3,6 +3,8 @@
 from jobs.views.actions import CANCEL, DELETE, job_action
 from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
 from jobs.views.claiming import job_claim
+from jobs.views.comparing import job_compare
+from jobs.views.insights import insights
 from jobs.views.jobs import job_anywhere, job_detail, job_filters, job_list
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
 from jobs.views.logs import job_log, job_log_download, job_log_new
@@ -26,11 +28,13 @@ __all__ = [
     "activity",
     "activity_export",
     "dataset_labels",
+    "insights",
     "invitation_withdraw",
     "job_action",
     "job_anywhere",
     "job_check",
     "job_claim",
+    "job_compare",
     "job_create",
     "job_detail",
     "job_filters",

@@ -14,6 +14,8 @@ from jobs.models import Job, Organization
 from jobs.services import Filters
 from jobs.views.polls import page_or_partial, short_answer
 
+LONGEST_LIST_QUERY = 1_000
+
 
 @require_safe
 def job_list(request: HttpRequest, slug: str) -> HttpResponse:
@@ -26,7 +28,8 @@ def job_list(request: HttpRequest, slug: str) -> HttpResponse:
 def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
     story = story_of(organization, viam_id)
-    return short_answer(request, story.tag, organization.fetched_at) or render_job(request, organization, story)
+    short = short_answer(request, story.tag, organization.fetched_at)
+    return short or render_job(request, organization, story, list_query=_list_query(request, organization))
 
 
 @require_safe
@@ -69,7 +72,18 @@ def render_list(request: HttpRequest, organization: Organization, address: str, 
 
 
 def render_job(
-    request: HttpRequest, organization: Organization, story: services.JobStory, status: int = 200
+    request: HttpRequest, organization: Organization, story: services.JobStory, status: int = 200, list_query: str = ""
 ) -> HttpResponse:
-    context = {"organization": organization, "story": story, "job": story.job}
+    context: dict[str, object] = {"organization": organization, "story": story, "job": story.job}
+    if not request.headers.get("HX-Request"):  # The part that is polled has no neighbours.
+        context["neighbours"] = services.neighbours(
+            organization, story.job, list_query, me=person(request).get_username()
+        )
     return page_or_partial(request, "jobs/detail.html", "jobs/_job.html", context, tag=story.tag, status=status)
+
+
+def _list_query(request: HttpRequest, organization: Organization) -> str:
+    """The query of the list that the reader comes from: handed on from job to job, or that of the page before."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    from_list = before.query if before.path == organization.get_absolute_url() else ""
+    return request.GET.get("list", from_list).replace("\0", "")[:LONGEST_LIST_QUERY]

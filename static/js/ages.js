@@ -34,6 +34,9 @@
     for (const element of document.querySelectorAll("[data-since]")) {
       write(element, duration(Math.max(0, Math.floor((now() - Date.parse(element.dataset.since)) / 1000))));
     }
+    for (const element of document.querySelectorAll("[data-after]")) {
+      element.hidden = now() < Date.parse(element.dataset.after);
+    }
   }
   draw();
   setInterval(draw, 1000);

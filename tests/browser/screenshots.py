@@ -56,7 +56,14 @@ def _photograph(browser: Browser, stack: Stack, look: Look) -> None:
 def _pages(stack: Stack) -> dict[str, str]:
     newest = "SELECT viam_id FROM jobs_job WHERE is_custom AND status IN (3, 4) ORDER BY sorted_on DESC LIMIT 1"
     job = stack.job_page(str(stack.stored(newest)[0][0]))
-    return {"list": stack.jobs_page, "job": job, "log": f"{job}logs/", "submit": f"{job}resubmit/"}
+    insights = f"{stack.site}/orgs/bolt-robotics/insights/"
+    return {
+        "list": stack.jobs_page,
+        "job": job,
+        "log": f"{job}logs/",
+        "submit": f"{job}resubmit/",
+        "insights": insights,
+    }
 
 
 if __name__ == "__main__":

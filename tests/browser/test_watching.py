@@ -67,6 +67,22 @@ def test_a_jobs_page_follows_it_to_its_end_and_then_stops_asking(start: Start, p
     assert was_not_reloaded(page)
 
 
+def test_a_job_is_marked_the_moment_it_runs_longer_than_usual(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    mark_of_later = """() => { const mark = document.createElement("span");
+        Object.assign(mark, { id: "late", hidden: true, textContent: "longer than usual" });
+        mark.dataset.after = new Date(Date.now() + 2500).toISOString();
+        document.getElementById("main").append(mark); }"""
+
+    page.evaluate(mark_of_later)
+
+    page.wait_for_timeout(1_200)
+    expect(page.locator("#late")).to_be_hidden()
+    expect(page.locator("#late")).to_be_visible(timeout=5_000)
+
+
 def mark(page: Page) -> None:
     """A page that is loaded again forgets this."""
     page.evaluate("window.isTheSame = true")

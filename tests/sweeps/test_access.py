@@ -56,6 +56,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/submissions/<int:pk>/": (SEE, NEVER),
     "orgs/<slug:slug>/models/": (SEE, NEVER),
     "orgs/<slug:slug>/models/<model_name:name>/": (SEE, NEVER),
+    "orgs/<slug:slug>/compare/": (SEE, NEVER),
+    "orgs/<slug:slug>/insights/": (SEE, NEVER),
     "orgs/<slug:slug>/activity/": (SEE, NEVER),
     "orgs/<slug:slug>/activity.csv": (ADMINISTER, NEVER),
     "orgs/<slug:slug>/members/": (SEE, ADMINISTER),

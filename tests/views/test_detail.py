@@ -1,5 +1,7 @@
 """A job's page."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -86,3 +88,29 @@ def test_who_submitted_it(bo: User, bo_client: Client, bolt: Organization) -> No
     job = a_job(bolt, JobStatus.COMPLETED)
     bolt.actions.create(actor=bo, action="job:submit", job_id=job.viam_id, outcome="done", request={})
     assert "bo" in bo_client.get(job.get_absolute_url()).text
+
+
+def test_the_way_to_the_next_job_keeps_the_list(bo_client: Client, bolt: Organization) -> None:
+    job = bolt.jobs.filter(status=JobStatus.COMPLETED).order_by("-sorted_on")[1]
+    came = {"Referer": f"http://testserver{bolt.get_absolute_url()}?status=completed"}
+    text = bo_client.get(job.get_absolute_url(), headers=came).text
+    assert f'href="{bolt.get_absolute_url()}?status=completed"' in text
+    assert text.count("?list=status%3Dcompleted") == 2
+
+
+def test_a_job_that_runs_longer_than_usual_is_marked(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.IN_PROGRESS, is_custom=True)
+    now = timezone.now()
+    ended = {"status": JobStatus.COMPLETED, "script_id": job.script_id, "is_custom": True, "dataset_id": job.dataset_id}
+    for number in range(3):
+        times = {"training_started": now - timedelta(minutes=10), "training_ended": now}
+        bolt.jobs.create(viam_id=f"past-{number}", sorted_on=now, seen_at=now, **ended, **times)
+    Job.objects.filter(pk=job.pk).update(training_started=now - timedelta(minutes=14, seconds=30))
+    waiting = bo_client.get(job.get_absolute_url()).text
+    Job.objects.filter(pk=job.pk).update(training_started=now - timedelta(minutes=15, seconds=30))
+    late = bo_client.get(job.get_absolute_url()).text
+    assert "usually 10 min" in late
+    assert [' hidden><svg class="icon"' in text.partition('class="overrun"')[2][:90] for text in (waiting, late)] == [
+        True,
+        False,
+    ]

@@ -1,54 +1,29 @@
-"""What differs between two jobs, or between a job and one that is about to be submitted."""
+"""What a job is made of, in words, and what differs between two of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.utils import timezone
-
-from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework, ModelType
 from jobs.models import Job
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs; empty text where there is nothing on that side."""
+    """One thing that differs; empty text where there is nothing on that side. `note` says by how much."""
 
     what: str
     was: str
     now: str
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A job beside an earlier one: `differences` is empty when they were made alike."""
-
-    earlier: Job
-    differences: list[Difference]
-
-
-def since_it_last_worked(job: Job) -> Comparison | None:
-    """The nearest earlier success of the same model, or else of the same script, and what is different now."""
-    earlier = job.organization.jobs.filter(status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)
-    same = Q(model_name=job.model_name)
-    nearest = earlier.filter(same).order_by("-sorted_on").first()
-    if nearest is None and job.script_id:
-        nearest = earlier.filter(script_id=job.script_id).order_by("-sorted_on").first()
-    if nearest is None:
-        return None
-    return Comparison(nearest, [*differences(traits_of_job(nearest), traits_of_job(job)), *_durations(nearest, job)])
-
-
-def differences(was: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
-    """By trait, in the order of `was`, then what is only in `now`."""
+def differences(was: Mapping[str, str], now: Mapping[str, str], *, with_equal: bool = False) -> list[Difference]:
+    """By trait, in the order of `was`, then what is only in `now`; on request also what both have in common."""
     traits = [*was, *(trait for trait in now if trait not in was)]
-    return [
-        Difference(trait, was.get(trait, ""), now.get(trait, ""))
-        for trait in traits
-        if was.get(trait, "") != now.get(trait, "")
-    ]
+    found = [Difference(trait, was.get(trait, ""), now.get(trait, "")) for trait in traits]
+    return [one for one in found if one.was != one.now or (with_equal and one.was)]
 
 
 def traits_of_job(job: Job) -> dict[str, str]:
@@ -89,13 +64,6 @@ def differences_to_source(source: Job, request: JobRequest) -> list[Difference]:
     if isinstance(request, CustomJobRequest):
         was = {trait: value for trait, value in was.items() if trait not in ("Task", "Framework", "Labels")}
     return differences(was, traits_of_request(request))
-
-
-def _durations(earlier: Job, job: Job) -> list[Difference]:
-    was, now = (one.spans(timezone.now()).running for one in (earlier, job))
-    if was is None or now is None:
-        return []
-    return [Difference("Running time", rounded(was.total_seconds()), rounded(now.total_seconds()))]
 
 
 def rounded(seconds: float) -> str:

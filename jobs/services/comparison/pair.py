@@ -1,0 +1,126 @@
+"""Two jobs of an organization, side by side: what differs, what is equal, where their logs part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobs.models import Job, Organization
+from jobs.search import search
+from jobs.services.comparison.log_lines import LogParting, parting
+from jobs.services.comparison.times import queue_times, running_times
+from jobs.services.comparison.traits import Difference, differences, traits_of_job
+
+OFFERED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side: the id that was asked for, and the job if there is one."""
+
+    wanted: str
+    job: Job | None
+
+    @property
+    def is_unknown(self) -> bool:
+        return bool(self.wanted) and self.job is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both sides; `differences` and `equal` once there are two different jobs. `offers` can be chosen for `side`."""
+
+    a: Side
+    b: Side
+    differences: list[Difference]
+    equal: list[Difference]
+    logs: LogParting | None
+    side: str
+    query: str
+    offers: list[Job]
+
+    @property
+    def is_same(self) -> bool:
+        return self.a.job is not None and self.a.job == self.b.job
+
+    @property
+    def is_complete(self) -> bool:
+        return self.a.job is not None and self.b.job is not None and not self.is_same
+
+    @property
+    def is_unknown(self) -> bool:
+        """Nothing that was asked for is there."""
+        return self.a.is_unknown and self.b.is_unknown
+
+    @property
+    def beside(self) -> Job | None:
+        """The job that stays when `side` is chosen anew."""
+        return (self.b if self.side == "a" else self.a).job
+
+
+def compare(organization: Organization, *, a: str = "", b: str = "", side: str = "", query: str = "") -> Pair:
+    """`a` and `b` are ids of jobs; `side` says for which of them `query` looks for another one."""
+    first, second = (_side(organization, wanted) for wanted in (a, b))
+    side = side if side in ("a", "b") else ("a" if first.job is None and second.job else "b")
+    other = (second if side == "a" else first).job
+    found, logs = _told(first.job, second.job)
+    return Pair(
+        a=first,
+        b=second,
+        differences=[one for one in found if one.was != one.now],
+        equal=[one for one in found if one.was == one.now],
+        logs=logs,
+        side=side,
+        query=query,
+        offers=_offers(organization, other, query),
+    )
+
+
+def _side(organization: Organization, wanted: str) -> Side:
+    job = organization.jobs.select_related("organization").filter(viam_id=wanted).first() if wanted else None
+    return Side(wanted, job)
+
+
+def _told(was: Job | None, now: Job | None) -> tuple[list[Difference], LogParting | None]:
+    if was is None or now is None or was == now:
+        return [], None
+    traits = differences(all_traits(was), all_traits(now), with_equal=True)
+    return [*traits, *queue_times(was, now), *running_times(was, now)], parting(was, now)
+
+
+def all_traits(job: Job) -> dict[str, str]:
+    """What it was made of, by whom, and what became of it."""
+    made = traits_of_job(job)
+    dataset = job.organization.datasets.filter(viam_id=job.dataset_id).values_list("name", flat=True).first()
+    return {
+        "Model name": made.pop("Model name"),
+        "Version": job.model_version,
+        "Status": str(job.state.label),
+        "Error": job.error_message,
+        "Training": "Custom" if job.is_custom else "Managed",
+        **made,
+        "Dataset": f"{dataset} ({job.dataset_id})" if dataset else job.dataset_id,
+        "Resources": ", ".join(sorted(job.resources)),
+        "Started by": _starter(job),
+    }
+
+
+def _starter(job: Job) -> str:
+    entry = (
+        job.organization.actions.filter(job_id=job.viam_id, action="job:submit", outcome="done")
+        .select_related("actor")
+        .first()
+    )
+    if entry is None:
+        return "somebody outside this dashboard"
+    return entry.actor.get_username() if entry.actor else "somebody who has left"
+
+
+def _offers(organization: Organization, beside: Job | None, query: str) -> list[Job]:
+    """What the query finds; without one, other jobs of the same model first, then the newest."""
+    jobs = search(organization, query).select_related("organization").order_by("-sorted_on", "-id")
+    if beside is not None:
+        jobs = jobs.exclude(pk=beside.pk)
+    if query or beside is None:
+        return list(jobs[:OFFERED])
+    same = list(jobs.filter(model_name=beside.model_name)[:OFFERED])
+    return [*same, *jobs.exclude(model_name=beside.model_name)[: OFFERED - len(same)]]

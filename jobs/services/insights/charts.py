@@ -1,0 +1,126 @@
+"""The charts: their figures for drawing and for the table behind them, and the sentence that says what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.services.insights.figures import OUTCOMES, STATUSES, Figures, Percentiles, StretchFigures
+from jobs.services.insights.words import about, percent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, or one layer of the bars. `role` is its colour; `status` filters the list to what it counts."""
+
+    role: str
+    label: str
+    values: list[float | int | None]
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure of the table, with the query that leads to its jobs; None where there is nothing to tell."""
+
+    value: float | int | None
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`unit` is count, share or seconds; `queries` lead to the jobs of each stretch."""
+
+    name: str
+    title: str
+    sentence: str
+    kind: str
+    unit: str
+    labels: list[str]
+    queries: list[str]
+    lines: list[Line]
+
+    @property
+    def element(self) -> str:
+        """The id of the element that hands the data over."""
+        return f"chart-{self.name}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the browser draws."""
+        lines = [{"role": line.role, "label": line.label, "values": line.values} for line in self.lines]
+        return {"kind": self.kind, "unit": self.unit, "labels": self.labels, "queries": self.queries, "lines": lines}
+
+    @property
+    def rows(self) -> list[tuple[str, str, list[Cell]]]:
+        """Label, query and figures of each stretch in which there is something to tell, the newest first."""
+        found = [
+            (label, query, [self._cell(line, position) for line in self.lines])
+            for position, (label, query) in enumerate(zip(self.labels, self.queries, strict=True))
+        ]
+        return [row for row in reversed(found) if any(cell.value for cell in row[2])]
+
+    def _cell(self, line: Line, position: int) -> Cell:
+        query = f"{self.queries[position]}&status={line.status}" if line.status else ""
+        return Cell(line.values[position], query)
+
+
+def charts(stretches: Sequence[StretchFigures], whole: Figures, step: str) -> list[Chart]:
+    return [_outcomes(stretches, step), _rate(stretches, whole), _waiting(stretches, whole), _running(stretches, whole)]
+
+
+def _outcomes(stretches: Sequence[StretchFigures], step: str) -> Chart:
+    busiest = max(stretches, key=lambda one: one.figures.total)
+    lines = [
+        Line(word, label, [one.figures.outcomes[word] for one in stretches], STATUSES[word])
+        for word, label in OUTCOMES.items()
+    ]
+    sentence = f"Most of them in the {step} of {busiest.label}: {busiest.figures.total:,}."
+    if step == "day":
+        sentence = f"Most of them on {busiest.label}: {busiest.figures.total:,}."
+    return _chart("outcomes", f"Jobs by {step}", sentence, "bars", "count", stretches, lines)
+
+
+def _rate(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
+    rates = [one.figures.rate for one in stretches]
+    lines = [Line("completed", "Completed", rates)]
+    if whole.rate is None:
+        sentence = "No job ended by itself."
+    else:
+        ended = whole.outcomes["completed"] + whole.outcomes["failed"]
+        sentence = f"{percent(whole.rate)} of the {ended:,} that ended by themselves; canceled ones aside."
+    return _chart("rate", "Success rate", sentence, "lines", "share", stretches, lines)
+
+
+def _waiting(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
+    sentence = _spread(whole.waiting, "waited", "No job has started.")
+    lines = _percentile_lines(stretches, lambda figures: figures.waiting)
+    return _chart("waiting", "Time in the queue", sentence, "lines", "seconds", stretches, lines)
+
+
+def _running(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
+    sentence = _spread(whole.running, "ran", "No job has completed.", of="of the completed ")
+    lines = _percentile_lines(stretches, lambda figures: figures.running)
+    return _chart("running", "Run time", sentence, "lines", "seconds", stretches, lines)
+
+
+def _percentile_lines(stretches: Sequence[StretchFigures], of: Callable[[Figures], Percentiles]) -> list[Line]:
+    found = [of(one.figures) for one in stretches]
+    return [
+        Line("half", "Half within", [one.half for one in found]),
+        Line("most", "Nine in ten within", [one.most for one in found]),
+    ]
+
+
+def _spread(times: Percentiles, verb: str, nothing: str, of: str = "") -> str:
+    if times.half is None or times.most is None:
+        return nothing
+    return f"Half {of}{verb} {about(times.half)} or less, nine in ten {about(times.most)} or less."
+
+
+def _chart(
+    name: str, title: str, sentence: str, kind: str, unit: str, stretches: Sequence[StretchFigures], lines: list[Line]
+) -> Chart:
+    labels, queries = [one.label for one in stretches], [one.query for one in stretches]
+    return Chart(name, title, sentence, kind, unit, labels, queries, lines)

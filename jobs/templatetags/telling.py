@@ -1,0 +1,65 @@
+"""A job in words: what it is doing, and whether that takes longer than usual. Takes values, asks nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from jobs.domain import JobStatus
+from jobs.templatetags.formatting import duration, icon
+
+register = template.Library()
+
+DOING = {
+    JobStatus.PENDING: "Waiting to train",
+    JobStatus.IN_PROGRESS: "Training",
+    JobStatus.COMPLETED: "Trained",
+    JobStatus.FAILED: "Failed to train",
+    JobStatus.CANCELING: "Being canceled while training",
+    JobStatus.CANCELED: "Canceled while training",
+}
+
+
+class Stated(Protocol):
+    """What has a status; a job is one."""
+
+    @property
+    def state(self) -> JobStatus: ...
+
+
+class Expected(Protocol):
+    """What tells when something takes longer than usual; `services.history.Usual` is one."""
+
+    def overrun_at(self, job: Stated) -> datetime | None: ...
+
+
+@register.filter
+def doing(job: Stated) -> str:
+    """The beginning of the sentence that says what a job is."""
+    return DOING.get(job.state, "Training")
+
+
+@register.filter
+def roughly(value: timedelta) -> str:
+    """A duration without its smaller unit, rounded: "38 min", "2 h"; below two minutes as it is."""
+    seconds = value.total_seconds()
+    for unit in (86_400, 3600, 60):
+        if seconds >= 2 * unit:
+            return duration(timedelta(seconds=unit * round(seconds / unit)))
+    return duration(value)
+
+
+@register.simple_tag
+def overrun(job: Stated, usual: Expected) -> str:
+    """The mark of a job that runs longer than usual; the browser shows it when that time has come."""
+    at = usual.overrun_at(job)
+    if at is None:
+        return ""
+    hidden = " hidden" if timezone.now() < at else ""
+    return SafeString(
+        f' <span class="overrun" data-after="{at.isoformat()}"{hidden}>{icon("warning")}longer than usual</span>'
+    )
