@@ -1,13 +1,37 @@
-"""One record, one line: text from outside can't forge a second record in our log."""
+"""One record, one line: text from outside can't forge a second record in our log. A line about a request has its id."""
 
 import logging
+
+from django.http import HttpRequest
+
+from dashboard.requests import current_request_id, request_id
 
 
 class OneLine(logging.Formatter):
     """Escapes control characters of the message; a traceback keeps its lines, indented below its record."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = "".join(
-            letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in record.message
-        )
+        about = _request_of(record)
+        record.message = (f"[{about}] " if about else "") + escaped(record.message)
         return super().formatMessage(record)
+
+    def formatException(self, ei: object) -> str:
+        return indented(super().formatException(ei))  # type: ignore[arg-type]
+
+    def formatStack(self, stack_info: str) -> str:
+        return indented(super().formatStack(stack_info))
+
+
+def escaped(line: str) -> str:
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in line)
+
+
+def indented(text: str) -> str:
+    """An error's own words may have lines as well: none of them begins where a record does."""
+    return "\n".join(f"    {escaped(line)}" for line in text.split("\n"))
+
+
+def _request_of(record: logging.LogRecord) -> str:
+    """Django tells of an answer when it has left the middleware, and brings the request along."""
+    request = getattr(record, "request", None)
+    return request_id(request) if isinstance(request, HttpRequest) else current_request_id()

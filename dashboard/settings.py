@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "jobs",
 ]
 MIDDLEWARE = [
+    "dashboard.requests.Identified",
     "dashboard.middleware.Probes",
     "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",
@@ -128,6 +129,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboard.requests.in_templates",
             ],
             "builtins": ["jobs.templatetags.formatting"],
         },

@@ -9,6 +9,9 @@ from dashboard.health import healthz, readyz
 from dashboard.joining import join
 from dashboard.metrics import tell_metrics
 
+handler400 = "dashboard.error_pages.not_understood"
+handler500 = "dashboard.error_pages.broken"
+
 urlpatterns = [
     path(
         "sign-in/",

@@ -3,10 +3,18 @@
 from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference
-from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
+from jobs.services.connecting import choose, remove_key, save_key, test_key
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
+from jobs.services.key_states import (
+    KeyState,
+    check_key,
+    count_by_sealing_key,
+    key_states,
+    rotate_keys,
+    unreadable_keys,
+)
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
 from jobs.services.listing import Filters, JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
@@ -41,6 +49,7 @@ __all__ = [
     "Freshness",
     "JobPage",
     "JobStory",
+    "KeyState",
     "LogFilters",
     "LogPage",
     "LogQuestion",
@@ -57,9 +66,11 @@ __all__ = [
     "cancel_job",
     "catalogue_of",
     "change_role",
+    "check_key",
     "choose",
     "claim_job",
     "command_caveat",
+    "count_by_sealing_key",
     "dataset_labels",
     "delete_job",
     "disown_job",
@@ -72,6 +83,7 @@ __all__ = [
     "get_model",
     "invite",
     "job_tag",
+    "key_states",
     "known_person",
     "last_traceback",
     "list_datasets",
@@ -85,6 +97,7 @@ __all__ = [
     "read_log",
     "remove_key",
     "remove_member",
+    "rotate_keys",
     "save_key",
     "script_versions",
     "submit_job",

@@ -4,7 +4,7 @@ from jobs.views.actions import CANCEL, DELETE, job_action
 from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
 from jobs.views.claiming import job_claim
 from jobs.views.jobs import job_anywhere, job_detail, job_list
-from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
+from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove, key_rotate, key_test
 from jobs.views.logs import job_log, job_log_download, job_log_new
 from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
 from jobs.views.models import model_detail, model_list
@@ -43,6 +43,8 @@ __all__ = [
     "key_list",
     "key_organizations",
     "key_remove",
+    "key_rotate",
+    "key_test",
     "member_list",
     "member_remove",
     "member_role",
