@@ -19,7 +19,7 @@ from jobs.models import COMMAND_LINE, ApiSettings, Organization
 pytestmark = pytest.mark.django_db
 
 PLACES = (
-    *("127.0.0.1", "[::1]", "0.0.0.0", "169.254.169.254", "10.0.0.7", "192.168.1.1", "[fc00::1]"),
+    *("127.0.0.1", "[::1]", "0.0.0.0", "169.254.169.254", "10.0.0.7", "192.168.1.1", "[fc00::1]"),  # noqa: S104
     *("[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "0177.0.0.1", "localhost", "localhost.", "127.0.0.1.nip.io"),
 )
 
