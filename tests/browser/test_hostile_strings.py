@@ -12,7 +12,7 @@ from tests.browser.stack import Stack
 # What a text would have become if it had been taken for more than a text.
 GREW = """() => [
     ...document.querySelectorAll(
-        '#grown, img[src="x"], [onerror], [onmouseover], [onfocus], [hx-get*="evil"], a[href^="javascript:"]'
+        '#grown, img[src="x"], [onerror], [onfocus], [hx-get^="//"], [hx-get^="http"], a[href^="javascript:"]'
     ),
     ...[...document.querySelectorAll("*")]
         .filter((one) => one.getAttributeNames().some((name) => /^(on|hx-on)/.test(name))),
@@ -50,7 +50,7 @@ def visit(page: Page, address: str) -> list[object]:
     answer = page.request.get(address)
     if answer.status >= 500 and "metrics" not in address:
         return [answer.status]
-    if not answer.text().startswith("<!doctype html>"):
+    if not answer.ok or not answer.text().startswith("<!doctype html>"):
         return []
     page.goto(address)
     page.wait_for_timeout(200)
