@@ -9,7 +9,7 @@ CloudError
 │   └── TooLarge      the answer passes our own receive limit
 ├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
 │   ├── Unreachable   no connection, or it broke                     UNAVAILABLE, said by gRPC itself
-│   ├── Untrusted     a certificate that nobody vouches for          UNAVAILABLE, said by gRPC itself
+│   │   └── Untrusted a certificate that nobody vouches for          UNAVAILABLE, said by gRPC itself
 │   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
 ├── Abandoned         we gave the call up ourselves                  CANCELLED
@@ -68,7 +68,7 @@ class Unreachable(Unavailable):
     """There is no connection, or it broke: our side of the wire says so, not the cloud. People are told the same."""
 
 
-class Untrusted(Unavailable):
+class Untrusted(Unreachable):
     """TLS ended before anything was sent: self-signed, expired, of another host, or of an authority unknown here."""
 
     kind = "untrusted"

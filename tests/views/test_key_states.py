@@ -59,7 +59,7 @@ def test_a_refusal_is_noted_with_its_beginning(cloud: Emulator, adam_client: Cli
     cloud.faults.fail("ListOrganizations", grpc.StatusCode.PERMISSION_DENIED, "withdrawn", times=9)
     text = post(adam_client, key, "test")
     assert "did not work" in text
-    assert "So since" in text
+    assert "It does not work since" in text
     assert "Works since" not in text
 
 
