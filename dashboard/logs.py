@@ -1,28 +1,49 @@
-"""One record, one line: text from outside can't forge a second record in our log. A failed request has a number."""
+"""One record, one line: text from outside can't forge a second record in our log. A line about a request has its id."""
 
 import logging
 
-from dashboard.errors import is_database_away, reference_of
+from django.http import HttpRequest
+
+from dashboard.error_pages import is_database_away
+from dashboard.requests import current_request_id, request_id
 
 
 class OneLine(logging.Formatter):
     """Escapes control characters of the message; a traceback keeps its lines, indented below its record."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = "".join(
-            letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in record.message
-        )
+        about = _request_of(record)
+        record.message = (f"[{about}] " if about else "") + escaped(record.message)
         return super().formatMessage(record)
 
+    def formatException(self, ei: object) -> str:
+        return indented(super().formatException(ei))  # type: ignore[arg-type]
 
-class RequestsByNumber(logging.Filter):
-    """Names the number that the page told. Of a database that is away, one line says all that a traceback would."""
+    def formatStack(self, stack_info: str) -> str:
+        return indented(super().formatStack(stack_info))
+
+
+def escaped(line: str) -> str:
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in line)
+
+
+def indented(text: str) -> str:
+    """An error's own words may have lines as well: none of them begins where a record does."""
+    return "\n".join(f"    {escaped(line)}" for line in text.split("\n"))
+
+
+def _request_of(record: logging.LogRecord) -> str:
+    """Django tells of an answer when it has left the middleware, and brings the request along."""
+    request = getattr(record, "request", None)
+    return request_id(request) if isinstance(request, HttpRequest) else current_request_id()
+
+
+class AbsencesInBrief(logging.Filter):
+    """Of a database that is away, one line says all that a traceback would."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        reference = reference_of(getattr(record, "request", None))
-        if reference:
-            record.msg, record.args = f"{record.getMessage()} (request {reference})", ()
-            error = record.exc_info[1] if record.exc_info else None
-            if is_database_away(error):
-                record.msg, record.exc_info = f"{record.msg}: {str(error).partition(chr(10))[0]}", None
+        error = record.exc_info[1] if record.exc_info else None
+        if is_database_away(error):
+            record.msg, record.args = f"{record.getMessage()}: {str(error).partition(chr(10))[0]}", ()
+            record.exc_info = None
         return True

@@ -80,7 +80,9 @@ _OF_EMPTY_ANSWERS = {"Cache-Control", "HX-Trigger", "HX-PTag", "Strict-Transport
 
 
 class PrivatePages:
-    """Answers of ours are for one person: `Cache-Control: no-store`, empty polls included."""
+    """Answers of ours are for one person: `Cache-Control: no-store`, empty polls included. They are for our own pages
+    alone, and ask the browser for nothing that a page of jobs could want.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -89,7 +91,15 @@ class PrivatePages:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store, private"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = _NOTHING
         return response
+
+
+_NOTHING = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "serial", "usb")
+)
 
 
 class SignInFromFragment:

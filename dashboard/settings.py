@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "jobs",
 ]
 MIDDLEWARE = [
+    "dashboard.requests.Identified",
     "dashboard.middleware.Probes",
     "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",
@@ -161,6 +162,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.accounts.context.reader",
+                "dashboard.requests.in_templates",
             ],
             "builtins": ["jobs.templatetags.formatting", "jobs.templatetags.keeping"],
         },
@@ -278,14 +280,13 @@ if BEHIND_PROXY:
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # -- Logs: one line a record -------------------------------------------------------------------------------------------
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "dashboard.logs.OneLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
-    "filters": {"request": {"()": "dashboard.logs.RequestsByNumber"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "formatters": {"line": {"()": "dashboard.logs.OneLine", "format": LINE}},
+    "filters": {"absences": {"()": "dashboard.logs.AbsencesInBrief"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["absences"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }

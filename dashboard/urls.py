@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from dashboard.errors import server_error
 from dashboard.health import healthz, readyz
 from dashboard.metrics import tell_metrics
 
-handler500 = server_error
+handler400 = "dashboard.error_pages.not_understood"
+handler500 = "dashboard.error_pages.broken"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

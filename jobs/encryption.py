@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from jobs.errors import CredentialsUnreadable
+from jobs.errors import CredentialsUnreadable, Misplaced
 
 
 def ring() -> MultiFernet:
@@ -32,14 +32,15 @@ def seal(secret: str, *, row: str) -> str:
 
 
 def unseal(sealed: str, *, row: str) -> str:
-    """Raises CredentialsUnreadable when no key opens it, when it was altered, or when it belongs to another row."""
+    """Raises CredentialsUnreadable when no key opens it or it was altered, and Misplaced for that of another row."""
     try:
         opened = json.loads(ring().decrypt(sealed.encode()))
-    except InvalidToken:
+        owner, secret = opened["row"], opened["secret"]
+    except (InvalidToken, ValueError, KeyError, TypeError):
         raise CredentialsUnreadable from None
-    if opened["row"] != row:
-        raise CredentialsUnreadable("The stored API key belongs to another row.")
-    return str(opened["secret"])
+    if owner != row:
+        raise Misplaced
+    return str(secret)
 
 
 def position(sealed: str) -> int:

@@ -9,9 +9,15 @@ CloudError
 │   └── TooLarge      the answer passes our own receive limit
 ├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
 │   ├── Unreachable   no connection, or it broke                     UNAVAILABLE, said by gRPC itself
+│   │   └── Untrusted a certificate that nobody vouches for          UNAVAILABLE, said by gRPC itself
 │   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
-└── Abandoned         we gave the call up ourselves                  CANCELLED
+├── Abandoned         we gave the call up ourselves                  CANCELLED
+├── NotStored         the cloud answered, and our database refused
+└── CredentialsUnreadable  no key of CREDENTIAL_KEYS opens it, or it was altered
+    ├── Misplaced     it was sealed for another row
+    ├── NoKey         the key was removed
+    └── NotAllowed    the operator no longer names its cloud
 """
 
 from __future__ import annotations
@@ -62,6 +68,13 @@ class Unreachable(Unavailable):
     """There is no connection, or it broke: our side of the wire says so, not the cloud. People are told the same."""
 
 
+class Untrusted(Unreachable):
+    """TLS ended before anything was sent: self-signed, expired, of another host, or of an authority unknown here."""
+
+    kind = "untrusted"
+    sentence = "The certificate of Viam's cloud is not trusted."
+
+
 class TimedOut(Unavailable):
     kind = "timed_out"
     sentence = "Viam's cloud did not answer in time."
@@ -78,10 +91,27 @@ class Abandoned(CloudError):
 
 
 class CredentialsUnreadable(CloudError):
-    """The stored key can't be decrypted: CREDENTIAL_KEYS lacks the key that sealed it, or the row was tampered with."""
+    """The stored key can't be used: CREDENTIAL_KEYS lacks the key that sealed it, or the row was tampered with."""
 
     kind = "unreadable"
     sentence = "The stored API key can't be decrypted with CREDENTIAL_KEYS."
+
+
+class Misplaced(CredentialsUnreadable):
+    """It opens, and names another row: somebody moved it here."""
+
+    kind = "misplaced"
+    sentence = "The stored API key belongs to another row."
+
+
+class NoKey(CredentialsUnreadable):
+    kind = "no_key"
+    sentence = "The API key of this organization was removed."
+
+
+class NotAllowed(CredentialsUnreadable):
+    kind = "not_allowed"
+    sentence = "VIAM_ENDPOINTS no longer names the cloud of this API key."
 
 
 class NotStored(CloudError):

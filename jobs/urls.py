@@ -57,5 +57,7 @@ urlpatterns = [
     path("settings/keys/new/", views.key_create, name="key-create"),
     path("settings/keys/<uuid:pk>/", views.key_edit, name="key-edit"),
     path("settings/keys/<uuid:pk>/organizations/", views.key_organizations, name="key-organizations"),
+    path("settings/keys/<uuid:pk>/test/", views.key_test, name="key-test"),
+    path("settings/keys/<uuid:pk>/rotate/", views.key_rotate, name="key-rotate"),
     path("settings/keys/<uuid:pk>/remove/", views.key_remove, name="key-remove"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
+from dashboard.logs import OneLine
+from dashboard.settings import LINE
 from jobs import endpoints, refresher, services, viam
 from jobs.domain import Credentials, Role
 from jobs.emulator.server import Emulator
@@ -120,3 +124,20 @@ def bolt(cloud: Emulator, bo: User, settings: Settings) -> Organization:
     refresher.refresh_now(organization)
     organization.refresh_from_db()
     return organization
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that any logger says, however unimportant, as it stands in the site's log."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(OneLine(LINE))
+    loggers = [logging.getLogger(), logging.getLogger("django")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+        logger.addHandler(handler)
+    yield written
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.removeHandler(handler)
+        logger.setLevel(level)

@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from dashboard.errors import server_error
-from dashboard.logs import OneLine, RequestsByNumber
+from dashboard.error_pages import broken as broken_page
+from dashboard.logs import AbsencesInBrief, OneLine
+from dashboard.requests import request_id
 
 pytestmark = pytest.mark.django_db
 
@@ -76,14 +77,14 @@ def test_the_record_has_the_number_of_the_page(error: Exception, lines: int) -> 
     try:
         raise error
     except Exception as met:
-        number = server_error(request)["X-Request-ID"]
+        assert request_id(request) in broken_page(request).text
         record = logging.LogRecord(
             "django.request", logging.ERROR, "", 1, "%s: %s", ("Oh", "/"), (type(met), met, met.__traceback__)
         )
     record.request = request
-    assert RequestsByNumber().filter(record)
+    assert AbsencesInBrief().filter(record)
     told = OneLine("%(levelname)s %(message)s").format(record)
-    assert f"ERROR Oh: / (request {number})" in told
+    assert f"ERROR [{request_id(request)}] Oh: /" in told
     assert len(told.splitlines()) == lines
 
 

@@ -36,9 +36,23 @@ def test_http_means_plaintext_on_loopback(text: str) -> None:
         ("app.viam.com:70000", "is not host:port"),
         ("app.viam.com:443\nevil:1", "is not host:port"),
         ("app.viam.com:443 ", "is not host:port"),
+        ("app.viam.com:443\r\nx: y", "is not host:port"),
+        ("ipv4:127.0.0.1:443", "has a scheme"),
+        ("ipv6:[::1]:443", "has a scheme"),
+        ("dns://8.8.8.8/app.viam.com:443", "has a scheme"),
+        ("unix-abstract:name", "is not host:port"),
+        ("vsock:1:2", "is not host:port"),
+        ("[::1]:443", "is not host:port"),
+        ("http://0.0.0.0:80", "clear text"),
+        ("http://169.254.169.254:80", "clear text"),
+        ("http://192.168.1.1:80", "clear text"),
+        ("http://2130706433:80", "clear text"),
+        ("http://0x7f000001:80", "clear text"),
+        ("http://localhost.:80", "is not host:port"),
     ],
 )
 def test_anything_else_is_refused_with_a_sentence(text: str, says: str) -> None:
+    """Row 38, Row 39."""
     with pytest.raises(ValueError, match=says):
         endpoints.parse(text)
 

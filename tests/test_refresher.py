@@ -228,7 +228,7 @@ def test_an_endpoint_that_is_not_allowed_any_more_gets_no_key(
     settings.VIAM_ENDPOINTS = []
     cloud.calls.reset()
     again(bolt)
-    assert (bolt.problem, cloud.calls.total()) == ("unreadable", 0)
+    assert (bolt.problem, cloud.calls.total()) == ("not_allowed", 0)
 
 
 def test_a_key_that_can_not_be_opened_is_told_and_nothing_is_overwritten(bolt: Organization) -> None:

@@ -6,11 +6,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from jobs import encryption
 from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
-from jobs.errors import CredentialsUnreadable
+from jobs.errors import NotAllowed
 
 
 class ApiSettings(models.Model):
@@ -23,7 +24,9 @@ class ApiSettings(models.Model):
     sealed_key = models.TextField(editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    # When it worked last, and since when it does so without a break.
     worked_at = models.DateTimeField(null=True, editable=False)
+    works_since = models.DateTimeField(null=True, editable=False)
     # What went wrong last, as a kind of jobs.errors and the cloud's words; empty while all is well.
     problem = models.CharField(max_length=30, blank=True, editable=False)
     problem_words = models.TextField(blank=True, editable=False)
@@ -56,8 +59,33 @@ class ApiSettings(models.Model):
         return Credentials(self.key_id, encryption.unseal(self.sealed_key, row=str(self.id)))
 
     def allowed_endpoint(self) -> Endpoint:
-        """Raises CredentialsUnreadable when the operator no longer allows this cloud: the key is not sent there."""
+        """Raises NotAllowed when the operator no longer names this cloud: the key is not sent there."""
         for endpoint in settings.VIAM_ENDPOINTS:
             if endpoint.text == self.endpoint:
                 return endpoint
-        raise CredentialsUnreadable(f"{self.endpoint} is not among VIAM_ENDPOINTS.")
+        raise NotAllowed(f"{self.endpoint} is not among VIAM_ENDPOINTS.")
+
+    @property
+    def identity(self) -> str:
+        """What the audit log calls it."""
+        return f"{self.label} ({self.key_id}, {self.endpoint})"
+
+    def works_now(self) -> None:
+        """Notes that the cloud takes the key; not kept yet."""
+        now = timezone.now()
+        self.works_since = now if self.problem or self.works_since is None else self.works_since
+        self.worked_at, self.problem, self.problem_words, self.problem_since = now, "", "", None
+
+    def fails_now(self, kind: str, words: str) -> None:
+        """Notes what is wrong with the key, and since when; not kept yet."""
+        self.problem_since = self.problem_since if self.problem == kind else timezone.now()
+        self.problem, self.problem_words = kind, words
+        self.works_since = None
+
+    def note(self) -> None:
+        """Keeps how the key does, and nothing else of the row, which somebody may have removed or replaced by now."""
+        told = {name: getattr(self, name) for name in STATE}
+        ApiSettings.objects.filter(pk=self.pk, sealed_key=self.sealed_key).update(**told)
+
+
+STATE = ("worked_at", "works_since", "problem", "problem_words", "problem_since", "told_at")

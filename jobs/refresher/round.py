@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jobs import catalogue, log_keeper, metrics, mirror, notices, viam
 from jobs.domain import ACTIVE_STATUSES
-from jobs.errors import CloudError, CredentialsUnreadable, NotStored, Refused
+from jobs.errors import CloudError, CredentialsUnreadable, NoKey, NotStored, Refused
 from jobs.models import ApiSettings, Organization
 from jobs.refresher import lease, lost, pace
 
@@ -47,7 +47,7 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
     organization.refresh_from_db()
     try:
         if organization.credentials is None:
-            raise CredentialsUnreadable("The API key of this organization was removed.")
+            raise NoKey
         credentials = organization.credentials
         cloud = viam.connect(credentials.allowed_endpoint(), credentials.credentials())
         now = timezone.now()
@@ -130,7 +130,9 @@ def _failed(organization: Organization, owner: str, error: CloudError) -> None:
     if organization.problem != error.kind:
         organization.version += 1
         organization.problem_since = timezone.now()
-        log.warning("%s: %s %s", organization.slug, error.sentence, error.words)
+        # A key that doesn't open may have been tampered with: that is more than a cloud that is away.
+        level = logging.ERROR if isinstance(error, CredentialsUnreadable) else logging.WARNING
+        log.log(level, "%s: %s %s", organization.slug, error.sentence, error.words)
     organization.problem, organization.problem_words = error.kind, error.words
     organization.failures += 1
     organization.due_at = Now() + pace.after_failure(error, organization.failures)
@@ -141,21 +143,17 @@ def _failed(organization: Organization, owner: str, error: CloudError) -> None:
 
 def _credentials_worked(credentials: ApiSettings | None) -> None:
     """Noted at most once a minute: it is for people, and every write waits for the database's one writer."""
-    now = timezone.now()
     if credentials is None:
         return
-    is_news = credentials.problem or credentials.told_at
-    if is_news or credentials.worked_at is None or credentials.worked_at < now - timedelta(minutes=1):
-        told_at = None if notices.outage_is_over(credentials) else credentials.told_at
-        ApiSettings.objects.filter(pk=credentials.pk).update(
-            worked_at=now, problem="", problem_words="", problem_since=None, told_at=told_at
-        )
+    is_news = credentials.problem or credentials.told_at or credentials.works_since is None
+    if is_news or credentials.worked_at is None or credentials.worked_at < timezone.now() - timedelta(minutes=1):
+        credentials.works_now()
+        if notices.outage_is_over(credentials):
+            credentials.told_at = None
+        credentials.note()
 
 
 def _credentials_failed(credentials: ApiSettings | None, error: CloudError) -> None:
-    if credentials is None:
-        return
-    since = credentials.problem_since if credentials.problem == error.kind else timezone.now()
-    ApiSettings.objects.filter(pk=credentials.pk).update(
-        problem=error.kind, problem_words=error.words, problem_since=since
-    )
+    if credentials is not None:
+        credentials.fails_now(error.kind, error.words)
+        credentials.note()

@@ -4,12 +4,20 @@ from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity,
 from jobs.services.chips import offer_filters
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference, Pair, compare
-from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
+from jobs.services.connecting import choose, remove_key, save_key, test_key
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.filters import Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.insights import PERIODS, STEPS, InsightsPage, Wish, insights
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
+from jobs.services.key_states import (
+    KeyState,
+    check_key,
+    count_by_sealing_key,
+    key_states,
+    rotate_keys,
+    unreadable_keys,
+)
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
 from jobs.services.listing import JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
@@ -49,6 +57,7 @@ __all__ = [
     "InsightsPage",
     "JobPage",
     "JobStory",
+    "KeyState",
     "LogFilters",
     "LogPage",
     "LogQuestion",
@@ -68,10 +77,12 @@ __all__ = [
     "cancel_job",
     "catalogue_of",
     "change_role",
+    "check_key",
     "choose",
     "claim_job",
     "command_caveat",
     "compare",
+    "count_by_sealing_key",
     "dataset_labels",
     "delete_job",
     "disown_job",
@@ -85,6 +96,7 @@ __all__ = [
     "insights",
     "invite",
     "job_tag",
+    "key_states",
     "known_person",
     "last_traceback",
     "list_datasets",
@@ -100,6 +112,7 @@ __all__ = [
     "read_log",
     "remove_key",
     "remove_member",
+    "rotate_keys",
     "save_key",
     "script_versions",
     "send_invitation",

@@ -33,6 +33,7 @@ DEEDS = {
     "member:remove": "Removed",
     "credentials:add": "Connected the key",
     "credentials:test": "Tested the key",
+    "credentials:change": "Changed what is said about the key",
     "credentials:replace": "Replaced the key",
     "credentials:remove": "Removed the key",
     "credentials:rotate": "Sealed the keys anew",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import suppress
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
 from jobs import refresher, viam
 from jobs.domain import CloudOrganization, Credentials
 from jobs.endpoints import Endpoint
-from jobs.errors import CloudError
+from jobs.errors import CloudError, NoKey
 from jobs.models import Actor, ApiSettings, AuditEntry, Organization
 
 
@@ -33,13 +35,17 @@ def save_key(
     An empty `key` means the one that is stored. Raises CloudError, and nothing is changed then.
     """
     with AuditEntry.around(actor, _action(row, key), subject=f"{row.label} ({row.key_id}, {endpoint.text})"):
-        return _save(row, endpoint, key, actor)
+        replaced = _in_use(row.pk)
+        kept = _save(row, endpoint, key, actor)
+        if replaced and replaced != _in_use(row.pk):
+            viam.forget(*replaced)
+        return kept
 
 
 def _action(row: ApiSettings, key: str) -> str:
     if not row.sealed_key:
         return "credentials:add"
-    return "credentials:replace" if key else "credentials:test"
+    return "credentials:replace" if key else "credentials:change"
 
 
 def _save(row: ApiSettings, endpoint: Endpoint, key: str, actor: Actor) -> list[Organization]:
@@ -49,7 +55,7 @@ def _save(row: ApiSettings, endpoint: Endpoint, key: str, actor: Actor) -> list[
         row.endpoint = endpoint.text
         row.seal(credentials.key)
         row.added_by = row.added_by or actor.user
-        row.worked_at, row.problem, row.problem_words, row.problem_since = timezone.now(), "", "", None
+        row.works_now()
         row.told_at = None
         row.save()
         kept = [_keep(row, organization) for organization in found]
@@ -71,32 +77,26 @@ def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
 
 def remove_key(row: ApiSettings, actor: Actor) -> None:
     """Forgets the key. The organizations and their jobs stay as they were seen last."""
-    with AuditEntry.around(actor, "credentials:remove", subject=f"{row.label} ({row.key_id}, {row.endpoint})"):
+    with AuditEntry.around(actor, "credentials:remove", subject=row.identity):
         _remove(row)
 
 
 def _remove(row: ApiSettings) -> None:
-    with suppress(CloudError):  # What can't be read can't be in use either.
-        viam.forget(row.allowed_endpoint(), row.credentials())
+    in_use = _in_use(row.pk)
     row.organizations.update(
-        problem="unreadable",
-        problem_words="The API key of this organization was removed.",
-        problem_since=timezone.now(),
+        problem=NoKey.kind, problem_words="", problem_since=timezone.now(), version=F("version") + 1
     )
     row.delete()
+    if in_use:
+        viam.forget(*in_use)
 
 
-def unreadable_keys() -> Sequence[ApiSettings]:
-    """Rows whose key doesn't open with CREDENTIAL_KEYS."""
-    return [row for row in ApiSettings.objects.all() if not _opens(row)]
-
-
-def _opens(row: ApiSettings) -> bool:
-    try:
-        row.credentials()
-    except CloudError:
-        return False
-    return True
+def _in_use(pk: UUID) -> viam.Access | None:
+    """The key as it is stored and with which cloud; None for what isn't stored or can't be read, so isn't in use."""
+    row = ApiSettings.objects.filter(pk=pk).first()
+    with suppress(CloudError):
+        return (row.allowed_endpoint(), row.credentials()) if row else None
+    return None
 
 
 def _keep(row: ApiSettings, told: CloudOrganization) -> Organization:

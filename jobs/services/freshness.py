@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from jobs.errors import every_kind
+from jobs.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
 from jobs.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """As of when a page's jobs are true; `problem` is the kind of what is wrong, empty while all is well."""
+    """As of when a page's jobs are true; `problem` is the kind of what is wrong, empty while all is well.
+
+    Details are for administrators: for others `words` is empty, and a cloud that is away is away, however it is.
+    """
 
     as_of: datetime | None
     is_stale: bool
@@ -22,6 +25,8 @@ class Freshness:
     sentence: str = ""
     words: str = ""
     since: datetime | None = None
+    # An administrator reads this, and only another key helps.
+    wants_key: bool = False
 
     @property
     def is_first_load(self) -> bool:
@@ -30,14 +35,17 @@ class Freshness:
 
 
 def freshness(organization: Organization) -> Freshness:
-    kind = every_kind().get(organization.problem)
+    kind, may_administer = every_kind().get(organization.problem), organization.role.may_administer
+    if kind and issubclass(kind, Unavailable) and not may_administer:
+        kind = Unavailable
     return Freshness(
         as_of=organization.fetched_at,
         is_stale=_is_stale(organization),
         problem=organization.problem,
         sentence=kind.sentence if kind else "",
-        words=organization.problem_words,
+        words=organization.problem_words if may_administer else "",
         since=organization.problem_since,
+        wants_key=may_administer and kind is not None and issubclass(kind, Refused | CredentialsUnreadable),
     )
 
 

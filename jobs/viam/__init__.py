@@ -14,12 +14,15 @@
 Every failure is a CloudError of jobs/errors.py; no grpc.RpcError leaves this package.
 """
 
+from collections.abc import Collection
+
 from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
 from jobs.viam import lines
 from jobs.viam.cloud import Cloud
+from jobs.viam.lines import Access
 
-__all__ = ["Cloud", "connect", "forget"]
+__all__ = ["Access", "Cloud", "connect", "forget", "is_connected", "keep_only"]
 
 
 def connect(endpoint: Endpoint, credentials: Credentials) -> Cloud:
@@ -30,3 +33,13 @@ def connect(endpoint: Endpoint, credentials: Credentials) -> Cloud:
 def forget(endpoint: Endpoint, credentials: Credentials) -> None:
     """Close the connection and drop the token of a key that was removed or replaced. Calls under way still end."""
     lines.close(endpoint, credentials)
+
+
+def is_connected() -> bool:
+    """Whether this process holds any connection or token."""
+    return lines.is_any_open()
+
+
+def keep_only(known: Collection[Access]) -> None:
+    """Forget every other key in this process; one that was used first a moment ago may not be stored yet, and stays."""
+    lines.keep_only(known)

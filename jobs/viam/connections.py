@@ -116,9 +116,11 @@ class Connections:
 def open_channel(endpoint: Endpoint) -> grpc.Channel:
     """A channel that connects with its first call. Clear text is for endpoints that say so, which are on loopback."""
     options = [*OPTIONS, ("grpc.max_receive_message_length", receive_limit())]
+    # With its scheme spelled out, no host's name is ever taken for one, for instance "vsock".
+    target = f"dns:///{endpoint.address}"
     if endpoint.is_plaintext:
-        return grpc.insecure_channel(endpoint.address, options)
-    return grpc.secure_channel(endpoint.address, grpc.ssl_channel_credentials(), options)
+        return grpc.insecure_channel(target, options)
+    return grpc.secure_channel(target, grpc.ssl_channel_credentials(), options)
 
 
 def receive_limit() -> int:

@@ -33,6 +33,10 @@ TOO_LARGE = "larger than max"
 # How it words by itself that there is no connection, or that it broke: "failed to connect to all addresses; ...".
 NO_CONNECTION = ("failed to connect to all addresses", "DNS resolution failed", "Stream removed")
 
+# And that the connection was refused for the certificate: "SSL_ERROR_SSL: ... CERTIFICATE_VERIFY_FAILED",
+# "Hostname Verification Check failed", "Peer name ... is not in peer certificate".
+UNTRUSTED = ("CERTIFICATE_VERIFY_FAILED", "Hostname Verification", "not in peer certificate")
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -45,7 +49,8 @@ class Failure:
         if self.code is StatusCode.RESOURCE_EXHAUSTED and TOO_LARGE in self.words:
             return errors.TooLarge(f"{errors.TooLarge.sentence} ({self.words})")
         if self.code is StatusCode.UNAVAILABLE and self.words.startswith(NO_CONNECTION):
-            return errors.Unreachable(self.words)
+            is_about_trust = any(sign in self.words for sign in UNTRUSTED)
+            return errors.Untrusted(self.words) if is_about_trust else errors.Unreachable(self.words)
         return ERRORS.get(self.code, errors.Unavailable)(self.words)
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Collection
+from time import monotonic
 
 from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
 from jobs.viam.line import Line
 
+Access = tuple[Endpoint, Credentials]
 Key = tuple[int, Endpoint, Credentials]
+
+# Seconds for which a line is left alone that nobody knows yet: a key is tried before it is stored.
+YOUNG = 30.0
 
 # A forked child leaves its parent's lines where they are, unused and unclosed: gRPC's threads did not come along.
 _lines: dict[Key, Line] = {}
@@ -29,6 +35,20 @@ def close(endpoint: Endpoint, credentials: Credentials) -> None:
         line = _lines.pop((os.getpid(), endpoint, credentials), None)
     if line:
         line.close()
+
+
+def is_any_open() -> bool:
+    """In this process."""
+    return any(key[0] == os.getpid() for key in list(_lines))
+
+
+def keep_only(known: Collection[Access]) -> None:
+    """Close this process's lines to all others, but for young ones."""
+    with _lock:
+        ours = [(key, line) for key, line in _lines.items() if key[0] == os.getpid()]
+    for (_, endpoint, credentials), line in ours:
+        if (endpoint, credentials) not in known and line.opened_at < monotonic() - YOUNG:
+            close(endpoint, credentials)
 
 
 def _new_lock() -> None:

@@ -16,7 +16,7 @@ SHORTEST_CODED = 8
 
 
 def clean(words: str | None, *secrets: str) -> str:
-    """At most 2,000 characters; each of the secrets, also in base64 or URL encoding, becomes "[redacted]"."""
+    """At most 2,000 characters; each secret, also in base64, hexadecimal or URL encoding, becomes "[redacted]"."""
     fit = UNFIT.sub("", words or "")
     forms = {form for secret in secrets if secret for form in _forms(secret)}
     if forms:
@@ -27,7 +27,7 @@ def clean(words: str | None, *secrets: str) -> str:
 
 def _forms(secret: str) -> Iterator[str]:
     yield secret
-    yield from (quote(secret), quote(secret, safe=""), quote_plus(secret))
+    yield from (quote(secret), quote(secret, safe=""), quote_plus(secret), secret.encode().hex())
     yield from (form for form in _base64_forms(secret.encode()) if len(form) >= SHORTEST_CODED)
 
 

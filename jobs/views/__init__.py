@@ -6,7 +6,7 @@ from jobs.views.claiming import job_claim
 from jobs.views.comparing import job_compare
 from jobs.views.insights import insights
 from jobs.views.jobs import job_anywhere, job_detail, job_filters, job_list
-from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
+from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove, key_rotate, key_test
 from jobs.views.logs import job_log, job_log_download, job_log_new
 from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
 from jobs.views.models import model_detail, model_list
@@ -48,6 +48,8 @@ __all__ = [
     "key_list",
     "key_organizations",
     "key_remove",
+    "key_rotate",
+    "key_test",
     "member_list",
     "member_remove",
     "member_role",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs import services
 from jobs.access import actor, keys_for, person, site_owner_required
@@ -21,8 +21,7 @@ forms_only = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def key_list(request: HttpRequest) -> HttpResponse:
     rows = keys_for(person(request)).prefetch_related("organizations").select_related("added_by")
-    unreadable = {row.pk for row in services.unreadable_keys()}
-    return render(request, "keys/list.html", {"rows": rows, "unreadable": unreadable})
+    return render(request, "keys/list.html", {"keys": services.key_states(rows)})
 
 
 @site_owner_required
@@ -45,6 +44,31 @@ def key_organizations(request: HttpRequest, pk: UUID) -> HttpResponse:
         services.choose(row, form.cleaned_data["shown"], actor(request))
         return redirect("jobs:organizations")
     return render(request, "keys/organizations.html", {"row": row, "form": form})
+
+
+@require_POST
+def key_test(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The stored key, as it is."""
+    row = get_object_or_404(keys_for(person(request)), pk=pk)
+    try:
+        services.check_key(row, actor(request))
+    except CloudError as error:
+        messages.error(request, f"{row.label} did not work. {_told(error)}")
+    else:
+        messages.success(request, f"{row.label} works.")
+    return redirect("jobs:keys")
+
+
+@require_POST
+def key_rotate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = get_object_or_404(keys_for(person(request)), pk=pk)
+    try:
+        services.rotate_keys([row], actor(request))
+    except CloudError as error:
+        messages.error(request, f"{row.label} was left as it is. {_told(error)}")
+    else:
+        messages.success(request, f"{row.label} is sealed with the first of CREDENTIAL_KEYS now.")
+    return redirect("jobs:keys")
 
 
 @forms_only
@@ -72,7 +96,11 @@ def _save(request: HttpRequest, form: KeyForm) -> bool:
     try:
         services.save_key(row=row, endpoint=form.to_endpoint(), key=form.cleaned_data["key"], actor=actor(request))
     except CloudError as error:
-        form.add_error(None, f"{error.sentence} {error.words}".strip())
+        form.add_error(None, _told(error))
         return False
     messages.success(request, f"{row.label} works.")
     return True
+
+
+def _told(error: CloudError) -> str:
+    return f"{error.sentence} {error.words}".strip()

@@ -7,13 +7,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from jobs import services
-from jobs.access import organizations_of, person
+from jobs.access import organizations_seen_by, person
 from jobs.views.polls import page_or_partial, short_answer
 
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
-    standings = services.list_organizations(organizations_of(person(request)))
+    standings = services.list_organizations(organizations_seen_by(person(request)))
     if len(standings) == 1 and not request.headers.get("HX-Request"):
         return redirect(standings[0].organization)
     tag = ".".join(services.page_tag(standing.organization) for standing in standings)

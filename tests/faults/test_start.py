@@ -53,7 +53,7 @@ def test_a_wrong_certificate_is_told_of_and_no_key_is_sent(prepared: Prepared, t
         with _behind(right, port) as cloud:
             wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
         with _behind(wrong, port) as impostor:
-            page = wait_for_warning(visitor, "Viam's cloud can't be reached. You see what was true at")
+            page = wait_for_warning(visitor, "The certificate of Viam's cloud is not trusted. You see what was true at")
             assert "certificate" in page.warning.lower()
             assert impostor.seen == []
         with _behind(right, port) as cloud:

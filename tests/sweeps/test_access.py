@@ -5,6 +5,7 @@ Row 17, Row 19, Row 24 of the acceptance table: an address that isn't in the tab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -71,6 +72,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "settings/keys/new/": (SITE, SITE),
     "settings/keys/<uuid:pk>/": (KEY, KEY),
     "settings/keys/<uuid:pk>/organizations/": (SITE, SITE),
+    "settings/keys/<uuid:pk>/test/": (NEVER, KEY),
+    "settings/keys/<uuid:pk>/rotate/": (NEVER, KEY),
     "settings/keys/<uuid:pk>/remove/": (KEY, KEY),
     "sign-out/": (NEVER, OPEN),
     "join/<str:token>/": (OPEN, OPEN),
@@ -151,7 +154,7 @@ def test_an_outsider_can_t_tell_what_exists(olga_client: Client, bolt: Organizat
         olga_client.get(f"/orgs/{slug}/jobs/", headers=guess) for slug in (bolt.slug, "no-such-organization")
     )
 
-    assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)
+    assert (there.status_code, without_id(there.text)) == (nowhere.status_code, without_id(nowhere.text))
     assert there.status_code == 404
 
 
@@ -199,6 +202,11 @@ def test_the_admin_is_for_owners(people: dict[str, User]) -> None:
     client = _client(people["administrator"])
 
     assert [address for address in inside if client.get(address).status_code == 200] == []
+
+
+def without_id(text: str) -> str:
+    """An error page but for the one thing that is different on each."""
+    return re.sub(r"Request <span class=\"id\">[0-9a-f]+", "", text)
 
 
 def _differences(route: str, who: str, user: User, address: str) -> Iterator[str]:

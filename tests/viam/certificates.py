@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def self_signed() -> tuple[bytes, bytes]:
-    """Private key and certificate, in PEM, good for one hour."""
+def self_signed(host: str = "localhost", *, is_over: bool = False) -> tuple[bytes, bytes]:
+    """Private key and certificate, in PEM, good for one hour, or over for a day."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
-    now = datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    names = x509.SubjectAlternativeName(_names(host))
+    now = datetime.now(UTC) - timedelta(days=int(is_over))
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
@@ -28,3 +28,8 @@ def self_signed() -> tuple[bytes, bytes]:
     sealed = serialization.NoEncryption()
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, sealed)
     return private, certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _names(host: str) -> list[x509.GeneralName]:
+    here = [x509.IPAddress(ip_address("127.0.0.1"))] if host == "localhost" else []
+    return [x509.DNSName(host), *here]

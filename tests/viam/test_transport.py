@@ -14,7 +14,7 @@ import pytest
 
 from jobs import viam
 from jobs.endpoints import parse
-from jobs.errors import Unavailable
+from jobs.errors import Unavailable, Untrusted
 from tests.viam.certificates import self_signed
 from tests.viam.conftest import KEY
 from tests.viam.relay import Relay
@@ -41,7 +41,8 @@ def tls_cloud() -> Iterator[SmallCloud]:
 
 
 def test_a_certificate_that_nobody_vouches_for(tls_cloud: SmallCloud) -> None:
-    with pytest.raises(Unavailable, match=r"(?i)certificate"):
+    """Row 40: told as such, and nothing is sent."""
+    with pytest.raises(Untrusted, match=r"(?i)certificate"):
         viam.connect(parse(f"localhost:{tls_cloud.port}"), KEY).list_organizations()
     assert tls_cloud.seen == []
 
@@ -55,7 +56,22 @@ def test_a_certificate_that_is_trusted(tls_cloud: SmallCloud, tmp_path: Path) ->
     assert ended.stdout == "[]\n", ended.stderr
 
 
+@pytest.mark.parametrize(("host", "is_over"), [("localhost", True), ("app.viam.com", False)])
+def test_a_certificate_that_is_over_or_another_s(tmp_path: Path, host: str, is_over: bool) -> None:
+    """Row 40; Row 37: a name that leads to another machine than it should ends there, before the key is sent."""
+    private, certificate = self_signed(host, is_over=is_over)
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(certificate)
+    with SmallCloud(tls=grpc.ssl_server_credentials([(private, certificate)])).running() as cloud:
+        command = [sys.executable, "-c", LIST_AND_PRINT, f"localhost:{cloud.port}"]
+        environment = os.environ | {"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(roots)}
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+        assert "jobs.errors.Untrusted" in ended.stderr, ended.stderr
+        assert cloud.seen == []
+
+
 def test_a_key_is_not_sent_in_clear_text_unless_the_endpoint_says_so(small_cloud: SmallCloud, relay: Relay) -> None:
+    """Row 39."""
     with pytest.raises(Unavailable):
         viam.connect(parse(f"127.0.0.1:{relay.port}"), KEY).list_organizations()
     assert relay.connections > 0
@@ -72,6 +88,7 @@ def test_nobody_listening(small_cloud: SmallCloud) -> None:
 def test_a_proxy_of_the_environment_is_not_used(
     small_cloud: SmallCloud, client: viam.Cloud, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Row 41."""
     for name in ("grpc_proxy", "http_proxy", "https_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{relay.port}")
     assert client.list_organizations() == []

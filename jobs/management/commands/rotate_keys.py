@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from jobs import services
-from jobs.models import ApiSettings
+from jobs.models import COMMAND_LINE, ApiSettings
 
 
 class Command(BaseCommand):
@@ -30,9 +30,26 @@ class Command(BaseCommand):
         for row in rows:
             opened_by = "can't be opened" if row.pk in unreadable else f"opens with key {row.sealed_by}"
             self.stdout.write(f"{row.label}: {opened_by}")
-        self.stdout.write(f"{len(rows) - len(unreadable)} of {len(rows)} API keys open.")
+        self._sum_up()
         if unreadable:
             raise CommandError(_refusal([row for row in rows if row.pk in unreadable]))
+
+    def _sum_up(self) -> None:
+        counts = services.count_by_sealing_key()
+        unopened = counts.pop(0)
+        for number, count in counts.items():
+            self.stdout.write(f"Key {number} of CREDENTIAL_KEYS: {_rows(count)}{_advice(number, count)}")
+        self.stdout.write(f"{sum(counts.values())} of {sum(counts.values()) + unopened} API keys open.")
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
+
+
+def _advice(number: int, count: int) -> str:
+    if number == 1:
+        return ", and all new ones"
+    return "; run rotate_keys before taking it out" if count else "; it can be taken out"
 
 
 @transaction.atomic
@@ -41,9 +58,7 @@ def _rotate() -> int:
     rows = list(ApiSettings.objects.select_for_update())
     if unreadable := services.unreadable_keys():
         raise CommandError(f"{_refusal(unreadable)} Nothing was changed.")
-    for row in rows:
-        row.reseal()
-        row.save(update_fields=["sealed_key"])
+    services.rotate_keys(rows, COMMAND_LINE)
     return len(rows)
 
 

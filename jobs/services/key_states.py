@@ -1,0 +1,88 @@
+"""How the stored API keys do: which work, since when, which don't open; trying one, and sealing them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from jobs import refresher
+from jobs.errors import CredentialsUnreadable, Refused, every_kind
+from jobs.models import Actor, ApiSettings, AuditEntry
+from jobs.services.connecting import test_key
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """A key with what is wrong with it, in a sentence that is empty while nothing is. `sealed_by` counts from 1."""
+
+    row: ApiSettings
+    trouble: str = ""
+    opens: bool = True
+    sealed_by: int = 1
+
+    @property
+    def is_sealed_with_an_older_key(self) -> bool:
+        return self.opens and self.sealed_by > 1
+
+
+def key_states(rows: Iterable[ApiSettings]) -> list[KeyState]:
+    return [_state(row) for row in rows]
+
+
+def _state(row: ApiSettings) -> KeyState:
+    try:
+        row.credentials()
+        row.allowed_endpoint()
+        sealed_by = row.sealed_by
+    except CredentialsUnreadable as error:
+        return KeyState(row, trouble=error.sentence, opens=False)
+    kind = every_kind().get(row.problem)
+    return KeyState(row, trouble=kind.sentence if kind else "", sealed_by=sealed_by)
+
+
+def unreadable_keys() -> Sequence[ApiSettings]:
+    """Rows whose key doesn't open with CREDENTIAL_KEYS, or was sealed for another row."""
+    return [row for row in ApiSettings.objects.all() if not _opens(row)]
+
+
+def check_key(row: ApiSettings, actor: Actor) -> None:
+    """Tries the stored key now, and notes how that went. Raises CloudError."""
+    with AuditEntry.around(actor, "credentials:test", subject=row.identity):
+        try:
+            test_key(row.allowed_endpoint(), row.credentials())
+        except (Refused, CredentialsUnreadable) as error:
+            row.fails_now(error.kind, error.words)
+            row.note()
+            raise
+        row.works_now()
+        row.note()
+    for organization in row.organizations.filter(is_shown=True):
+        refresher.ask_soon(organization)
+
+
+@transaction.atomic
+def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:
+    """Seals all of these with the first of CREDENTIAL_KEYS, or none. Raises CredentialsUnreadable."""
+    for row in rows:
+        with AuditEntry.around(actor, "credentials:rotate", subject=row.identity):
+            row.reseal()
+            row.save(update_fields=["sealed_key"])
+
+
+def count_by_sealing_key() -> dict[int, int]:
+    """How many rows each of CREDENTIAL_KEYS opens, counted from 1; those that none opens count for 0."""
+    counts = dict.fromkeys(range(1, len(settings.CREDENTIAL_KEYS) + 1), 0) | {0: 0}
+    for row in ApiSettings.objects.all():
+        counts[row.sealed_by if _opens(row) else 0] += 1
+    return counts
+
+
+def _opens(row: ApiSettings) -> bool:
+    try:
+        row.credentials()
+    except CredentialsUnreadable:
+        return False
+    return True

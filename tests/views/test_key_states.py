@@ -1,0 +1,164 @@
+"""How keys do, on their page and as a banner; keys that were tampered with; what happens to them in memory."""
+
+from __future__ import annotations
+
+import logging
+
+import grpc
+import pytest
+from cryptography.fernet import Fernet
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from jobs import refresher, services
+from jobs.domain import Role
+from jobs.emulator.server import Emulator
+from jobs.models import ApiSettings, AuditEntry, Membership, Organization
+
+pytestmark = pytest.mark.django_db
+
+BANNER = "Look after the key"
+
+
+@pytest.fixture
+def key(bolt: Organization) -> ApiSettings:
+    assert bolt.credentials
+    return bolt.credentials
+
+
+def post(client: Client, key: ApiSettings, what: str) -> str:
+    return client.post(reverse(f"jobs:key-{what}", args=[key.pk]), follow=True).text
+
+
+def refuse(cloud: Emulator, bolt: Organization) -> None:
+    """The cloud takes the key no longer, and the site has found out."""
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "no such right", times=99)
+    refresher.refresh_now(bolt)
+
+
+def pages(bolt: Organization) -> list[str]:
+    job = bolt.jobs.order_by("sorted_on").first()
+    assert job
+    return [bolt.get_absolute_url(), job.get_absolute_url()]
+
+
+def test_a_key_that_works_tells_since_when_and_for_whom(ana_client: Client, bolt: Organization) -> None:
+    text = ana_client.get("/settings/keys/").text
+    assert "Works since" in text
+    assert bolt.get_absolute_url() in text
+
+
+def test_the_stored_key_is_tried_in_place(adam_client: Client, key: ApiSettings) -> None:
+    assert "works." in post(adam_client, key, "test")
+    entry = AuditEntry.objects.filter(action="credentials:test").get()
+    assert (entry.outcome, entry.who) == ("done", "adam")
+
+
+def test_a_refusal_is_noted_with_its_beginning(cloud: Emulator, adam_client: Client, key: ApiSettings) -> None:
+    cloud.faults.fail("ListOrganizations", grpc.StatusCode.PERMISSION_DENIED, "withdrawn", times=9)
+    text = post(adam_client, key, "test")
+    assert "did not work" in text
+    assert "It does not work since" in text
+    assert "Works since" not in text
+
+
+def test_administrators_are_told_on_every_page(
+    cloud: Emulator, adam_client: Client, ana_client: Client, bolt: Organization
+) -> None:
+    refuse(cloud, bolt)
+    for client in (adam_client, ana_client):
+        assert [page for page in pages(bolt) if BANNER not in client.get(page).text] == []
+    Organization.objects.create(endpoint="x:1", viam_id="2", name="Two", slug="two")
+    assert BANNER in ana_client.get("/").text
+
+
+def test_others_see_how_fresh_it_is_and_no_more(
+    cloud: Emulator, bo_client: Client, vera_client: Client, bolt: Organization
+) -> None:
+    """Row 42: the cloud's own words are for administrators."""
+    refuse(cloud, bolt)
+    for client in (bo_client, vera_client):
+        text = client.get(bolt.get_absolute_url()).text
+        assert "does not accept this API key" in text
+        assert (BANNER in text, "no such right" in text) == (False, False)
+
+
+def test_an_administrator_of_another_organization_is_not_told(
+    cloud: Emulator, olga_client: Client, bolt: Organization
+) -> None:
+    refuse(cloud, bolt)
+    other = Organization.objects.create(endpoint="x:1", viam_id="2", name="Two", slug="two")
+    user = services.known_person("olga")
+    assert user
+    Membership.objects.create(organization=other, user=user, role=Role.ADMINISTRATOR)
+    assert BANNER not in olga_client.get(other.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("kind", ["unreachable", "late", "untrusted"])
+def test_how_a_cloud_is_away_is_not_for_everybody(bo_client: Client, bolt: Organization, kind: str) -> None:
+    """Row 42: refused, silent and badly certified look alike."""
+    kinds = {"unreachable": "unavailable", "late": "timed_out", "untrusted": "untrusted"}
+    Organization.objects.update(problem=kinds[kind], problem_words=f"ipv4:10.0.0.7:443 {kind}", version=99)
+    text = bo_client.get(bolt.get_absolute_url()).text
+    assert "Viam&#x27;s cloud can&#x27;t be reached." in text
+    assert ("10.0.0.7" in text, kind in text) == (False, False)
+
+
+def test_ciphertext_of_another_row_is_refused_and_told(
+    ana_client: Client, bolt: Organization, key: ApiSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Row 29: an error in the log, and at the key; no page breaks, nothing is sent."""
+    other = ApiSettings(label="Other", endpoint=key.endpoint, key_id="other")
+    other.seal("another key")
+    other.save()
+    ApiSettings.objects.filter(pk=key.pk).update(sealed_key=other.sealed_key)
+    refresher.refresh_now(bolt)
+    assert "belongs to another row" in ana_client.get("/settings/keys/").text
+    assert "belongs to another row" in ana_client.get(bolt.get_absolute_url()).text
+    assert [record.levelno for record in caplog.records if "another row" in record.message] == [logging.ERROR]
+
+
+@pytest.mark.parametrize("place", [0, 12, 40, -3])
+def test_a_flipped_letter_is_refused_and_told(
+    ana_client: Client, bolt: Organization, key: ApiSettings, caplog: pytest.LogCaptureFixture, place: int
+) -> None:
+    """Row 30."""
+    letters = list(key.sealed_key)
+    letters[place] = "A" if letters[place] != "A" else "B"
+    ApiSettings.objects.filter(pk=key.pk).update(sealed_key="".join(letters))
+    refresher.refresh_now(bolt)
+    assert ana_client.get(bolt.get_absolute_url()).status_code == 200
+    assert "decrypted" in ana_client.get("/settings/keys/").text
+    assert "did not work" in post(ana_client, key, "test")
+    assert "left as it is" in post(ana_client, key, "rotate")
+    assert logging.ERROR in [record.levelno for record in caplog.records if "decrypted" in record.message]
+
+
+@pytest.mark.parametrize("sealed", ["", "{}", "é", "gAAAA", "x" * 10_000])
+def test_what_was_never_sealed_is_refused(ana_client: Client, key: ApiSettings, sealed: str) -> None:
+    """Row 30."""
+    ApiSettings.objects.filter(pk=key.pk).update(sealed_key=sealed)
+    assert "decrypted" in ana_client.get("/settings/keys/").text
+
+
+def test_an_older_key_can_be_sealed_anew(ana_client: Client, key: ApiSettings, settings: Settings) -> None:
+    """Row 28: both are read, the first one seals, and afterwards the old one can go."""
+    new = Fernet.generate_key().decode()
+    settings.CREDENTIAL_KEYS = [new, *settings.CREDENTIAL_KEYS]
+    assert "Sealed with key 2" in ana_client.get("/settings/keys/").text
+    assert "is sealed with the first" in post(ana_client, key, "rotate")
+    settings.CREDENTIAL_KEYS = [new]
+    assert ApiSettings.objects.get(pk=key.pk).credentials().key
+    assert AuditEntry.objects.get(action="credentials:rotate").outcome == "done"
+
+
+def test_the_form_never_gives_the_key_back(ana_client: Client, key: ApiSettings) -> None:
+    """Row 26: neither the stored one nor the one that was typed and refused."""
+    address = reverse("jobs:key-edit", args=[key.pk])
+    typed = {"label": "", "endpoint": key.endpoint, "key_id": key.key_id, "key": "typed-and-secret"}
+    for text in (ana_client.get(address).text, ana_client.post(address, typed).text):
+        assert "typed-and-secret" not in text
+        assert key.credentials().key not in text
+        assert 'type="password" name="key"' in text
+        assert not [field for field in text.split("<input") if 'name="key"' in field and "value=" in field]
