@@ -20,7 +20,7 @@ from jobs.models import ApiSettings, Invitation
 
 log = logging.getLogger(__name__)
 
-REFUSALS = (Refused.kind, CredentialsUnreadable.kind)
+REFUSALS = [kind for kind, error in every_kind().items() if issubclass(error, Refused | CredentialsUnreadable)]
 NOBODY = "django.core.mail.backends.dummy.EmailBackend"
 
 
