@@ -5,6 +5,7 @@ from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference
 from jobs.services.connecting import choose, remove_key, save_key, test_key, unreadable_keys
 from jobs.services.equivalents import as_command, as_python, command_caveat
+from jobs.services.finding import Found, find
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
 from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
@@ -38,6 +39,7 @@ __all__ = [
     "Difference",
     "Filters",
     "Finding",
+    "Found",
     "Freshness",
     "JobPage",
     "JobStory",
@@ -67,6 +69,7 @@ __all__ = [
     "expect_job",
     "expect_submit",
     "export_activity",
+    "find",
     "freshness",
     "get_job",
     "get_model",

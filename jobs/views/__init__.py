@@ -3,6 +3,7 @@
 from jobs.views.actions import CANCEL, DELETE, job_action
 from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
 from jobs.views.claiming import job_claim
+from jobs.views.finding import find
 from jobs.views.jobs import job_anywhere, job_detail, job_list
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove
 from jobs.views.logs import job_log, job_log_download, job_log_new
@@ -26,6 +27,7 @@ __all__ = [
     "activity",
     "activity_export",
     "dataset_labels",
+    "find",
     "invitation_withdraw",
     "job_action",
     "job_anywhere",
