@@ -48,6 +48,7 @@ urlpatterns = [
     path("orgs/<slug:slug>/members/<int:pk>/role/", views.member_role, name="member-role"),
     path("orgs/<slug:slug>/members/<int:pk>/remove/", views.member_remove, name="member-remove"),
     path("orgs/<slug:slug>/invitations/<int:pk>/withdraw/", views.invitation_withdraw, name="invitation-withdraw"),
+    path("find/", views.find, name="find"),
     path("activity/", views.site_activity, name="site-activity"),
     path("activity.csv", views.site_activity_export, name="site-activity-export"),
     path("orgs/<slug:slug>/compare/", views.job_compare, name="compare"),

@@ -7,6 +7,7 @@ from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.filters import Filters
+from jobs.services.finding import Found, find
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.insights import PERIODS, STEPS, InsightsPage, Wish, insights
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
@@ -53,6 +54,7 @@ __all__ = [
     "Difference",
     "Filters",
     "Finding",
+    "Found",
     "Freshness",
     "InsightsPage",
     "JobPage",
@@ -90,6 +92,7 @@ __all__ = [
     "expect_job",
     "expect_submit",
     "export_activity",
+    "find",
     "freshness",
     "get_job",
     "get_model",

@@ -4,6 +4,7 @@ from jobs.views.actions import CANCEL, DELETE, job_action
 from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
 from jobs.views.claiming import job_claim
 from jobs.views.comparing import job_compare
+from jobs.views.finding import find
 from jobs.views.insights import insights
 from jobs.views.jobs import job_anywhere, job_detail, job_filters, job_list
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove, key_rotate, key_test
@@ -28,6 +29,7 @@ __all__ = [
     "activity",
     "activity_export",
     "dataset_labels",
+    "find",
     "insights",
     "invitation_withdraw",
     "job_action",

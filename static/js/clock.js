@@ -3,7 +3,7 @@
   const PIECE = "[data-poll-seconds]";
   const known = new Map(); // By id, since answers bring pieces anew.
   let timer;
-  const busy = (element) => element.classList.contains("htmx-request");
+  const isStill = () => document.hidden || "paused" in document.documentElement.dataset;
   // While an action is under way nothing is asked: what is asked then may be older than what the action brings.
   const acts = () => [...document.querySelectorAll(".htmx-request")].some((element) => !element.matches(PIECE));
 
@@ -18,15 +18,15 @@
   function plan() {
     clearTimeout(timer);
     const dues = [...document.querySelectorAll(PIECE)].map((piece) => pace(piece).due);
-    if (dues.length && !document.hidden) timer = setTimeout(send, Math.max(0, Math.min(...dues) - performance.now()));
+    if (dues.length && !isStill()) timer = setTimeout(send, Math.max(0, Math.min(...dues) - performance.now()));
   }
   function send() {
-    if (document.hidden) return; // The return to the tab starts it again.
+    if (isStill()) return; // The return to the tab starts it again, or who paused it.
     for (const piece of document.querySelectorAll(PIECE)) {
       const own = pace(piece);
       if (own.due > performance.now()) continue;
       own.due = null;
-      if (busy(piece) || acts()) continue;
+      if (piece.classList.contains("htmx-request") || acts()) continue;
       own.began = performance.now();
       piece.dispatchEvent(new CustomEvent("poll"));
     }
@@ -44,7 +44,7 @@
     document.getElementById("offline").hidden = ![...known.values()].some(({ failures }) => failures > 1);
     plan();
   });
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : again()));
+  for (const name of ["visibilitychange", "pause"]) document.addEventListener(name, () => (isStill() ? clearTimeout(timer) : again()));
   addEventListener("online", again);
   plan();
 })();

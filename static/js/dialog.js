@@ -5,7 +5,8 @@
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
     if (ctx.target === dialog && status === 200 && !dialog.open) dialog.showModal();
-    if (!dialog.contains(ctx.sourceElement)) return;
+    const isWithin = ctx.target !== dialog && dialog.contains(ctx.target);
+    if (isWithin || !dialog.contains(ctx.sourceElement)) return;
     if (status < 400 || status === 409) dialog.close();
     else reveal();
   });

@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/members/<int:pk>/remove/": (ADMINISTER, ADMINISTER),
     "orgs/<slug:slug>/invitations/<int:pk>/withdraw/": (NEVER, ADMINISTER),
     "jobs/<cloud_id:viam_id>/": (SEE, NEVER),
+    "find/": (OPEN, NEVER),
     "activity/": (SITE, (403, 403, 403, 403, 405)),
     "activity.csv": (SITE, (403, 403, 403, 403, 405)),
     "settings/keys/": (KEY, NEVER),

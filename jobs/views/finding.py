@@ -1,0 +1,26 @@
+"""Going anywhere by name: the palette, and the same as a page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jobs import services
+from jobs.access import organizations_of, person
+
+LONGEST = 200
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    found = services.find(organizations_of(person(request)), query)
+    return render(request, _template(request), {"found": found, "query": query})
+
+
+def _template(request: HttpRequest) -> str:
+    """A page; the palette, for whoever opens it; only what was found, for whoever types there."""
+    if not request.headers.get("HX-Request"):
+        return "find/page.html"
+    return "find/_found.html" if "q" in request.GET else "find/_palette.html"

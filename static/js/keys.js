@@ -1,0 +1,33 @@
+// Keys: "/" searches, "j" and "k" walk the rows, and what has aria-keyshortcuts ("c", "g j", "Control+K") is clicked.
+(() => {
+  let first = ""; // Of two keys, the one already pressed.
+  const named = (keys) => [...document.querySelectorAll("[aria-keyshortcuts]")].find((one) => one.getAttribute("aria-keyshortcuts") === keys);
+  const isTyping = ({ target }) => target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
+
+  function walk(step) {
+    const links = [...document.querySelectorAll("main tbody th a")];
+    const now = links.indexOf(document.activeElement);
+    const next = links[Math.min(Math.max(now + step, 0), links.length - 1)];
+    next?.focus();
+    return next;
+  }
+  function act(key) {
+    if (first) return named(`${first} ${key}`);
+    if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1) && null;
+    if (key === "/") return document.querySelector("main input[type=search]")?.select();
+    return key.length === 1 && named(key);
+  }
+  document.addEventListener("keydown", (event) => {
+    const { key } = event;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (!document.querySelector("dialog[open]")) document.querySelector("[aria-keyshortcuts^=Control]")?.click();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
+    if (key === "/") event.preventDefault();
+    const goal = act(key);
+    first = !first && key === "g" ? "g" : "";
+    goal?.click?.();
+  });
+})();

@@ -1,0 +1,48 @@
+"""Without a pointer: from anywhere to a job by its name, through the rows, and to another place."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn, Start
+
+
+def test_the_palette_finds_a_job_by_typing(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(30)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    name = page.locator("tbody th bdi").first.inner_text()
+
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Find a job")
+    expect(field).to_be_focused()
+    page.keyboard.type(name)
+    expect(page.get_by_role("group", name="Jobs").get_by_role("option").first).to_contain_text(name)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("option", selected=True)).to_have_count(1)
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/jobs/[^/]+/$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_rows_are_walked_and_places_gone_to(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(30)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("tbody th a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#job")).to_be_visible()
+
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    expect(page).to_have_url(re.compile("/models/$"))
+    page.keyboard.press("c")
+    expect(page).to_have_url(re.compile("/jobs/new/$"))
