@@ -1,5 +1,6 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
+from jobs.services import bulk
 from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference
@@ -30,6 +31,7 @@ from jobs.services.offers import (
 )
 from jobs.services.organizations import Standing, list_organizations
 from jobs.services.preflight import Finding, Preflight, preflight
+from jobs.services.saved import NotKept, Views, canonical, change_view, save_view, views_of, visible
 from jobs.services.submitting import Unfit, submit_job
 
 __all__ = [
@@ -47,16 +49,21 @@ __all__ = [
     "LogWindow",
     "ModelEntry",
     "ModelPage",
+    "NotKept",
     "Preflight",
     "Standing",
     "Team",
     "Unfit",
+    "Views",
     "add_member",
     "as_command",
     "as_python",
+    "bulk",
     "cancel_job",
+    "canonical",
     "catalogue_of",
     "change_role",
+    "change_view",
     "choose",
     "claim_job",
     "command_caveat",
@@ -86,11 +93,14 @@ __all__ = [
     "remove_key",
     "remove_member",
     "save_key",
+    "save_view",
     "script_versions",
     "submit_job",
     "team_of",
     "test_key",
     "unreadable_keys",
+    "views_of",
+    "visible",
     "watch_list",
     "withdraw",
 ]
