@@ -5,6 +5,7 @@ from jobs.forms.job import JobForm, new_token
 from jobs.forms.keys import KeyForm, ShownOrganizationsForm
 from jobs.forms.managed import ManagedJobForm
 from jobs.forms.members import InviteForm, RoleForm
+from jobs.forms.saved import ViewForm
 
 __all__ = [
     "CustomJobForm",
@@ -14,5 +15,6 @@ __all__ = [
     "ManagedJobForm",
     "RoleForm",
     "ShownOrganizationsForm",
+    "ViewForm",
     "new_token",
 ]

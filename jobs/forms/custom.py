@@ -11,7 +11,7 @@ from jobs.domain import Container, CustomJobRequest
 from jobs.forms.arguments import Pairs, checked, from_json, from_rows
 from jobs.forms.job import LONGEST, JobForm
 from jobs.forms.text import plain
-from jobs.models import Catalogue, Job
+from jobs.models import Catalogue, Job, request_of
 
 # A container is chosen by the key of a supported one, or by the id of one that the organization registered.
 BY_KEY, BY_ID = "key:", "id:"
@@ -49,12 +49,15 @@ class CustomJobForm(JobForm):
 
     @classmethod
     def values_of(cls, job: Job) -> dict[str, Any]:
-        by_id, by_key = job.container_id, job.container_version
+        request = request_of(job)
+        if not isinstance(request, CustomJobRequest):
+            return super().values_of(job)
+        by_id, by_key = request.container_id, request.container_version
         return super().values_of(job) | {
-            "script": job.script_id,
-            "script_version": job.script_version,
+            "script": request.script_id,
+            "script_version": request.script_version,
             "container": BY_ID + by_id if by_id else BY_KEY + by_key if by_key else "",
-            "argument_rows": list(job.arguments.items()),
+            "argument_rows": list(request.arguments.items()),
         }
 
     @property

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jobs.domain import MODEL_NAME, VERSION_LAYOUT, JobRequest
 from jobs.forms.text import plain
-from jobs.models import Dataset, Job
+from jobs.models import Dataset, Job, request_of
 
 LONGEST = 200
 
@@ -61,7 +61,8 @@ class JobForm(forms.Form):
     @classmethod
     def values_of(cls, job: Job) -> dict[str, Any]:
         """Everything of a job but its version, as this form's values."""
-        return {"dataset": job.dataset_id, "dataset_id": job.dataset_id, "name": job.model_name}
+        request = request_of(job)
+        return {"dataset": request.dataset_id, "dataset_id": request.dataset_id, "name": request.model_name}
 
     def fit_dataset(self) -> None:
         """A prefilled dataset stands in one place: in the list when it is there, typed otherwise."""

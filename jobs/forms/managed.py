@@ -9,7 +9,7 @@ from django import forms
 from jobs.domain import MANAGED_FRAMEWORKS, MANAGED_TYPES, ManagedJobRequest, ModelFramework, ModelType
 from jobs.forms.job import JobForm
 from jobs.forms.text import several
-from jobs.models import Job
+from jobs.models import Job, request_of
 
 
 class ManagedJobForm(JobForm):
@@ -32,10 +32,13 @@ class ManagedJobForm(JobForm):
 
     @classmethod
     def values_of(cls, job: Job) -> dict[str, Any]:
+        request = request_of(job)
+        if not isinstance(request, ManagedJobRequest):
+            return super().values_of(job)
         return super().values_of(job) | {
-            "type": job.type.word,
-            "framework": (job.framework or ModelFramework.TFLITE).word,
-            "labels": "\n".join(job.labels),
+            "type": request.model_type.word,
+            "framework": request.model_framework.word,
+            "labels": "\n".join(request.labels),
         }
 
     def clean_labels(self) -> list[str]:

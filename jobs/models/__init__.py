@@ -1,17 +1,22 @@
 """What is ours to keep: credentials, the mirror of the cloud, and who did what."""
 
 from jobs.models.actions import COMMAND_LINE, Actor, AuditEntry
+from jobs.models.again import can_be_made_again, request_of
+from jobs.models.bulk import BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiSettings
 from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership
+from jobs.models.saved import SavedView
 
 __all__ = [
     "COMMAND_LINE",
     "Actor",
     "ApiSettings",
     "AuditEntry",
+    "BulkItem",
+    "BulkRun",
     "Catalogue",
     "Dataset",
     "Invitation",
@@ -20,5 +25,8 @@ __all__ = [
     "LogLine",
     "Membership",
     "Organization",
+    "SavedView",
     "StatusChange",
+    "can_be_made_again",
+    "request_of",
 ]

@@ -1,5 +1,6 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
+from jobs.services import bulk
 from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
 from jobs.services.chips import offer_filters
 from jobs.services.claiming import claim_job, disown_job
@@ -44,6 +45,7 @@ from jobs.services.offers import (
 )
 from jobs.services.organizations import Standing, list_organizations
 from jobs.services.preflight import Finding, Preflight, preflight
+from jobs.services.saved import NotKept, Views, canonical, change_view, save_view, views_of, visible
 from jobs.services.submitting import Unfit, submit_job
 
 __all__ = [
@@ -67,18 +69,23 @@ __all__ = [
     "ModelEntry",
     "ModelPage",
     "Neighbours",
+    "NotKept",
     "Pair",
     "Preflight",
     "Standing",
     "Team",
     "Unfit",
+    "Views",
     "Wish",
     "add_member",
     "as_command",
     "as_python",
+    "bulk",
     "cancel_job",
+    "canonical",
     "catalogue_of",
     "change_role",
+    "change_view",
     "check_key",
     "choose",
     "claim_job",
@@ -117,12 +124,15 @@ __all__ = [
     "remove_member",
     "rotate_keys",
     "save_key",
+    "save_view",
     "script_versions",
     "send_invitation",
     "submit_job",
     "team_of",
     "test_key",
     "unreadable_keys",
+    "views_of",
+    "visible",
     "watch_list",
     "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from jobs.views.actions import CANCEL, DELETE, job_action
 from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
+from jobs.views.bulk import bulk_choose, bulk_continue, bulk_run, bulk_start, bulk_stop
 from jobs.views.claiming import job_claim
 from jobs.views.comparing import job_compare
 from jobs.views.finding import find
@@ -12,6 +13,7 @@ from jobs.views.logs import job_log, job_log_download, job_log_new
 from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
 from jobs.views.models import model_detail, model_list
 from jobs.views.organizations import organization_list
+from jobs.views.saved import view_delete, view_edit, view_list, view_open
 from jobs.views.submitting import (
     CUSTOM,
     dataset_labels,
@@ -28,6 +30,11 @@ __all__ = [
     "DELETE",
     "activity",
     "activity_export",
+    "bulk_choose",
+    "bulk_continue",
+    "bulk_run",
+    "bulk_start",
+    "bulk_stop",
     "dataset_labels",
     "find",
     "insights",
@@ -62,4 +69,8 @@ __all__ = [
     "site_activity",
     "site_activity_export",
     "submission_detail",
+    "view_delete",
+    "view_edit",
+    "view_list",
+    "view_open",
 ]

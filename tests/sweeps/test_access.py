@@ -29,6 +29,8 @@ ADMINISTER = (404, 403, 403, 200, 200)
 SITE = (403, 403, 403, 403, 200)
 OPEN = (200, 200, 200, 200, 200)
 KEY = (403, 403, 403, 200, 200)
+# Of a view that somebody else shared: only they may change it.
+OWN = (404, 403, 403, 403, 403)
 NEVER = (405, 405, 405, 405, 405)
 
 JOB = "orgs/<slug:slug>/jobs/<cloud_id:viam_id>/"
@@ -55,6 +57,15 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     f"{JOB}logs/log.txt": (SEE, NEVER),
     f"{JOB}logs/log.jsonl": (SEE, NEVER),
     "orgs/<slug:slug>/submissions/<int:pk>/": (SEE, NEVER),
+    "orgs/<slug:slug>/views/": (SEE, SEE),
+    "orgs/<slug:slug>/views/<int:pk>/": (SEE, NEVER),
+    "orgs/<slug:slug>/views/<int:pk>/edit/": (OWN, OWN),
+    "orgs/<slug:slug>/views/<int:pk>/delete/": (ADMINISTER, ADMINISTER),
+    "orgs/<slug:slug>/bulk/": (ACT, ACT),
+    "orgs/<slug:slug>/bulk/start/": (NEVER, ACT),
+    "orgs/<slug:slug>/bulk/<int:pk>/": (ACT, NEVER),
+    "orgs/<slug:slug>/bulk/<int:pk>/stop/": (NEVER, ACT),
+    "orgs/<slug:slug>/bulk/<int:pk>/continue/": (NEVER, ACT),
     "orgs/<slug:slug>/models/": (SEE, NEVER),
     "orgs/<slug:slug>/models/<model_name:name>/": (SEE, NEVER),
     "orgs/<slug:slug>/compare/": (SEE, NEVER),
@@ -84,7 +95,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "admin/login/": (OPEN, OPEN),
 }
 # About oneself, whoever one is: what is there has nothing to do with roles.
-OWN = ("me/", "password/", "^password/", "email/", "set-up/", "sign-in/")
+ONESELF = ("me/", "password/", "^password/", "email/", "set-up/", "sign-in/")
 # Django's own pages: for the owners of the site, and swept as a whole.
 ADMIN = "admin/"
 
@@ -107,7 +118,15 @@ def addresses(bolt: Organization, people: dict[str, User]) -> Callable[[str], st
         organization=bolt, user=User.objects.create_user("spare"), role=Role.VIEWER, added_by=people["owner"]
     )
     invitation = Invitation.objects.create(organization=bolt, role=Role.VIEWER, expires_at=spare.added_at)
-    numbers = {"submissions": entry.pk, "members": spare.pk, "invitations": invitation.pk}
+    view = bolt.views.create(owner=spare.user, name="Failures", query="status=failed", is_shared=True)
+    run = bolt.runs.create(actor=people["operator"], verb="cancel", state="stopped")
+    numbers = {
+        "views": view.pk,
+        "bulk": run.pk,
+        "submissions": entry.pk,
+        "members": spare.pk,
+        "invitations": invitation.pk,
+    }
 
     def to(route: str) -> str:
         number = next((pk for word, pk in numbers.items() if f"/{word}/" in route), 1)
@@ -185,13 +204,13 @@ def test_an_error_while_looking_for_the_right_to_it_is_a_refusal(bo_client: Clie
 
 def test_every_address_is_in_the_table() -> None:
     """Row 24."""
-    ours = {route for route in routes() if not route.startswith((ADMIN, *OWN)) or route == "admin/login/"}
+    ours = {route for route in routes() if not route.startswith((ADMIN, *ONESELF)) or route == "admin/login/"}
 
     assert ours == set(TABLE)
 
 
 def test_one_s_own_pages_are_alike_for_everybody(people: dict[str, User]) -> None:
-    asked = [filled(route, {}) for route in routes() if route.startswith(OWN)]
+    asked = [filled(route, {}) for route in routes() if route.startswith(ONESELF)]
     clients = [_client(user) for user in people.values()]
 
     assert [address for address in asked if len({client.get(address).status_code for client in clients}) > 1] == []

@@ -96,8 +96,8 @@ def test_filtered_to_nothing_and_nothing_at_all_are_told_apart(
     failed = bo_client.get(address).text
     states = [text[text.index('id="job-table"') :] for text in (filtered, empty, loading, failed)]
     assert len(set(states)) == 4
-    assert "Clear" in filtered
-    assert "Clear" not in empty
+    assert "Clear filters" in filtered
+    assert "Clear filters" not in empty
 
 
 def test_text_of_the_cloud_is_text(bo_client: Client, bolt: Organization, address: str) -> None:

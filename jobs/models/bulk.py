@@ -1,0 +1,96 @@
+"""One thing done to many jobs: what was asked for, and how it ended for each of them."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs.models.actions import Actor
+from jobs.models.mirror import Job, Organization
+
+
+def new_secret() -> str:
+    return secrets.token_hex(16)
+
+
+class BulkRun(models.Model):
+    """A confirmed list of jobs, worked off one by one by whoever holds the lease.
+
+    `secret` is the confirmation's one-time token: a confirmation sent twice finds its first run. The tokens of submits
+    are made from it, so that no job is sent twice either.
+    """
+
+    class Verb(models.TextChoices):
+        CANCEL = "cancel", "Cancel"
+        RESUBMIT = "resubmit", "Resubmit"
+        DELETE = "delete", "Delete"
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        STOPPED = "stopped", "Stopped"
+        FINISHED = "finished", "Finished"
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="runs")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    address = models.GenericIPAddressField(null=True)
+    verb = models.CharField(max_length=10, choices=Verb)
+    reason = models.CharField(max_length=500, blank=True)
+    secret = models.CharField(max_length=32, unique=True, default=new_secret)
+    created_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    words = models.TextField(blank=True, help_text="why it stopped")
+    lease_owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} jobs of {self.organization}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:bulk-run", args=[self.organization.slug, self.pk])
+
+    @property
+    def as_actor(self) -> Actor:
+        return Actor(self.actor, self.address)
+
+
+class BulkItem(models.Model):
+    """One job of a run. `number` is its place in the list, from 1; `made_id` the job that a resubmit made."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        STARTED = "started", "Under way"
+        DONE = "done", "Done"
+        REFUSED = "refused", "Refused"
+        UNKNOWN = "unknown", "Outcome unknown"
+
+    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    words = models.TextField(blank=True)
+    made_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "job"], name="one_item_per_job")]
+
+    def __str__(self) -> str:
+        return f"{self.job}: {self.get_state_display()}"
+
+    @property
+    def token(self) -> str:
+        """The one-time token of its submit: the same whoever sends it, and however often."""
+        return f"{self.run.secret}-{self.number}"
+
+    @property
+    def made_url(self) -> str:
+        """The page of the job that was made of it; empty when there is none."""
+        return reverse("jobs:detail", args=[self.run.organization.slug, self.made_id]) if self.made_id else ""

@@ -1,0 +1,92 @@
+"""One job of a run: claimed by compare-and-swap, acted upon by the service that a person's click would call."""
+
+from __future__ import annotations
+
+from jobs.domain import VERSION_LAYOUT
+from jobs.errors import CloudError, Unavailable
+from jobs.models import AuditEntry, BulkItem, BulkRun, Job, request_of
+from jobs.services.bulk.choosing import POSSIBLE
+from jobs.services.jobs import cancel_job, delete_job
+from jobs.services.submitting import Unfit, submit_job
+
+State = BulkItem.State
+Verb = BulkRun.Verb
+Outcome = AuditEntry.Outcome
+
+ENDS = {Outcome.DONE: State.DONE, Outcome.REJECTED: State.REFUSED}
+
+
+def claim(item: BulkItem) -> bool:
+    """Whether the job is ours to act upon: two processes never get the same one."""
+    return bool(BulkItem.objects.filter(pk=item.pk, state=State.WAITING).update(state=State.STARTED))
+
+
+def act(item: BulkItem) -> CloudError | None:
+    """Does it, and writes down how it ended. Answers with what the cloud objected, if it did."""
+    job = item.job
+    if not POSSIBLE[item.run.verb](job):
+        end(item, State.REFUSED, f"Nothing was sent: it is {standing(job)} by now.")
+        return None
+    try:
+        if item.run.verb == Verb.RESUBMIT:
+            _send_again(item)
+        else:
+            _ask(item)
+    except Unfit as unfit:
+        end(item, State.REFUSED, f"Nothing was sent: {unfit}")
+    except CloudError as error:
+        end(item, _after(item, error), str(error))
+        return error
+    return None
+
+
+def _after(item: BulkItem, error: CloudError) -> State:
+    """Without an answer the end is open, unless nothing was sent yet: then the job waits for its next turn."""
+    if not isinstance(error, Unavailable):
+        return State.REFUSED
+    return State.UNKNOWN if was_sent(item) else State.WAITING
+
+
+def end(item: BulkItem, state: State, words: str = "", made_id: str = "") -> None:
+    item.state, item.words, item.made_id = state, words, made_id
+    item.save(update_fields=["state", "words", "made_id"])
+
+
+def end_as(item: BulkItem, entry: AuditEntry) -> None:
+    """The item ends as the entry of its submit did."""
+    outcome = Outcome(entry.outcome)
+    end(item, ENDS.get(outcome, State.UNKNOWN), entry.words if outcome != Outcome.DONE else "", entry.job_id)
+
+
+def was_sent(item: BulkItem) -> bool:
+    """A submit is written down before it is sent; cancels and deletes are sent at once."""
+    return item.run.verb != Verb.RESUBMIT or item.run.organization.actions.filter(token=item.token).exists()
+
+
+def standing(job: Job) -> str:
+    return "no longer in Viam" if job.gone_at else f"“{job.state.label}”"
+
+
+def _ask(item: BulkItem) -> None:
+    run = item.run
+    service = cancel_job if run.verb == Verb.CANCEL else delete_job
+    service(run.as_actor, run.organization, item.job.viam_id, run.reason)
+    end(item, State.DONE)
+
+
+def _send_again(item: BulkItem) -> None:
+    """The version is made of the run's time and the job's place in it: new, and the same when it is sent again."""
+    run = item.run
+    version = f"{run.created_at:{VERSION_LAYOUT}}-{item.number}"
+    entry = submit_job(
+        actor=run.as_actor,
+        organization=run.organization,
+        request=request_of(item.job, version),
+        token=item.token,
+        is_meant=True,
+        source=item.job,
+    )
+    if entry.outcome == Outcome.UNKNOWN:
+        end_as(item, entry)
+        raise Unavailable(entry.words)
+    end_as(item, entry)

@@ -1,0 +1,105 @@
+"""One thing done to many jobs: choosing them, confirming, and the page of the run."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobs import services
+from jobs.access import actor, organization_for, person
+from jobs.domain import Role
+from jobs.models import BulkRun, Organization
+from jobs.services import bulk
+from jobs.views.polls import page_or_partial, short_answer
+
+LATEST_RUNS = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET offers the jobs that the list's query finds, to be ticked; POST asks whether those are meant."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    if request.method == "POST":
+        return _ask(request, organization)
+    query = services.canonical(request.GET.urlencode())
+    found = bulk.matching(organization, query, person(request))
+    jobs = list(found[: bulk.MOST_SHOWN])
+    for job in jobs:
+        job.organization = organization
+    context = {
+        "organization": organization,
+        "jobs": jobs,
+        "total": found.count(),
+        "query": query,
+        "runs": organization.runs.all()[:LATEST_RUNS],
+    }
+    return render(request, "bulk/choose.html", context)
+
+
+@require_POST
+def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:500]
+    run = bulk.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
+    if run is None:
+        messages.error(request, "This confirmation is too old or not yours. Nothing was done: choose the jobs again.")
+        return redirect("jobs:bulk", slug)
+    return redirect(run)
+
+
+@require_safe
+def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Who looks takes the run up again, should its worker have died."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    run = _run(organization, pk)
+    bulk.keep_going(run)
+    progress = bulk.progress_of(run)
+    short = short_answer(request, progress.tag)
+    context = {"organization": organization, "run": run, "progress": progress}
+    return short or page_or_partial(request, "bulk/run.html", "bulk/_run.html", context, tag=progress.tag)
+
+
+@require_POST
+def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
+    bulk.stop(run, person(request).get_username())
+    return redirect(run)
+
+
+@require_POST
+def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
+    bulk.go_on(run)
+    return redirect(run)
+
+
+def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
+    told = request.POST
+    query = services.canonical(told.get("query", "").lstrip("?"))
+    choose = f"{reverse('jobs:bulk', args=[organization.slug])}?{query}"
+    if told.get("verb") not in BulkRun.Verb.values or not (told.getlist("job") or told.get("everything")):
+        messages.error(request, "No jobs were chosen. Tick some, then choose what to do.")
+        return redirect(choose)
+    verb = BulkRun.Verb(told["verb"])
+    ids = [viam_id.replace("\0", "") for viam_id in told.getlist("job")]
+    try:
+        choice = bulk.chosen(organization, person(request), verb, ids, query if told.get("everything") else None)
+    except bulk.TooMany as refusal:
+        messages.error(request, str(refusal))
+        return redirect(choose)
+    context = {
+        "organization": organization,
+        "choice": choice,
+        "confirmed": bulk.confirm(actor(request), organization, choice),
+        "back": f"{organization.get_absolute_url()}?{query}",
+    }
+    return render(request, "bulk/confirm.html", context)
+
+
+def _run(organization: Organization, pk: int) -> BulkRun:
+    run = get_object_or_404(organization.runs.select_related("organization__credentials"), pk=pk)
+    run.organization = organization
+    return run

@@ -1,0 +1,50 @@
+// Rows of the list can be ticked: the choice outlives refreshments, and the bar #selection acts upon it.
+(() => {
+  const bar = document.getElementById("selection");
+  if (!bar) return;
+  const chosen = new Set();
+  const rows = () => [...document.querySelectorAll('#job-table tr[id^="job-"]')];
+  const all = bar.querySelector("[data-all]");
+  const everything = bar.elements.everything;
+  let focused = "";
+
+  // A refreshment takes the boxes away, since the server knows nothing of them: they are put back before anything is drawn.
+  function box(cell, id, label) {
+    const tick = cell.querySelector(".tick") ?? document.createElement("input");
+    Object.assign(tick, { type: "checkbox", className: "tick", value: id, ariaLabel: label });
+    if (!tick.parentElement) cell.prepend(tick);
+    if (id === focused && document.activeElement === document.body) tick.focus({ preventScroll: true });
+    return tick;
+  }
+  function draw() {
+    const shown = rows();
+    for (const row of shown) {
+      const name = row.querySelector(".model")?.textContent.trim() ?? "this job";
+      box(row.querySelector("td"), row.id.slice(4), `Choose ${name}`).checked = chosen.has(row.id.slice(4));
+    }
+    const head = document.querySelector("#job-table thead th");
+    if (head) box(head, "", "Choose all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
+    const total = Number(bar.dataset.total);
+    bar.hidden = !chosen.size;
+    bar.querySelector("b").textContent = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
+    all.textContent = `Select all ${total} that match`;
+    all.hidden = total <= chosen.size || !everything.disabled;
+  }
+  function choose(ids, isChosen) {
+    everything.disabled = true;
+    for (const id of ids) isChosen ? chosen.add(id) : chosen.delete(id);
+    draw();
+  }
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("#job-table .tick")) choose(target.value ? [target.value] : rows().map((row) => row.id.slice(4)), target.checked);
+  });
+  document.addEventListener("focusin", ({ target }) => (focused = target.matches(".tick") ? target.value : ""));
+  document.addEventListener("htmx:after:swap", draw);
+  all.addEventListener("click", () => draw((everything.disabled = false)));
+  bar.querySelector("[data-clear]").addEventListener("click", () => choose([...chosen], false));
+  bar.addEventListener("formdata", ({ formData }) => {
+    formData.set("query", location.search.slice(1));
+    if (everything.disabled) for (const id of chosen) formData.append("job", id);
+  });
+  draw();
+})();

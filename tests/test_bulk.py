@@ -1,0 +1,229 @@
+"""One thing done to many jobs, whatever happens meanwhile."""
+
+from datetime import timedelta
+
+import grpc
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from jobs import refresher
+from jobs.domain import JobStatus
+from jobs.emulator.server import Emulator
+from jobs.models import Actor, BulkItem, BulkRun, Job, Membership, Organization
+from jobs.services import bulk
+from jobs.services.bulk import lease
+from jobs.services.bulk.acting import claim
+from jobs.services.bulk.choosing import sorted_out
+from jobs.services.bulk.working import work
+
+pytestmark = pytest.mark.django_db
+
+Verb = BulkRun.Verb
+SENDS = "SubmitTrainingJob"
+
+
+def begun(bo: User, bolt: Organization, verb: Verb, jobs: list[Job]) -> BulkRun:
+    """Confirmed, and not worked on yet: in a test's transaction no thread starts."""
+    confirmed = bulk.confirm(Actor(bo), bolt, sorted_out(bolt, verb, jobs))
+    run = bulk.start(Actor(bo), bolt, confirmed, "enough")
+    assert run
+    return run
+
+
+def ends(run: BulkRun) -> list[str]:
+    return list(run.items.values_list("state", flat=True))
+
+
+def active(bolt: Organization) -> list[Job]:
+    return [job for job in bolt.jobs.order_by("pk") if job.can_cancel]
+
+
+@pytest.fixture
+def finished(bolt: Organization) -> list[Job]:
+    """Managed ones that completed, of different models."""
+    jobs = bolt.jobs.filter(status=JobStatus.COMPLETED, is_custom=False).order_by("model_name", "pk")
+    return list({job.model_name: job for job in jobs}.values())[:3]
+
+
+def test_each_job_is_cancelled_and_written_down(cloud: Emulator, bo: User, bolt: Organization) -> None:
+    jobs = active(bolt)
+    run = begun(bo, bolt, Verb.CANCEL, jobs)
+
+    work(run)
+
+    run.refresh_from_db()
+    assert (set(ends(run)), run.state, cloud.calls["CancelTrainingJob"]) == ({"done"}, "finished", len(jobs))
+    assert bolt.actions.filter(action="job:cancel", actor=bo, reason="enough", outcome="done").count() == len(jobs)
+
+
+def test_each_job_is_sent_again_under_a_version_of_its_own(
+    cloud: Emulator, bo: User, bolt: Organization, finished: list[Job]
+) -> None:
+    run = begun(bo, bolt, Verb.RESUBMIT, finished)
+
+    work(run)
+
+    made = [bolt.jobs.get(viam_id=item.made_id) for item in run.items.all()]
+    assert [job.model_name for job in made] == [job.model_name for job in finished]
+    assert len({job.model_version for job in made}) == cloud.calls[SENDS] == len(finished)
+
+
+def test_each_job_is_deleted(bo: User, bolt: Organization, finished: list[Job]) -> None:
+    run = begun(bo, bolt, Verb.DELETE, finished)
+
+    work(run)
+
+    assert set(ends(run)) == {"done"}
+    assert bolt.jobs.filter(pk__in=[job.pk for job in finished], gone_at=None).count() == 0
+
+
+def test_only_what_is_possible_is_taken(bo: User, bolt: Organization) -> None:
+    choice = bulk.chosen(bolt, bo, Verb.CANCEL, [], "")
+
+    assert choice.jobs and all(job.can_cancel for job in choice.jobs)
+    assert choice.total == bolt.jobs.filter(gone_at=None).count()
+
+
+def test_another_organization_s_jobs_are_left_out(bo: User, bolt: Organization) -> None:
+    other = Organization.objects.create(viam_id="other", name="Other", slug="other")
+    job = bolt.jobs.first()
+    assert job and bulk.chosen(other, bo, Verb.DELETE, [job.viam_id], None).total == 0
+
+
+def test_more_than_a_run_takes_is_refused_in_words(bo: User, bolt: Organization) -> None:
+    job = bolt.jobs.first()
+    assert job
+    for number in range(bulk.MOST_AT_ONCE):
+        job.pk, job.viam_id = None, f"copy-{number}"
+        job.save(force_insert=True)
+
+    with pytest.raises(bulk.TooMany, match="Narrow the filters"):
+        bulk.chosen(bolt, bo, Verb.DELETE, [], "")
+
+
+def test_what_was_confirmed_is_what_is_done(bo: User, bolt: Organization) -> None:
+    jobs = active(bolt)[:1]
+    confirmed = bulk.confirm(Actor(bo), bolt, sorted_out(bolt, Verb.CANCEL, jobs))
+
+    runs = [bulk.start(Actor(bo), bolt, confirmed) for _ in range(2)]
+
+    assert runs[0] == runs[1] and runs[0]
+    assert [item.job for item in runs[0].items.all()] == jobs
+
+
+def test_a_confirmation_is_one_person_s_and_grows_old(bo: User, ana: User, bolt: Organization) -> None:
+    confirmed = bulk.confirm(Actor(bo), bolt, sorted_out(bolt, Verb.CANCEL, active(bolt)))
+
+    assert bulk.start(Actor(ana), bolt, confirmed) is None
+    assert bulk.start(Actor(bo), bolt, confirmed[:-2]) is None
+
+
+def test_a_job_that_ended_meanwhile_is_not_asked_for(cloud: Emulator, bo: User, bolt: Organization) -> None:
+    jobs = active(bolt)[:1]
+    run = begun(bo, bolt, Verb.CANCEL, jobs)
+    Job.objects.filter(pk=jobs[0].pk).update(status=JobStatus.COMPLETED)
+
+    work(run)
+
+    assert (ends(run), cloud.calls["CancelTrainingJob"]) == (["refused"], 0)
+
+
+def test_a_lost_answer_submits_once_and_is_found(
+    cloud: Emulator, bo: User, bolt: Organization, finished: list[Job]
+) -> None:
+    cloud.faults.lose_answers(SENDS)
+    run = begun(bo, bolt, Verb.RESUBMIT, finished[:1])
+
+    work(run)
+    assert ends(run) == ["unknown"]
+    refresher.refresh_now(bolt)
+
+    assert [item.state for item in bulk.progress_of(run).items] == ["done"]
+    assert cloud.calls[SENDS] == 1
+
+
+def test_a_cloud_that_went_away_is_not_asked_for_the_rest(
+    cloud: Emulator, bo: User, bolt: Organization, finished: list[Job]
+) -> None:
+    cloud.faults.fail("DeleteCompletedTrainingJob", grpc.StatusCode.UNAVAILABLE, "try later", times=5)
+    jobs = list(bolt.jobs.filter(status=JobStatus.COMPLETED)[:5])
+    run = begun(bo, bolt, Verb.DELETE, jobs)
+
+    work(run)
+
+    run.refresh_from_db()
+    assert ends(run) == ["unknown"] * 3 + ["waiting"] * 2
+    assert run.state == "stopped" and "can't be reached" in run.words
+
+
+def test_a_role_that_is_taken_away_ends_the_run(cloud: Emulator, bo: User, bolt: Organization) -> None:
+    run = begun(bo, bolt, Verb.CANCEL, active(bolt))
+    Membership.objects.filter(user=bo).update(role=1)
+
+    work(run)
+
+    run.refresh_from_db()
+    assert (set(ends(run)), run.state, cloud.calls["CancelTrainingJob"]) == ({"waiting"}, "stopped", 0)
+
+
+def test_a_run_is_stopped_and_continued(cloud: Emulator, bo: User, bolt: Organization) -> None:
+    run = begun(bo, bolt, Verb.CANCEL, active(bolt))
+    bulk.stop(run, "bo")
+    work(run)
+    assert cloud.calls["CancelTrainingJob"] == 0
+
+    bulk.go_on(run)
+    work(run)
+
+    assert set(ends(run)) == {"done"}
+
+
+def test_one_job_is_one_worker_s(bo: User, bolt: Organization) -> None:
+    run = begun(bo, bolt, Verb.CANCEL, active(bolt)[:1])
+    item = run.items.get()
+
+    assert [claim(item), claim(item)] == [True, False]
+    assert [bool(lease.take(run)), bool(lease.take(run))] == [True, False]
+
+
+def died(run: BulkRun) -> BulkItem:
+    """The first job was started by a process that is no more."""
+    run.items.filter(number=1).update(state="started")
+    BulkRun.objects.update(lease_owner="gone", lease_until=timezone.now() - timedelta(seconds=1))
+    return run.items.select_related("run", "job").get(number=1)
+
+
+def test_what_a_dead_process_never_sent_is_sent(
+    cloud: Emulator, bo: User, bolt: Organization, finished: list[Job]
+) -> None:
+    run = begun(bo, bolt, Verb.RESUBMIT, finished[:1])
+    died(run)
+
+    work(run)
+
+    assert (ends(run), cloud.calls[SENDS]) == (["done"], 1)
+
+
+def test_what_a_dead_process_may_have_sent_is_never_sent_again(
+    cloud: Emulator, bo: User, bolt: Organization, finished: list[Job]
+) -> None:
+    run = begun(bo, bolt, Verb.RESUBMIT, finished[:2])
+    entry = bolt.actions.create(
+        action="job:submit", token=died(run).token, request={"name": "", "version": "", "dataset": ""}
+    )
+
+    work(run)
+
+    entry.refresh_from_db()
+    assert (ends(run), entry.outcome, cloud.calls[SENDS]) == (["unknown", "done"], "unknown", 1)
+
+
+def test_a_cancel_that_a_dead_process_sent_is_seen_on_the_job(cloud: Emulator, bo: User, bolt: Organization) -> None:
+    run = begun(bo, bolt, Verb.CANCEL, active(bolt)[:1])
+    item = died(run)
+    Job.objects.filter(pk=item.job_id).update(status=JobStatus.CANCELING)
+
+    work(run)
+
+    assert (ends(run), cloud.calls["CancelTrainingJob"]) == (["done"], 0)
