@@ -15,6 +15,7 @@ from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job, wait_
 from tests.installed import free_port
 from tests.viam.certificates import self_signed
 
+AN_HOUR_OLD = ("UPDATE jobs_organization SET fetched_at = datetime(fetched_at, '-1 hour')",)
 NOTHING_LOADED = (
     "DELETE FROM jobs_job WHERE true",
     "UPDATE jobs_organization SET fetched_at = NULL, completed_at = NULL, counts = '{}'",
@@ -24,7 +25,10 @@ NOTHING_LOADED = (
 def test_what_was_known_is_shown_at_once(prepared: Prepared, tmp_path: Path) -> None:
     """Row 69: with its age from the first page on, and the reason as soon as it is known."""
     cloud = CloudProcess(tmp_path)
-    with serving(prepared, tmp_path, {BOLT: cloud.endpoint}) as site, site.visitor() as visitor:
+    with (
+        serving(prepared, tmp_path, {BOLT: cloud.endpoint}, changes=AN_HOUR_OLD) as site,
+        site.visitor() as visitor,
+    ):
         page = visitor.get()
         assert (page.status, set(page.jobs), page.seconds < 1) == (200, job_ids(site), True)
         assert "You see what was true at" in page.warning

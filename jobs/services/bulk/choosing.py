@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -45,7 +44,7 @@ class Choice:
 
 def matching(organization: Organization, query: str, user: User) -> QuerySet[Job]:
     """The jobs that a list's address asks for, on all of its pages, in its order."""
-    filters = Filters.from_address(dict(parse_qsl(query)))
+    filters = Filters.from_query(query)
     found = filters.of_status(filters.narrow(search(organization, filters.query), user.get_username()))
     return found.order_by(*filters.order())
 
