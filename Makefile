@@ -58,7 +58,7 @@ audit: $(DEVELOPMENT)  ## known vulnerabilities of what we stand on; asks the pa
 	@$(BIN)/pip-audit --requirement requirements.txt
 
 clean:  ## forget environments and caches; data in var/ stays
-	@rm -rf $(VENV) $(SDK) staticfiles .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf $(VENV) $(SDK) .venv-bench-* staticfiles .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Trainyard needs Python 3.11 or newer: PYTHON=... make")'

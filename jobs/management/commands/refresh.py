@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from typing import Any
@@ -44,6 +45,8 @@ class Command(BaseCommand):
 
 
 def _forever() -> None:
+    # Pages come first where both share a machine.
+    os.nice(10)
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
     logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
     stopping, is_away = _stopping(), False
