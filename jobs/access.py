@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 
 from jobs.domain import Role
-from jobs.models import Actor, ApiSettings, Membership, Organization
+from jobs.models import AccessToken, Actor, ApiSettings, Membership, Organization
 
 # Not listened on: a socket without an address, for instance a Unix one.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104
@@ -27,7 +27,14 @@ def person(request: HttpRequest) -> User:
 
 def actor(request: HttpRequest) -> Actor:
     """Who acts and from where, for the audit log."""
-    return Actor(person(request), client_address(request))
+    user = person(request)
+    token = token_of(user)
+    return Actor(user, client_address(request), via=f"token {token.label}" if token else "browser")
+
+
+def token_of(user: User) -> AccessToken | None:
+    """The token by which a program asks in this person's name; None in a browser."""
+    return getattr(user, "token", None)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -54,6 +61,9 @@ def _plain_address(told: str) -> str:
 def organizations_of(user: User) -> QuerySet[Organization]:
     """The shown organizations that this person may see, by name. Their `role` is not filled in."""
     shown = Organization.objects.filter(is_shown=True)
+    token = token_of(user)
+    if token and token.organization_id:
+        shown = shown.filter(pk=token.organization_id)
     return shown if user.is_superuser else shown.filter(memberships__user=user)
 
 
@@ -62,7 +72,7 @@ def organizations_seen_by(user: User) -> list[Organization]:
     held = dict(Membership.objects.filter(user=user).values_list("organization", "role"))
     found = list(organizations_of(user))
     for organization in found:
-        organization.role = Role.OWNER if user.is_superuser else Role(held[organization.pk])
+        organization.role = _role(user, held.get(organization.pk, 0))
     return found
 
 
@@ -80,12 +90,19 @@ def organization_for(user: User, slug: str, to: Role = Role.VIEWER) -> Organizat
     organization = found.first()
     if organization is None:
         raise Http404("There is no such organization.")
-    organization.role = Role.OWNER if user.is_superuser else Role(organization.held)  # type: ignore[attr-defined]
+    organization.role = _role(user, getattr(organization, "held", 0))
     if organization.role < to:
         raise PermissionDenied(
             f"This takes the role “{to.label}” in {organization.name}; yours is “{organization.role.label}”."
         )
     return organization
+
+
+def _role(user: User, held: int) -> Role:
+    """The role that a membership gives, or owning the site; a token gives no more than it is for."""
+    role = Role.OWNER if user.is_superuser else Role(held)
+    token = token_of(user)
+    return min(role, token.allowed) if token else role
 
 
 def keys_for(user: User) -> QuerySet[ApiSettings]:

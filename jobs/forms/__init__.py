@@ -6,6 +6,7 @@ from jobs.forms.keys import KeyForm, ShownOrganizationsForm
 from jobs.forms.managed import ManagedJobForm
 from jobs.forms.members import InviteForm, RoleForm
 from jobs.forms.saved import ViewForm
+from jobs.forms.tokens import TokenForm
 
 __all__ = [
     "CustomJobForm",
@@ -15,6 +16,7 @@ __all__ = [
     "ManagedJobForm",
     "RoleForm",
     "ShownOrganizationsForm",
+    "TokenForm",
     "ViewForm",
     "new_token",
 ]

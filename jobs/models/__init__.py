@@ -9,9 +9,11 @@ from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership
 from jobs.models.saved import SavedView
+from jobs.models.tokens import AccessToken
 
 __all__ = [
     "COMMAND_LINE",
+    "AccessToken",
     "Actor",
     "ApiSettings",
     "AuditEntry",

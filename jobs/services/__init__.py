@@ -7,6 +7,7 @@ from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key
 from jobs.services.equivalents import as_command, as_python, command_caveat
+from jobs.services.exporting import all_rows, portion_of, told
 from jobs.services.filters import Filters
 from jobs.services.finding import Found, find
 from jobs.services.freshness import Freshness, freshness, page_tag
@@ -78,6 +79,7 @@ __all__ = [
     "Views",
     "Wish",
     "add_member",
+    "all_rows",
     "as_command",
     "as_python",
     "bulk",
@@ -117,6 +119,7 @@ __all__ = [
     "new_lines",
     "offer_filters",
     "page_tag",
+    "portion_of",
     "preflight",
     "read_activity",
     "read_log",
@@ -130,6 +133,7 @@ __all__ = [
     "submit_job",
     "team_of",
     "test_key",
+    "told",
     "unreadable_keys",
     "views_of",
     "visible",

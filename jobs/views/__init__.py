@@ -3,6 +3,16 @@
 from jobs.views.actions import CANCEL, DELETE, job_action
 from jobs.views.activity import activity, activity_export, site_activity, site_activity_export
 from jobs.views.bulk import bulk_choose, bulk_continue, bulk_run, bulk_start, bulk_stop
+from jobs.views.by_program import (
+    job_cancel_json,
+    job_delete_json,
+    job_json,
+    jobs_csv,
+    jobs_json,
+    openapi,
+    organizations_json,
+    submission_json,
+)
 from jobs.views.claiming import job_claim
 from jobs.views.comparing import job_compare
 from jobs.views.finding import find
@@ -23,6 +33,7 @@ from jobs.views.submitting import (
     script_versions,
     submission_detail,
 )
+from jobs.views.tokens import token_list, token_revoke
 
 __all__ = [
     "CANCEL",
@@ -41,17 +52,22 @@ __all__ = [
     "invitation_withdraw",
     "job_action",
     "job_anywhere",
+    "job_cancel_json",
     "job_check",
     "job_claim",
     "job_compare",
     "job_create",
+    "job_delete_json",
     "job_detail",
     "job_filters",
+    "job_json",
     "job_list",
     "job_log",
     "job_log_download",
     "job_log_new",
     "job_resubmit",
+    "jobs_csv",
+    "jobs_json",
     "key_create",
     "key_edit",
     "key_list",
@@ -64,11 +80,16 @@ __all__ = [
     "member_role",
     "model_detail",
     "model_list",
+    "openapi",
     "organization_list",
+    "organizations_json",
     "script_versions",
     "site_activity",
     "site_activity_export",
     "submission_detail",
+    "submission_json",
+    "token_list",
+    "token_revoke",
     "view_delete",
     "view_edit",
     "view_list",

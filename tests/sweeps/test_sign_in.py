@@ -14,7 +14,7 @@ from jobs.models import ApiSettings, Job, Organization
 from tests.sweeps.addresses import filled, routes
 
 # What a stranger may see. A new address is not among it until somebody writes it down here.
-PROBES = {"healthz", "readyz", "metrics"}
+PROBES = {"openapi.json", "healthz", "readyz", "metrics"}
 WAYS_IN = {
     *("set-up/", "sign-in/", "sign-in/deactivated/", "sign-in/sso/", "sign-in/sso/callback/", "sign-out/"),
     *("me/two-factor/authenticate/", "me/two-factor/webauthn/login/", "join/<str:token>/"),
@@ -24,9 +24,11 @@ FROM_A_MAIL = {
     *("password/forgotten/", "password/forgotten/sent/", "password/new/done/"),
     "^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
 }
+# What programs ask: strangers are told in JSON what is missing.
+FOR_PROGRAMS = {route for route in routes() if route.endswith((".json", "jobs.csv")) and route != "openapi.json"}
 OPEN_TO_ALL = PROBES | WAYS_IN | FROM_A_MAIL
 
-CLOSED = sorted(set(routes()) - OPEN_TO_ALL)
+CLOSED = sorted(set(routes()) - OPEN_TO_ALL - FOR_PROGRAMS)
 
 
 @pytest.fixture
@@ -77,6 +79,14 @@ def test_what_a_stranger_may_see_changes_nothing(client: Client, bolt: Organizat
         assert client.get(filled(route, {})).status_code in {200, 302, 404, 405}
 
     assert everything() == before
+
+
+def test_a_strange_program_is_refused(client: Client, job: Job) -> None:
+    values = {"slug": job.organization.slug, "viam_id": job.viam_id}
+    asked = [filled(route, values) for route in FOR_PROGRAMS]
+
+    assert {client.get(address).status_code for address in asked} == {401}
+    assert {client.post(address).status_code for address in asked} == {401}
 
 
 def test_the_open_addresses_exist() -> None:

@@ -1,0 +1,161 @@
+"""The addresses for programs. docs/openapi.json describes them; README.md shows their use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jobs import services
+from jobs.access import actor, organization_for, organizations_seen_by, person
+from jobs.domain import Role
+from jobs.forms import CustomJobForm, JobForm, ManagedJobForm, new_token
+from jobs.models import AuditEntry, Job, Organization
+from jobs.services import Filters
+from jobs.views.machines import Problem, for_machines
+from jobs.views.spreadsheets import csv_answer
+
+LONGEST_KEY = 64
+DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """What there is for programs, in the words of OpenAPI 3.1: the same for everybody."""
+    return HttpResponse(DESCRIPTION.read_bytes(), content_type="application/json")
+
+
+@for_machines("GET")
+def organizations_json(request: HttpRequest) -> HttpResponse:
+    found = organizations_seen_by(person(request))
+    told = [{"slug": row.slug, "name": row.name, "role": row.role.word, "jobs": row.counts} for row in found]
+    return JsonResponse({"organizations": told})
+
+
+@for_machines("GET", "POST")
+def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list as it is filtered; by POST a new job."""
+    if request.method == "POST":
+        return _submit(request, organization_for(person(request), slug, to=Role.OPERATOR))
+    organization = organization_for(person(request), slug)
+    portion = services.portion_of(organization, _filters(request), person(request).get_username())
+    following = f"{request.path}?{portion.next}" if portion.next else None
+    as_of = organization.fetched_at.isoformat() if organization.fetched_at else None
+    return JsonResponse({"total": portion.total, "as_of": as_of, "next": following, "jobs": portion.jobs})
+
+
+@for_machines("GET")
+def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    organization = organization_for(person(request), slug)
+    rows = services.all_rows(organization, _filters(request), person(request).get_username())
+    return csv_answer(rows, f"jobs-{slug}.csv")
+
+
+@for_machines("GET")
+def job_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    return JsonResponse(services.told(get_object_or_404(organization.jobs, viam_id=viam_id)))
+
+
+@for_machines("POST")
+def job_cancel_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    return _act(request, slug, viam_id, services.cancel_job)
+
+
+@for_machines("POST")
+def job_delete_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    return _act(request, slug, viam_id, services.delete_job)
+
+
+@for_machines("GET")
+def submission_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    entry = get_object_or_404(organization.actions, pk=pk, action="job:submit")
+    return JsonResponse(_told(organization, entry))
+
+
+def _filters(request: HttpRequest) -> Filters:
+    filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
+    if filters.ignored:
+        raise Problem(400, "Jobs can't be filtered like that.", f"Not understood: {', '.join(filters.ignored)[:300]}")
+    return filters
+
+
+def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpResponse:
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    reason = " ".join(str(_body(request).get("reason", "")).replace("\0", "").split())[:500]
+    try:
+        job = service(actor(request), organization, viam_id, reason)
+    except Job.DoesNotExist:
+        raise Http404 from None
+    return JsonResponse(services.told(job))
+
+
+def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """201 with the job's id, or 202 when the cloud's answer was lost: the address in `submission` tells what became."""
+    services.expect_submit(organization)
+    form = _form_of(request, organization)
+    if not form.is_valid():
+        raise Problem(422, "This is no job.", errors=form.errors.get_json_data())
+    try:
+        entry = services.submit_job(
+            actor=actor(request),
+            organization=organization,
+            request=form.to_request(),
+            token=form.cleaned_data["token"],
+            is_meant=form.cleaned_data["is_meant"],
+        )
+    except services.Unfit as unfit:
+        found = [{"field": one.field, "words": one.words} for one in unfit.preflight.errors or unfit.preflight.warnings]
+        how = "" if unfit.preflight.errors else 'Send "is_meant": true if it is meant so.'
+        raise Problem(422, "Nothing was sent.", how, findings=found) from None
+    return JsonResponse(_told(organization, entry), status=201 if entry.job_id else 202)
+
+
+def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
+    """The very form of the pages, so that the same is checked: members of the JSON are its fields."""
+    body = _body(request)
+    is_custom = body.get("kind", "managed") == "custom"
+    data = QueryDict(mutable=True)
+    for name, value in body.items():
+        data[name] = "\n".join(map(str, value)) if isinstance(value, list) else _text(value)
+    data["dataset_id"] = data.pop("dataset", [""])[-1]
+    data["token"] = request.headers.get("Idempotency-Key", "")[:LONGEST_KEY] or new_token()
+    datasets = services.list_datasets(organization)
+    if is_custom:
+        return CustomJobForm(datasets=datasets, catalogue=services.catalogue_of(organization), data=data)
+    return ManagedJobForm(datasets=datasets, data=data)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | bool):
+        return json.dumps(value) if value else ""
+    return "" if value is None else str(value)
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    if not request.body:
+        return {}
+    try:
+        body = json.loads(request.body)
+    except ValueError as wrong:
+        raise Problem(400, "The body is no JSON.", str(wrong)) from None
+    if not isinstance(body, dict):
+        raise Problem(400, "The body is no object of JSON.")
+    return body
+
+
+def _told(organization: Organization, entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "outcome": entry.outcome,
+        "job": entry.job_id or None,
+        "words": entry.words,
+        "submission": reverse("jobs:submission-json", args=[organization.slug, entry.pk]),
+    }

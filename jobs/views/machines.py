@@ -1,0 +1,93 @@
+"""What programs ask: by a bearer token or a browser's session, answered in JSON, errors too (RFC 9457).
+
+A token is taken here and nowhere else; pages and settings are for people who signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.views.decorators.csrf import csrf_exempt
+
+from jobs.errors import CloudError, Unavailable
+from jobs.models import AccessToken
+
+View = Callable[..., HttpResponseBase]
+
+
+class Problem(Exception):
+    """What is wrong with what was asked; `more` are further members of the problem's JSON."""
+
+    def __init__(self, status: int, title: str, detail: str = "", **more: Any) -> None:
+        super().__init__(title)
+        self.status, self.title, self.detail, self.more = status, title, detail, more
+
+
+def for_machines(*methods: str) -> Callable[[View], View]:
+    """Makes a view one for programs: who asks is found out, and whatever goes wrong is a problem in JSON."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                _find_out_who_asks(request)
+                if request.method not in {*methods, *({"HEAD"} if "GET" in methods else set())}:
+                    raise Problem(405, "This address is not asked this way.", f"It takes {', '.join(methods)}.")
+                return view(request, *args, **kwargs)
+            except (Problem, Http404, PermissionDenied, CloudError) as wrong:
+                return _tell(wrong, methods)
+
+        return csrf_exempt(login_not_required(answer))
+
+    return decorate
+
+
+def _find_out_who_asks(request: HttpRequest) -> None:
+    """Raises Problem. Where a token is, no forged form is: a browser adds cookies by itself, but never a token."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        row = AccessToken.of(token.strip())
+        if row is None:
+            raise Problem(401, "This token doesn't hold.", "It is unknown, expired or revoked.")
+        request.user = row.owner
+        request.user.token = row  # type: ignore[attr-defined]
+    elif not isinstance(request.user, User) or not request.user.is_active:
+        raise Problem(401, "Nobody is signed in.", "Send a token: Authorization: Bearer ty_…")
+    elif reason := _Check(lambda _: HttpResponse()).process_view(request, HttpResponse, (), {}):
+        raise Problem(403, "This could be a forged request.", str(reason))
+
+
+class _Check(CsrfViewMiddleware):
+    """Django's check, which tells its reason instead of drawing a page."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def _tell(wrong: Exception, methods: tuple[str, ...]) -> JsonResponse:
+    problem = wrong if isinstance(wrong, Problem) else _problem_of(wrong)
+    told = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
+    response = JsonResponse({**told, **problem.more}, status=problem.status, content_type="application/problem+json")
+    if problem.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="Trainyard"'
+    if problem.status == 405:
+        response["Allow"] = ", ".join(methods)
+    return response
+
+
+def _problem_of(wrong: Exception) -> Problem:
+    if isinstance(wrong, Http404):
+        return Problem(404, "There is nothing at this address.")
+    if isinstance(wrong, PermissionDenied):
+        return Problem(403, "This is not allowed.", str(wrong))
+    if isinstance(wrong, Unavailable):
+        return Problem(502, "No answer from Viam's cloud.", str(wrong))
+    return Problem(409, "Viam's cloud turned it down.", str(wrong))

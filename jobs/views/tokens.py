@@ -1,0 +1,41 @@
+"""One's own tokens: made, shown once, revoked."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jobs.access import actor, organizations_of, person
+from jobs.forms import TokenForm
+from jobs.models import AccessToken, AuditEntry
+
+
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def token_list(request: HttpRequest) -> HttpResponse:
+    """The tokens; by POST a new one, which is on the answer and on no other page."""
+    user, token = person(request), ""
+    mine = organizations_of(user).order_by("name")
+    form = TokenForm(request.POST or None, organizations=mine)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        with AuditEntry.around(actor(request), "token:create", asked["organization"], subject=asked["label"]):
+            _, token = AccessToken.make(user, asked["label"], asked["role"], asked["organization"], asked["lasts"])
+        form = TokenForm(organizations=mine)
+    tokens = user.tokens.filter(revoked_at=None).select_related("organization")  # type: ignore[attr-defined]
+    context = {"form": form, "tokens": tokens, "made": token}
+    return render(request, "tokens/list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(AccessToken, owner=person(request), pk=pk, revoked_at=None)
+    with AuditEntry.around(actor(request), "token:revoke", row.organization, subject=row.label):
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+    messages.success(request, f"{row.label} is revoked: nothing gets in with it any more.")
+    return redirect("jobs:tokens")

@@ -1,0 +1,201 @@
+"""What programs ask and get, held against the description that they are given."""
+
+import csv
+import json
+from io import StringIO
+from typing import Any
+
+import grpc
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from jobs.domain import JobStatus, Role
+from jobs.emulator.server import Emulator
+from jobs.models import AuditEntry, Job, Organization
+from tests.sweeps.addresses import routes
+from tests.views.test_tokens import token
+
+pytestmark = pytest.mark.django_db
+
+DESCRIPTION = json.loads((settings.ROOT / "docs" / "openapi.json").read_text())
+MANAGED = {"name": "by-robot", "version": "1", "type": "object_detection", "framework": "tflite", "labels": ["bolt"]}
+
+
+@pytest.fixture
+def robot(bo: User, bolt: Organization) -> Client:
+    """Asks with a token of Bo's, as a program does: without cookies."""
+    return Client(headers=token(bo))
+
+
+def some(bolt: Organization, status: JobStatus) -> Job:
+    job = bolt.jobs.filter(status=status).first()
+    assert job
+    return job
+
+
+def fits(answer: Any, path: str, method: str = "get") -> Any:
+    """The answer's JSON, held against the description of this path."""
+    told = DESCRIPTION["paths"][path][method]["responses"][str(answer.status_code)]
+    [kind] = told["content"]
+    assert answer["Content-Type"].startswith(kind)
+    schema = {**told["content"][kind]["schema"], "components": DESCRIPTION["components"]}
+    found = json.loads(answer.content)
+    Draft202012Validator(schema).validate(found)
+    return found
+
+
+def submit(robot: Client, bolt: Organization, body: object, **headers: str) -> Any:
+    address = f"/orgs/{bolt.slug}/jobs.json"
+    return robot.post(address, json.dumps(body), content_type="application/json", headers=headers)
+
+
+def ask(robot: Client, job: Job, verb: str, **body: str) -> Any:
+    return robot.post(f"{job.get_absolute_url()}{verb}.json", json.dumps(body), content_type="application/json")
+
+
+def managed(bolt: Organization, **changes: object) -> dict[str, object]:
+    dataset = bolt.datasets.get(name="bolts-line-3")
+    return {**MANAGED, "dataset": dataset.viam_id, "is_meant": True, **changes}
+
+
+def test_organizations(robot: Client, bolt: Organization) -> None:
+    found = fits(robot.get("/orgs.json"), "/orgs.json")
+    assert [(row["slug"], row["role"]) for row in found["organizations"]] == [(bolt.slug, "operator")]
+
+
+def test_the_list_as_it_is_filtered(robot: Client, bolt: Organization) -> None:
+    address = f"/orgs/{bolt.slug}/jobs.json?status=completed&per=25"
+    found = fits(robot.get(address), "/orgs/{slug}/jobs.json")
+    assert found["total"] == bolt.jobs.filter(status=JobStatus.COMPLETED).count()
+    assert {job["status"] for job in found["jobs"]} == {"completed"}
+
+
+def test_every_page_of_the_list_is_reached(robot: Client, bolt: Organization) -> None:
+    following, ids = f"/orgs/{bolt.slug}/jobs.json?per=25&q=o", []
+    while following:
+        page = robot.get(following).json()
+        ids += [job["id"] for job in page["jobs"]]
+        following = page["next"]
+    assert len(ids) == len(set(ids)) == page["total"]
+
+
+def test_what_is_no_filter_is_refused(robot: Client, bolt: Organization) -> None:
+    """Row 55: a program that misspells a filter must not take all jobs for its answer."""
+    answer = robot.get(f"/orgs/{bolt.slug}/jobs.json?colour=red")
+    assert "colour" in fits(answer, "/orgs/{slug}/jobs.json")["detail"]
+
+
+def test_the_table_is_safe_in_a_spreadsheet(robot: Client, bolt: Organization) -> None:
+    """Row 49."""
+    bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(model_name="=1+1", error_message='+"x",\n')
+    answer = robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")
+    rows = list(csv.DictReader(StringIO(b"".join(answer).decode())))
+    assert len(rows) == bolt.jobs.filter(status=JobStatus.FAILED).count()
+    assert ("'=1+1", '\'+"x",\n') in {(row["model"], row["error"]) for row in rows}
+
+
+def test_one_job(robot: Client, bolt: Organization) -> None:
+    job = some(bolt, JobStatus.FAILED)
+    found = fits(robot.get(f"/orgs/{bolt.slug}/jobs/{job.viam_id}.json"), "/orgs/{slug}/jobs/{id}.json")
+    assert (found["id"], found["error"]) == (job.viam_id, job.error_message)
+
+
+@pytest.mark.parametrize("odd", ["..", "x" * 201, "%00", "🚂", "nobody"])
+def test_an_odd_id_is_no_job(cloud: Emulator, robot: Client, bolt: Organization, odd: str) -> None:
+    """Row 54."""
+    calls = cloud.calls.total()
+    assert robot.get(f"/orgs/{bolt.slug}/jobs/{odd}.json").status_code == 404
+    assert cloud.calls.total() == calls
+
+
+def test_a_job_is_submitted_once_for_each_key(cloud: Emulator, robot: Client, bolt: Organization) -> None:
+    first, again = (submit(robot, bolt, managed(bolt), **{"Idempotency-Key": "night-1"}) for _ in range(2))
+    found = fits(first, "/orgs/{slug}/jobs.json", "post")
+    assert fits(again, "/orgs/{slug}/jobs.json", "post") == found
+    assert cloud.calls["SubmitTrainingJob"] == 1
+    assert AuditEntry.objects.get(job_id=found["job"]).via == "token robot"
+    fits(robot.get(found["submission"]), "/orgs/{slug}/submissions/{pk}.json")
+
+
+def test_a_job_with_a_script(cloud: Emulator, robot: Client, bolt: Organization) -> None:
+    like = bolt.jobs.filter(is_custom=True).first()
+    assert like
+    body = {"kind": "custom", "script": like.script_id, "script_version": like.script_version}
+    asked = {**body, "name": "robot", "version": "1", "dataset": like.dataset_id, "arguments": {"num_epochs": 3}}
+    found = fits(submit(robot, bolt, {**asked, "is_meant": True}), "/orgs/{slug}/jobs.json", "post")
+    assert bolt.jobs.get(viam_id=found["job"]).arguments == {"num_epochs": "3"}
+
+
+def test_what_is_no_job_is_told_by_field(cloud: Emulator, robot: Client, bolt: Organization) -> None:
+    found = fits(submit(robot, bolt, managed(bolt, name="a b", labels=[])), "/orgs/{slug}/jobs.json", "post")
+    assert set(found["errors"]) == {"name", "labels"}
+    assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_a_warning_wants_to_be_meant(robot: Client, bolt: Organization) -> None:
+    twin = bolt.jobs.filter(is_custom=False, status=JobStatus.COMPLETED).first()
+    assert twin
+    answer = submit(robot, bolt, managed(bolt, name=twin.model_name, version=twin.model_version, is_meant=False))
+    assert fits(answer, "/orgs/{slug}/jobs.json", "post")["findings"]
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "1", '"x"', "\0"])
+def test_a_body_that_makes_no_sense(robot: Client, bolt: Organization, body: str) -> None:
+    answer = robot.post(f"/orgs/{bolt.slug}/jobs.json", body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_a_lost_answer_is_told_as_such(cloud: Emulator, robot: Client, bolt: Organization) -> None:
+    cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.UNAVAILABLE, "away")
+    answer = submit(robot, bolt, managed(bolt))
+    assert (answer.status_code, fits(answer, "/orgs/{slug}/jobs.json", "post")["outcome"]) == (202, "unknown")
+
+
+def test_cancelling_and_deleting(robot: Client, bolt: Organization) -> None:
+    running, over = some(bolt, JobStatus.IN_PROGRESS), some(bolt, JobStatus.COMPLETED)
+    canceled = ask(robot, running, "cancel", reason="wrong labels")
+    assert fits(canceled, "/orgs/{slug}/jobs/{id}/cancel.json", "post")["status"] == "canceling"
+    deleted = ask(robot, over, "delete")
+    assert fits(deleted, "/orgs/{slug}/jobs/{id}/delete.json", "post")["status"] == "gone"
+
+
+def test_what_the_cloud_refuses_is_told(cloud: Emulator, robot: Client, bolt: Organization) -> None:
+    cloud.faults.fail("CancelTrainingJob", grpc.StatusCode.FAILED_PRECONDITION, "too late")
+    answer = ask(robot, some(bolt, JobStatus.IN_PROGRESS), "cancel")
+    found = fits(answer, "/orgs/{slug}/jobs/{id}/cancel.json", "post")
+    assert (found["status"], "too late" in found["detail"]) == (409, True)
+
+
+def test_a_session_reads_but_writes_only_with_its_csrf_token(bo: User, bolt: Organization) -> None:
+    """Row 15."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bo)
+    assert browser.get(f"/orgs/{bolt.slug}/jobs.json").status_code == 200
+    assert browser.post(f"{some(bolt, JobStatus.IN_PROGRESS).get_absolute_url()}cancel.json").status_code == 403
+
+
+def test_other_methods_are_refused(robot: Client, bolt: Organization) -> None:
+    """Row 14."""
+    answer = robot.get(f"{some(bolt, JobStatus.IN_PROGRESS).get_absolute_url()}cancel.json")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+
+def test_outsiders_and_viewers(client: Client, olga: User, vera: User, vera_client: Client, bolt: Organization) -> None:
+    """Rows 17 and 19."""
+    assert client.get(f"/orgs/{bolt.slug}/jobs.json", headers=token(olga)).status_code == 404
+    assert submit(Client(headers=token(vera, Role.OPERATOR)), bolt, managed(bolt)).status_code == 403
+
+
+def test_everything_for_programs_is_described() -> None:
+    names = {"slug": "slug", "viam_id": "id", "pk": "pk"}
+    ours = {route for route in routes() if route.endswith((".json", "jobs.csv")) and "openapi" not in route}
+    told = set()
+    for route in ours:
+        for name, word in names.items():
+            for kind in ("slug:", "cloud_id:", "int:"):
+                route = route.replace(f"<{kind}{name}>", f"{{{word}}}")
+        told.add(f"/{route}")
+    assert told == set(DESCRIPTION["paths"])
