@@ -13,7 +13,7 @@
     const tick = cell.querySelector(".tick") ?? document.createElement("input");
     Object.assign(tick, { type: "checkbox", className: "tick", value: id, ariaLabel: label });
     if (!tick.parentElement) cell.prepend(tick);
-    if (id === focused && document.activeElement === document.body) tick.focus({ preventScroll: true });
+    if (id && id === focused && document.activeElement === document.body) tick.focus({ preventScroll: true });
     return tick;
   }
   function draw() {

@@ -16,7 +16,7 @@ GREW = """() => [
     ),
     ...[...document.querySelectorAll("*")]
         .filter((one) => one.getAttributeNames().some((name) => /^(on|hx-on)/.test(name))),
-    ...[...document.scripts].filter((one) => !one.src),
+    ...[...document.scripts].filter((one) => !one.src && one.type !== "application/json"),
 ].map((one) => one.outerHTML.slice(0, 200))"""
 WIDER = """() => {
     const room = document.documentElement.clientWidth;
