@@ -26,7 +26,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
         with AuditEntry.around(actor(request), "token:create", asked["organization"], subject=asked["label"]):
             _, token = AccessToken.make(user, asked["label"], asked["role"], asked["organization"], asked["lasts"])
         form = TokenForm(organizations=mine)
-    tokens = user.tokens.filter(revoked_at=None).select_related("organization")  # type: ignore[attr-defined]
+    tokens = user.tokens.filter(revoked_at=None).select_related("organization")
     context = {"form": form, "tokens": tokens, "made": token}
     return render(request, "tokens/list.html", context, status=422 if form.errors else 200)
 
