@@ -21,7 +21,7 @@ INTERVAL = 1.0
 SIGN_IN = """
 from django.test import Client
 client = Client()
-client.force_login(User.objects.create_user("bo"))
+client.force_login(User.objects.create_superuser("bo"))
 print(client.cookies["trainyard-session"].value)
 """
 
