@@ -68,9 +68,9 @@ def connected(strange_cloud: None, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     return capsys.readouterr().out
 
 
-def test_its_jobs_are_stored_and_shown(connected: str, bo_client: Client) -> None:
+def test_its_jobs_are_stored_and_shown(connected: str, ana_client: Client) -> None:
     address = connected.split()[-1]
-    last_page = bo_client.get(f"{address}?status=unknown&page={HOW_MANY // 50}").content.decode()
+    last_page = ana_client.get(f"{address}?status=unknown&page={HOW_MANY // 50}").content.decode()
 
     assert f"{HOW_MANY} jobs" in connected
     assert Job.objects.filter(status=FROM_THE_FUTURE, created_on=None, training_started=None).count() == HOW_MANY
@@ -78,10 +78,10 @@ def test_its_jobs_are_stored_and_shown(connected: str, bo_client: Client) -> Non
     assert last_page.count("Unknown (99)") >= 50
 
 
-def test_what_it_tells_is_text_and_not_markup(connected: str, bo_client: Client) -> None:
+def test_what_it_tells_is_text_and_not_markup(connected: str, ana_client: Client) -> None:
     address = connected.split()[-1]
     job = Job.objects.get(viam_id="odd-7")
 
-    for page in (bo_client.get(address), bo_client.get(job.get_absolute_url())):
+    for page in (ana_client.get(address), ana_client.get(job.get_absolute_url())):
         assert "alert(1)" in page.content.decode()
         assert SCRIPT not in page.content.decode()
