@@ -6,6 +6,7 @@ from jobs.forms.keys import KeyForm, ShownOrganizationsForm
 from jobs.forms.managed import ManagedJobForm
 from jobs.forms.members import InviteForm, RoleForm
 from jobs.forms.saved import ViewForm
+from jobs.forms.text import one_line
 from jobs.forms.tokens import TokenForm
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "TokenForm",
     "ViewForm",
     "new_token",
+    "one_line",
 ]

@@ -1,6 +1,6 @@
 """What is ours to keep: credentials, the mirror of the cloud, and who did what."""
 
-from jobs.models.actions import COMMAND_LINE, Actor, AuditEntry
+from jobs.models.actions import COMMAND_LINE, LONGEST_REASON, Actor, AuditEntry
 from jobs.models.again import can_be_made_again, request_of
 from jobs.models.bulk import BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
@@ -13,6 +13,7 @@ from jobs.models.tokens import AccessToken
 
 __all__ = [
     "COMMAND_LINE",
+    "LONGEST_REASON",
     "AccessToken",
     "Actor",
     "ApiSettings",

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from jobs.models.mirror import Organization
 
+LONGEST_REASON = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -46,7 +48,7 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=40, help_text="noun:verb, for instance job:cancel")
     job_id = models.CharField(max_length=200, blank=True, help_text="the job's id in the cloud")
     subject = models.CharField(max_length=255, blank=True, help_text="what it was done to, in words")
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
     request = models.JSONField(default=dict)
     # Null where there is no form: unique values may be missing, empty ones not.
     token = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Self
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from jobs.models import AuditEntry, Organization
+from jobs.services.days import midnight, read_day, read_page
 
 PER_PAGE = 50
 COLUMNS = ["when", "who", "from", "via", "organization", "action", "subject", "job", "reason", "outcome", "words"]
@@ -59,15 +58,14 @@ class LogQuestion:
     @classmethod
     def from_address(cls, values: Mapping[str, str]) -> Self:
         plain = {name: value.replace("\0", "").strip()[:200] for name, value in values.items()}
-        page = plain.get("page", "1")
         return cls(
             action=plain.get("action", "") if plain.get("action") in DEEDS else "",
             who=plain.get("who", ""),
             outcome=plain.get("outcome", "") if plain.get("outcome") in AuditEntry.Outcome.values else "",
             text=plain.get("q", ""),
-            since=_day(plain.get("since", "")),
-            until=_day(plain.get("until", "")),
-            page=max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,
+            since=read_day(plain.get("since", "")),
+            until=read_day(plain.get("until", "")),
+            page=read_page(plain.get("page", "")),
         )
 
     @property
@@ -127,20 +125,7 @@ def _asked(organization: Organization | None, question: LogQuestion) -> QuerySet
         places = ("subject", "job_id", "reason", "words")
         entries = entries.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
     if question.since:
-        entries = entries.filter(started_at__gte=_midnight(question.since))
+        entries = entries.filter(started_at__gte=midnight(question.since))
     if question.until:
-        entries = entries.filter(started_at__lt=_midnight(question.until + timedelta(days=1)))
+        entries = entries.filter(started_at__lt=midnight(question.until + timedelta(days=1)))
     return entries.order_by("-started_at", "-id")
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    # Neither end of the calendar can be moved by a day, or into another zone.
-    return day if day and 1970 <= day.year < 9000 else None

@@ -9,8 +9,8 @@ from typing import Any
 
 from jobs.domain import GONE
 from jobs.models import Job, Organization
-from jobs.search import search
 from jobs.services.filters import Filters
+from jobs.services.matching import matching
 
 COLUMNS = [
     *("id", "status", "model", "version", "kind", "type", "framework", "dataset_id", "labels", "script"),
@@ -30,7 +30,7 @@ class Portion:
 
 def portion_of(organization: Organization, filters: Filters, me: str = "") -> Portion:
     """The page that `filters` ask for."""
-    found = filters.of_status(filters.narrow(search(organization, filters.query), me))
+    found = matching(organization, filters, me)
     total, start = found.count(), (filters.page - 1) * filters.per
     rows = found.select_related("submitted_by").order_by(*filters.order())[start : start + filters.per]
     is_last = start + filters.per >= total
@@ -39,7 +39,7 @@ def portion_of(organization: Organization, filters: Filters, me: str = "") -> Po
 
 def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:
     """All that match, as rows of a table, headings first; read in portions."""
-    found = filters.of_status(filters.narrow(search(organization, filters.query), me))
+    found = matching(organization, filters, me)
     yield COLUMNS
     for job in found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=500):
         yield [_cell(value) for value in told(job).values()]

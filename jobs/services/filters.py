@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.models import Job
 from jobs.search import labelled
+from jobs.services.days import midnight, read_day, read_page
 
 LONGEST = 200
 PAGE_SIZES = (25, 50, 100)
@@ -122,9 +121,9 @@ class Filters:
             whose = Q(submitted_by__username=me if self.by == ME else self.by)
             jobs = jobs.filter(Q(submitted_by=None) if self.by == ELSEWHERE else whose)
         if self.since:
-            jobs = jobs.filter(sorted_on__gte=_midnight(self.since))
+            jobs = jobs.filter(sorted_on__gte=midnight(self.since))
         if self.until:
-            jobs = jobs.filter(sorted_on__lt=_midnight(self.until + timedelta(days=1)))
+            jobs = jobs.filter(sorted_on__lt=midnight(self.until + timedelta(days=1)))
         return labelled(jobs, self.label) if self.label else jobs
 
     def of_status(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
@@ -150,15 +149,6 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in dict.fromkeys(text.lower().split(",")) if word in _STATUS_WORDS)
 
 
-def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    # Neither end of the calendar can be moved by a day, or into another zone.
-    return day if day and 1970 <= day.year < 9000 else None
-
-
 def _one_of(legal: Mapping[str, str]) -> Any:
     return lambda text: text.lower() if text.lower() in legal else ""
 
@@ -175,8 +165,8 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "script": ("script", str),
     "label": ("label", str),
     "by": ("by", str),
-    "since": ("since", _day),
-    "until": ("until", _day),
+    "since": ("since", read_day),
+    "until": ("until", read_day),
 }
 _NAMES = {name for name, _ in PARAMETERS.values()}
 _NOTHING = {field.name: field.default for field in fields(Filters)}
@@ -184,9 +174,9 @@ _NOTHING = {field.name: field.default for field in fields(Filters)}
 
 def _reading(told: Mapping[str, str]) -> dict[str, Any]:
     """How the list is to be read: its order, its page, and how much is on a page."""
-    page, per, sort = told.get("page", ""), told.get("per", ""), told.get("sort", "")
+    per, sort = told.get("per", ""), told.get("sort", "")
     return {
-        "page": max(1, int(page)) if page.isdecimal() and len(page) < 8 else 1,
+        "page": read_page(told.get("page", "")),
         "per": int(per) if per in {str(size) for size in PAGE_SIZES} else 50,
         "sort": sort if sort.removeprefix("-") in SORTS else NEWEST,
     }
@@ -200,7 +190,3 @@ def _of_words(words: tuple[str, ...]) -> Q:
     if GONE in words:
         wanted |= Q(gone_at__isnull=False)
     return wanted
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -11,10 +11,10 @@ from jobs import refresher
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
-from jobs.search import search
 from jobs.services.chips import Chip, chips_of
 from jobs.services.filters import ME, NEWEST, PAGE_SIZES, Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
+from jobs.services.matching import narrowed
 from jobs.services.rows import JobRow, rows_of
 
 # The list's columns: by which word each is sorted, if at all, and what stands above it.
@@ -107,7 +107,7 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
     `me` is the name of the user who looks.
     """
     refresher.look(organization)
-    found = filters.narrow(search(organization, filters.query), me)
+    found = narrowed(organization, filters, me)
     counts = _counts(organization, filters, found, me) if filters.is_narrowing else organization.counts
     total = filters.counted(counts)
     pages = max(1, -(-total // filters.per))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from jobs.models import Job, Organization
-from jobs.search import search
 from jobs.services.filters import Filters
+from jobs.services.matching import matching
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,7 @@ def neighbours(organization: Organization, job: Job, query: str = "", me: str = 
     is the name of the user who looks.
     """
     filters = Filters.from_query(query)
-    found = filters.narrow(search(organization, filters.query), me)
-    jobs = filters.of_status(found).select_related("organization")
+    jobs = matching(organization, filters, me).select_related("organization")
     newer = Q(sorted_on__gt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__gt=job.pk)
     older = Q(sorted_on__lt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__lt=job.pk)
     return Neighbours(

@@ -16,7 +16,8 @@ from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.errors import CloudError, Unavailable
-from jobs.models import Actor, Job, Organization
+from jobs.forms import one_line
+from jobs.models import LONGEST_REASON, Actor, Job, Organization
 from jobs.views.jobs import render_job, render_list, story_of
 from jobs.views.polls import page_or_partial
 
@@ -50,18 +51,14 @@ def job_action(request: HttpRequest, slug: str, viam_id: str, action: Action) ->
 
 def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
     """The status of the answer: 409 when the cloud did not take it. What it said is on the page then."""
+    reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
     try:
-        action.service(actor(request), organization, job.viam_id, _reason(request))
+        action.service(actor(request), organization, job.viam_id, reason)
     except CloudError as error:
         messages.error(request, _refusal(error, action))
         return 409
     messages.success(request, action.done.format(job=job))
     return 200
-
-
-def _reason(request: HttpRequest) -> str:
-    """Why, in the person's own words; one line."""
-    return " ".join(request.POST.get("reason", "").replace("\0", "").split())[:500]
 
 
 def _answer(request: HttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
-from jobs.models import BulkRun, Organization
+from jobs.forms import one_line
+from jobs.models import LONGEST_REASON, BulkRun, Organization
 from jobs.services import bulk
 from jobs.views.polls import page_or_partial, short_answer
 
@@ -42,7 +43,7 @@ def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    reason = " ".join(request.POST.get("reason", "").replace("\0", "").split())[:500]
+    reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
     run = bulk.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
     if run is None:
         messages.error(request, "This confirmation is too old or not yours. Nothing was done: choose the jobs again.")

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from jobs import services
 from jobs.access import actor, organization_for, organizations_seen_by, person
 from jobs.domain import Role
-from jobs.forms import CustomJobForm, JobForm, ManagedJobForm, new_token
-from jobs.models import AuditEntry, Job, Organization
+from jobs.forms import CustomJobForm, JobForm, ManagedJobForm, new_token, one_line
+from jobs.models import LONGEST_REASON, AuditEntry, Job, Organization
 from jobs.services import Filters
 from jobs.views.machines import Problem, for_machines
 from jobs.views.spreadsheets import csv_answer
@@ -90,7 +90,7 @@ def _filters(request: HttpRequest) -> Filters:
 
 def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    reason = " ".join(str(_body(request).get("reason", "")).replace("\0", "").split())[:500]
+    reason = one_line(str(_body(request).get("reason", "")), LONGEST_REASON)
     try:
         job = service(actor(request), organization, viam_id, reason)
     except Job.DoesNotExist:

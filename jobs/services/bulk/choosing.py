@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from jobs.models import BulkRun, Job, Organization, can_be_made_again
-from jobs.search import search
+from jobs.services import matching as asked
 from jobs.services.filters import Filters
 
 MOST_AT_ONCE = 500
@@ -45,8 +45,7 @@ class Choice:
 def matching(organization: Organization, query: str, user: User) -> QuerySet[Job]:
     """The jobs that a list's address asks for, on all of its pages, in its order."""
     filters = Filters.from_query(query)
-    found = filters.of_status(filters.narrow(search(organization, filters.query), user.get_username()))
-    return found.order_by(*filters.order())
+    return asked.matching(organization, filters, user.get_username()).order_by(*filters.order())
 
 
 def chosen(organization: Organization, user: User, verb: Verb, ids: Sequence[str], query: str | None) -> Choice:
