@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+# Three at a time, a file's tests in their order; `make test ARGS=tests/test_mirror.py` runs that alone.
+SIDE_BY_SIDE := --numprocesses 3 --dist loadfile
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +22,7 @@ run: $(RUNTIME)  ## the site with an emulated cloud, on PORT (8000)
 	@DEBUG=true exec $(BIN)/python manage.py demo --port $(PORT)
 
 test: $(DEVELOPMENT) $(if $(SDK_REQUIREMENTS),$(SDK)/.installed)  ## all tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),$(SIDE_BY_SIDE))
 
 check: lint types schema deploy contract  ## style, types, migrations, production settings, generated code
 
