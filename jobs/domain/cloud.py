@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from jobs.domain.choices import JobStatus, ModelFramework, ModelType
 
@@ -37,7 +38,21 @@ class CloudDataset:
     created_on: datetime | None = None
 
 
-# Not frozen as its fellows are: a refresh makes ten thousand of them, and freezing would cost a fifth of that time.
+class ListedJob(Protocol):
+    """A job in a list: what tells whether it changed, and the whole of it on demand. Of 100,000 jobs in a list few
+    differ from what is known, and to make all of each would cost seconds and hundreds of MiB.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> JobStatus: ...
+    @property
+    def last_modified(self) -> datetime | None: ...
+    def whole(self) -> CloudJob: ...
+
+
+# Not frozen as its fellows are: a first refresh makes ten thousand of them, and freezing would cost a fifth of that.
 @dataclass(slots=True)
 class CloudJob:
     """A training job as the cloud tells of it (`TrainingJobMetadata`). Times are aware, in UTC; None where unset."""
@@ -65,6 +80,10 @@ class CloudJob:
     synced_model_id: str = ""
     error_code: int | None = None
     error_message: str = ""
+
+    def whole(self) -> CloudJob:
+        """Itself: one that was asked for alone stands in an answer beside those of a list."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from jobs.domain import ACTIVE_STATUSES, CloudJob, JobStatus
+from jobs.domain import ACTIVE_STATUSES, JobStatus, ListedJob
 from jobs.errors import NotFound
 from jobs.models import Organization
 from jobs.viam import Cloud
@@ -24,7 +24,7 @@ class Answer:
     `is_certain`: the missing are gone for sure, however young they are, because we deleted them ourselves.
     """
 
-    jobs: Collection[CloudJob]
+    jobs: Collection[ListedJob]
     asked_at: datetime
     is_complete: bool
     missing: Collection[str] = ()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from jobs.domain import CloudJob
+from jobs.domain import CloudJob, ListedJob
 from jobs.mirror.asking import Answer
 from jobs.mirror.shaping import BATCH, shape, turn, values_of
 from jobs.models import Job, Organization, StatusChange
@@ -45,7 +45,7 @@ def compare(organization: Organization, answer: Answer) -> Difference:
     is_first_load = organization.completed_at is None
     for job in answer.jobs:
         if job.id not in known:
-            _add(organization, job, answer.asked_at, difference, with_turn=not is_first_load)
+            _add(organization, job.whole(), answer.asked_at, difference, with_turn=not is_first_load)
     for row, job in _rows_of(organization, suspects):
         _update(organization, row, job, difference)
     for row in [] if _is_doubtful(organization, answer, known) else _vanished(organization, answer, known):
@@ -76,23 +76,24 @@ def _is_doubtful(organization: Organization, answer: Answer, known: Known) -> bo
 
 
 def _may_differ(
-    job: CloudJob, answer: Answer, status: int, last_modified: datetime | None, gone_at: datetime | None
+    job: ListedJob, answer: Answer, status: int, last_modified: datetime | None, gone_at: datetime | None
 ) -> bool:
     """Whether the stored row has to be looked at. An older answer never overwrites a newer one."""
     if gone_at is not None and gone_at >= answer.asked_at:
         return False
-    if job.last_modified is None or last_modified is None or gone_at is not None:
+    told = job.last_modified
+    if told is None or last_modified is None or gone_at is not None:
         return True
     if last_modified > answer.asked_at + CLOCKS_DIFFER:
         return True  # A stamp from the future tells no order.
-    return job.last_modified > last_modified or (job.last_modified == last_modified and job.status != status)
+    return told > last_modified or (told == last_modified and job.status != status)
 
 
-def _rows_of(organization: Organization, jobs: list[CloudJob]) -> Iterable[tuple[Job, CloudJob]]:
+def _rows_of(organization: Organization, jobs: list[ListedJob]) -> Iterable[tuple[Job, CloudJob]]:
     for start in range(0, len(jobs), BATCH):
         by_id = {job.id: job for job in jobs[start : start + BATCH]}
         for row in organization.jobs.filter(viam_id__in=by_id):
-            yield row, by_id[row.viam_id]
+            yield row, by_id[row.viam_id].whole()
 
 
 def _add(organization: Organization, job: CloudJob, now: datetime, difference: Difference, *, with_turn: bool) -> None:

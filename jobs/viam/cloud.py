@@ -16,6 +16,7 @@ from jobs.domain import (
     Credentials,
     JobRequest,
     JobStatus,
+    ListedJob,
     LogPage,
     ManagedJobRequest,
     TrainingScript,
@@ -44,7 +45,7 @@ class Cloud:
         answer = self._call(methods.GET_ORGANIZATION, message)
         return wire.organization_from(_present(answer.organization, answer.organization.id))
 
-    def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[CloudJob]:
+    def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[ListedJob]:
         """All jobs, or all of one status, which are few, in one answer; `expected` of them lengthen the deadline."""
         wanted = cast("ml_training_pb2.TrainingStatus", status or 0)
         message = ml_training_pb2.ListTrainingJobsRequest(organization_id=organization_id, status=wanted)

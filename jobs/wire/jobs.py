@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from operator import attrgetter
 
-from jobs.domain import CloudJob, LogLine, LogPage
+from jobs.domain import CloudJob, JobStatus, ListedJob, LogLine, LogPage
 from jobs.wire.values import EPOCH, FRAMEWORKS, LONGEST_NAME, NUL, STATUSES, TYPES, is_usable, moment, short, text
 from protos import ml_training_pb2
 
@@ -30,17 +31,36 @@ JOB_TEXTS = attrgetter(
 )
 
 
-def jobs_from(messages: Iterable[ml_training_pb2.TrainingJobMetadata], organization_id: str) -> list[CloudJob]:
+class Listed:
+    """A ListedJob: the message, read when it is asked for."""
+
+    __slots__ = ("_message", "id")
+
+    def __init__(self, message: ml_training_pb2.TrainingJobMetadata) -> None:
+        self.id, self._message = message.id, message
+
+    @property
+    def status(self) -> JobStatus:
+        return STATUSES[self._message.status]
+
+    @property
+    def last_modified(self) -> datetime | None:
+        return moment(self._message.last_modified)
+
+    def whole(self) -> CloudJob:
+        return job_from(self._message)
+
+
+def jobs_from(messages: Iterable[ml_training_pb2.TrainingJobMetadata], organization_id: str) -> list[ListedJob]:
     """The jobs of one answer, each once. What is wrong with an answer is logged, by ids and in one line a kind."""
-    found: dict[str, CloudJob] = {}
+    found: dict[str, ListedJob] = {}
     odd: dict[str, list[str]] = defaultdict(list)
     for message in messages:
-        if not is_usable(message.id):
-            complaint = "with an id that can't be stored, dropped" if message.id else "without an id, dropped"
-            odd[complaint].append(message.id[:ID_IN_LINE] or "-")
-            continue
-        job = job_from(message)
-        if job.organization_id and job.organization_id != organization_id:
+        job = Listed(message)
+        if not is_usable(job.id):
+            complaint = "with an id that can't be stored, dropped" if job.id else "without an id, dropped"
+            odd[complaint].append(job.id[:ID_IN_LINE] or "-")
+        elif message.organization_id not in ("", organization_id):
             odd["of another organization, dropped"].append(job.id)
         elif job.id in found:
             odd["twice, the later modified one counts"].append(job.id)
