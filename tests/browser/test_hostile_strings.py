@@ -54,6 +54,11 @@ def visit(page: Page, address: str) -> list[object]:
         return []
     page.goto(address)
     page.wait_for_timeout(200)
-    hacked = ["a script ran"] if page.evaluate("'hacked' in window") else []
     calculated = ["a template was run"] if "{{7*7}}" in answer.text() and " 49 {%" in page.inner_text("body") else []
-    return [*hacked, *calculated, *page.evaluate(GREW), *page.evaluate(WIDER)]
+    return [*calculated, *wrong_on(page)]
+
+
+def wrong_on(page: Page) -> list[object]:
+    """What a text did to the page that is open, if it was more than a text."""
+    hacked = ["a script ran"] if page.evaluate("'hacked' in window") else []
+    return [*hacked, *page.evaluate(GREW), *page.evaluate(WIDER)]
