@@ -7,11 +7,14 @@ import time
 from contextlib import ExitStack
 
 from jobs.emulator.server import Emulator
+from tests.faults.holdings import holdings_of
 from tests.faults.visitor import Visitor
+from tests.installed import wait_until
 from tests.postgres.installed import INTERVAL, Site
 
 SECONDS = 8.0
 CALLS_OF_A_PASS = 3
+KEY = re.compile(r"/settings/keys/[0-9a-f-]{36}/")
 CALLS = re.compile(r'^trainyard_cloud_call_seconds_count{method="ListTrainingJobs",code="\w+"} (\d+)$', re.MULTILINE)
 
 
@@ -39,6 +42,22 @@ def test_one_answer_tells_of_all_processes(cloud: Emulator, site: Site) -> None:
             before = cloud.calls["ListTrainingJobs"]
             told = visitor.get("/metrics", Authorization="Bearer made up").text
             assert before <= sum(map(int, CALLS.findall(told))) <= cloud.calls["ListTrainingJobs"]
+
+
+def test_a_removed_key_leaves_the_other_process_too(cloud: Emulator, site: Site) -> None:
+    """Row 35: removed in a web server, its connection ends in the refresher, within an interval."""
+    port = int(cloud.address.rpartition(":")[2])
+    with site.refresher() as refresher, site.web_server() as server, server.visitor() as visitor:
+        wait_until(lambda: holdings_of(refresher.process.pid, port).connections == 1)
+        key = KEY.search(visitor.get("/settings/keys/").text)
+        assert key
+        page = visitor.get(f"{key[0]}remove/")
+        removed = visitor.post(f"{key[0]}remove/", csrfmiddlewaretoken=page.field("csrfmiddlewaretoken"))
+        assert removed.status == 302
+        wait_until(lambda: holdings_of(refresher.process.pid, port).connections == 0, INTERVAL + 2)
+        calls = cloud.calls["ListTrainingJobs"]
+        time.sleep(2 * INTERVAL)
+        assert cloud.calls["ListTrainingJobs"] == calls
 
 
 def _look(visitors: list[Visitor], seconds: float) -> None:
