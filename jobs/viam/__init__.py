@@ -41,5 +41,5 @@ def is_connected() -> bool:
 
 
 def keep_only(known: Collection[Access]) -> None:
-    """Forget every other key in this process; one that was used first a moment ago may not be stored yet, and stays."""
+    """Forget every other key in this process. Calls under way still end, those of a key that is just tried, too."""
     lines.keep_only(known)

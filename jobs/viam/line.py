@@ -47,7 +47,6 @@ class Line:
         self._connections = Connections(endpoint)
         self._token = SharedToken(self._sign_in)
         self._is_away = False
-        self.opened_at = monotonic()
 
     def call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
         """The answer, within `seconds` (the method's own by default) besides signing in. Raises CloudError."""

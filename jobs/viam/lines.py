@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection
-from time import monotonic
 
 from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
@@ -13,9 +12,6 @@ from jobs.viam.line import Line
 
 Access = tuple[Endpoint, Credentials]
 Key = tuple[int, Endpoint, Credentials]
-
-# Seconds for which a line is left alone that nobody knows yet: a key is tried before it is stored.
-YOUNG = 30.0
 
 # A forked child leaves its parent's lines where they are, unused and unclosed: gRPC's threads did not come along.
 _lines: dict[Key, Line] = {}
@@ -43,12 +39,11 @@ def is_any_open() -> bool:
 
 
 def keep_only(known: Collection[Access]) -> None:
-    """Close this process's lines to all others, but for young ones."""
+    """Close this process's lines to all others. A key that is being tried connects once more when it is stored."""
     with _lock:
-        ours = [(key, line) for key, line in _lines.items() if key[0] == os.getpid()]
-    for (_, endpoint, credentials), line in ours:
-        if (endpoint, credentials) not in known and line.opened_at < monotonic() - YOUNG:
-            close(endpoint, credentials)
+        ours = [(endpoint, credentials) for process, endpoint, credentials in _lines if process == os.getpid()]
+    for access in set(ours).difference(known):
+        close(*access)
 
 
 def _new_lock() -> None:

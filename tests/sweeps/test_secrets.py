@@ -150,7 +150,6 @@ def test_a_key_that_another_process_removed_leaves_ours(
     organization: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 35: this process only sees that the row is gone, within one interval."""
-    monkeypatch.setattr(lines, "YOUNG", 0.0)
     monkeypatch.setattr(keys, "_checked_at", 0.0)
     refresher.let_go_of_keys()
     assert _is_held(SECRET)
