@@ -164,7 +164,7 @@ TEMPLATES = [
                 "dashboard.accounts.context.reader",
                 "dashboard.requests.in_templates",
             ],
-            "builtins": ["jobs.templatetags.formatting", "jobs.templatetags.keeping"],
+            "builtins": [f"jobs.templatetags.{name}" for name in ("formatting", "keeping", "navigating")],
         },
     }
 ]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -103,7 +104,12 @@ def when(value: datetime | None, drawn: str = "age") -> str:
     text = moment(value)
     if drawn == "clock":
         text = text.rpartition(", ")[2]
-    return SafeString(f'<time datetime="{value.isoformat()}" data-{drawn}>{text}</time>')
+    return SafeString(f'<time datetime="{_stamp(value)}" data-{drawn}>{text}</time>')
+
+
+def _stamp(value: datetime) -> str:
+    """For the browser, as short as can be: to the second, which is how pages tell times."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @register.simple_tag
@@ -126,7 +132,7 @@ def ticking(job: Timed, part: str, spans: Spans | None = None) -> str:
     goes_on = not job.is_over and (part == "running" or job.training_started is None)
     if value is None or since is None or not goes_on:
         return duration(value)
-    return SafeString(f'<span data-since="{since.isoformat()}">{duration(value)}</span>')
+    return SafeString(f'<span data-since="{_stamp(since)}">{duration(value)}</span>')
 
 
 @register.simple_tag
@@ -164,6 +170,15 @@ def kind(job: Trained) -> str:
         return f"{job.script_id}@{job.script_version}".strip("@") or "custom"
     task = TASKS.get(ModelType(job.model_type))
     return f"managed · {task}" if task else "managed"
+
+
+@register.filter
+def narrowing(job: Trained) -> str:
+    """The query of a list that shows the jobs which train in the same way."""
+    if job.is_custom:
+        return urlencode({"kind": "custom", "script": job.script_id})
+    known = ModelType(job.model_type)
+    return urlencode({"kind": "managed", "type": known.word} if known in TASKS else {"kind": "managed"})
 
 
 @register.filter

@@ -22,8 +22,9 @@ from jobs.views.keys import key_create, key_edit, key_list, key_organizations, k
 from jobs.views.logs import job_log, job_log_download, job_log_new
 from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
 from jobs.views.models import model_detail, model_list
-from jobs.views.organizations import organization_list
+from jobs.views.organizations import organization_list, organization_switcher
 from jobs.views.saved import view_delete, view_edit, view_list, view_open
+from jobs.views.shortcuts import shortcuts
 from jobs.views.submitting import (
     CUSTOM,
     dataset_labels,
@@ -82,8 +83,10 @@ __all__ = [
     "model_list",
     "openapi",
     "organization_list",
+    "organization_switcher",
     "organizations_json",
     "script_versions",
+    "shortcuts",
     "site_activity",
     "site_activity_export",
     "submission_detail",

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jobs import services
-from jobs.access import organizations_of, person
+from jobs.access import organizations_seen_by, person
+from jobs.views.destinations import destinations
 
 LONGEST = 200
 
@@ -15,8 +16,10 @@ LONGEST = 200
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    found = services.find(organizations_of(person(request)), query)
-    return render(request, _template(request), {"found": found, "query": query})
+    organizations = organizations_seen_by(person(request))
+    pages = destinations(person(request), organizations, query)
+    context = {"found": services.find(organizations, query), "pages": pages, "query": query}
+    return render(request, _template(request), context)
 
 
 def _template(request: HttpRequest) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from jobs import services
-from jobs.access import organizations_seen_by, person
+from jobs.access import organizations_of, organizations_seen_by, person
+from jobs.places import place_of
 from jobs.views.polls import page_or_partial, short_answer
 
 
@@ -21,3 +22,11 @@ def organization_list(request: HttpRequest) -> HttpResponse:
     return short_answer(request, tag) or page_or_partial(
         request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag
     )
+
+
+@require_safe
+def organization_switcher(request: HttpRequest) -> HttpResponse:
+    """What the bar's switcher offers: every organization, each at the place (`?at`) where the reader is now."""
+    place = place_of(request.GET.get("at", ""))
+    offers = [(organization, place.address(organization.slug)) for organization in organizations_of(person(request))]
+    return render(request, "jobs/_switcher.html", {"offers": offers})

@@ -86,6 +86,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/invitations/<int:pk>/withdraw/": (NEVER, ADMINISTER),
     "jobs/<cloud_id:viam_id>/": (SEE, NEVER),
     "find/": (OPEN, NEVER),
+    "shortcuts/": (OPEN, NEVER),
+    "orgs/": (OPEN, NEVER),
     "activity/": (SITE, (403, 403, 403, 403, 405)),
     "activity.csv": (SITE, (403, 403, 403, 403, 405)),
     "settings/keys/": (KEY, NEVER),

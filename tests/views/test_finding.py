@@ -33,3 +33,25 @@ def test_what_is_typed_is_answered_with_the_findings_alone(bo_client: Client, bo
 
     assert 'role="combobox"' in palette and "<html" not in palette
     assert "Nothing has this" in found and "combobox" not in found
+
+
+def test_pages_are_found_by_words_of_their_names(ana_client: Client, bo_client: Client, bolt: Organization) -> None:
+    insights = reverse("jobs:insights", args=[bolt.slug])
+
+    assert insights in bo_client.get(FIND, {"q": "insi bolt"}).text
+    assert reverse("jobs:key-create") in ana_client.get(FIND, {"q": "connect"}).text
+    assert reverse("jobs:key-create") not in bo_client.get(FIND, {"q": "connect"}).text
+
+
+def test_the_switcher_offers_what_one_may_see(bo_client: Client, olga_client: Client, bolt: Organization) -> None:
+    models = reverse("jobs:models", args=[bolt.slug])
+
+    assert models in bo_client.get("/orgs/", {"at": "model"}).text
+    assert reverse("jobs:list", args=[bolt.slug]) in bo_client.get("/orgs/", {"at": "no such place"}).text
+    assert bolt.slug not in olga_client.get("/orgs/", {"at": "models"}).text
+
+
+def test_the_keys_are_a_dialog_and_a_page(bo_client: Client) -> None:
+    assert "<html" in bo_client.get("/shortcuts/").text
+    dialog = bo_client.get("/shortcuts/", headers={"HX-Request": "true"}).text
+    assert "<html" not in dialog and "Go to models" in dialog

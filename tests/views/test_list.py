@@ -1,6 +1,7 @@
 """The list of jobs in a browser's eyes: page, partial, poll."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -132,3 +133,22 @@ def test_a_page_of_an_older_release_is_loaded_anew(bo_client: Client, address: s
     """Row 88: after an update of the site, an open page is not patched with HTML that it doesn't know."""
     answer = bo_client.get(address, headers=HTMX | {"HX-PTag": "0ld0ld0l.7-0"})
     assert (answer["HX-Refresh"], answer.content) == ("true", b"")
+
+
+def test_the_title_counts_what_runs(bo_client: Client, bolt: Organization, address: str) -> None:
+    running = bolt.jobs.filter(status=JobStatus.IN_PROGRESS, gone_at=None).count()
+    assert running
+    for text in (bo_client.get(address).text, bo_client.get(address, headers=HTMX).text):
+        assert f"<title>({running} running) Jobs · {bolt.name} · Trainyard</title>" in text
+    bolt.counts.pop("in_progress")
+    bolt.save()
+    assert f"<title>Jobs · {bolt.name} · Trainyard</title>" in bo_client.get(address).text
+
+
+def test_cells_tell_by_what_they_narrow_the_list(bo_client: Client, bolt: Organization, address: str) -> None:
+    text = bo_client.get(address, {"per": "100"}).text
+    narrowing = {unescape(told) for told in re.findall(r'data-narrow="([^"]+)"', text)}
+    assert len({told.partition("=")[0] for told in narrowing}) >= 2
+    for told in narrowing:
+        shown = bo_client.get(f"{address}?{told}").text
+        assert '<tr id="job-' in shown and "Left out of the address" not in shown

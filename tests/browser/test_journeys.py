@@ -1,0 +1,144 @@
+"""What people come for, from one end to the other: find, keep, share, act on several, go elsewhere, on a phone too."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SignIn, Start, hurry
+from tests.browser.people import VIEWER, add_person, tab_of
+
+STANDSTILL = 0.001
+POLLS = 20
+
+
+def test_a_cell_narrows_the_list_and_the_link_shows_a_colleague_the_same(
+    start: Start, browser: Browser, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(STANDSTILL)
+    add_person(stack, "vera", VIEWER)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=completed")
+    cell = page.locator("td.dataset bdi").first
+    dataset = cell.inner_text()
+
+    cell.click()
+
+    expect(page).to_have_url(re.compile(r"\?status=completed&dataset="))
+    expect(page.get_by_role("list", name="Filters in use")).to_contain_text(dataset)
+    assert set(page.locator("td.dataset").all_inner_texts()) == {dataset}
+    shown = page.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.id)")
+    with tab_of(browser, stack, "vera") as hers:
+        hers.goto(page.url)
+        assert hers.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.id)") == shown
+
+
+def test_a_filtered_list_is_kept_as_a_view_and_found_again(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    page.get_by_role("link", name="Filter", exact=True).click()
+    page.get_by_role("dialog").get_by_label("Show Failed").check()
+    page.get_by_role("dialog").get_by_label("Kind").select_option("managed")
+    page.get_by_role("button", name="Show jobs").click()
+    expect(page).to_have_url(re.compile("status=failed"))
+
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Save this view as").fill("What broke")
+    page.get_by_role("button", name="Save view").click()
+    page.goto(stack.jobs_page)
+    page.get_by_role("button", name="Views").click()
+    page.get_by_role("link", name="What broke").click()
+
+    expect(page).to_have_url(re.compile("status=failed"))
+    assert set(page.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.status)")) == {
+        "failed"
+    }
+
+
+def test_several_jobs_are_cancelled_at_once_with_one_result_each(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    for number in range(2):
+        stack.somebody_submits(f"mistake-{number}")
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?q=mistake")
+    expect(page.locator("#job-table tbody tr")).to_have_count(2, timeout=15_000)
+
+    page.get_by_label("Choose all on this page").check()
+    page.get_by_role("button", name="Cancel…").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cancel 2 jobs?")
+    page.get_by_role("button", name="Cancel 2 jobs").click()
+
+    expect(page.get_by_text("2 of 2")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-item=done]")).to_have_count(2)
+
+
+def test_without_a_pointer_from_help_to_a_page_of_another_place(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+
+    page.wait_for_timeout(500)  # Pressed before the page is ready, it leads to a page of its own.
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Find a job")).to_be_focused()
+    page.keyboard.type("insights bolt")
+    expect(page.get_by_role("group", name="Pages").get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/orgs/bolt-robotics/insights/"))
+
+
+def test_the_switcher_leads_to_the_same_place(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(f"{stack.site}/orgs/bolt-robotics/models/")
+
+    page.get_by_role("button", name="Switch organization").click()
+
+    link = page.get_by_role("navigation", name="Organizations").get_by_role("link", name="Bolt Robotics")
+    expect(link).to_have_attribute("href", "/orgs/bolt-robotics/models/")
+    expect(page.get_by_role("link", name="All organizations", exact=True).last).to_be_visible()
+
+
+def test_on_a_phone_the_page_of_a_job_tells_why_and_leads_on(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=failed")
+    page.locator("#job-table tbody th a").first.click()
+
+    expect(page.locator("#job .badge").first).to_have_text("Failed")
+    expect(page.get_by_role("link", name="Resubmit")).to_be_in_viewport()
+    expect(page.locator(".failure, .problem, .reason").first).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_scroll_focus_choice_and_open_menu_survive_twenty_polls(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    hurry(page)
+    page.set_viewport_size({"width": 1280, "height": 400})
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    page.locator("#job-table tbody .tick").nth(5).check()
+    link = page.locator("#job-table tbody th a").nth(6)
+    link.focus()
+    page.get_by_role("button", name="Views").evaluate("(button) => button.popoverTargetElement.showPopover()")
+    page.evaluate("scrollTo(0, 200)")
+    focused, asked = link.get_attribute("href"), [0]
+    page.on("response", lambda answer: asked.append(answer.status) if answer.url == stack.jobs_page else None)
+
+    for number in range(4):
+        stack.somebody_submits(f"newcomer-{number}")
+        while len(asked) <= POLLS * (number + 1) / 4:
+            page.wait_for_timeout(200)
+
+    assert 200 in asked
+    assert page.evaluate("document.activeElement.getAttribute('href')") == focused
+    assert page.evaluate("scrollY") >= 200
+    expect(page.locator("#job-table tbody .tick:checked")).to_have_count(1)
+    expect(page.locator("#views")).to_be_visible()
