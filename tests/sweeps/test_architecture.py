@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "log_reading": set(),
     "metrics": set(),
     "addresses": set(),
+    "places": set(),
     # The way to the cloud.
     "wire": PLAIN | {"protos"},
     "viam": PLAIN | {"protos", "wire"},
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": PLAIN | {"models"},
     "views": PLAIN | {"access", "forms", "models", "services"},
     "urls": {"addresses", "views"},
-    "templatetags": PLAIN,
+    "templatetags": {*PLAIN, "places"},
     "management": PLAIN | {"models", "refresher", "services"},
     # How Django hears of us.
     "admin": PLAIN | {"models"},
