@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "services": PLAIN | {"models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     "forms": PLAIN | {"models"},
-    "views": PLAIN | {"access", "forms", "models", "services"},
+    "views": PLAIN | {"access", "forms", "models", "places", "services"},
     "urls": {"addresses", "views"},
     "templatetags": {*PLAIN, "places"},
     "management": PLAIN | {"models", "refresher", "services"},
