@@ -29,7 +29,7 @@ def wait_for_polls(page: Page, seen: list[Request], count: int) -> None:
 
 def test_typed_text_focus_and_scroll_survive_polls(start: Start, page: Page, sign_in: SignIn) -> None:
     """Row 89: unchanged polls, and some that change the list."""
-    stack = start(60)
+    stack = start(20)
     hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)

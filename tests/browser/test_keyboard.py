@@ -18,7 +18,8 @@ def test_the_palette_finds_a_job_by_typing(start: Start, page: Page, sign_in: Si
     page.keyboard.press("Control+k")
     field = page.get_by_role("combobox", name="Find a job")
     expect(field).to_be_focused()
-    page.keyboard.type(name)
+    with page.expect_response(lambda answer: answer.url.endswith(f"q={name}")):
+        page.keyboard.type(name)
     expect(page.get_by_role("group", name="Jobs").get_by_role("option").first).to_contain_text(name)
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("ArrowUp")

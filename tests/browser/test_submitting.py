@@ -11,7 +11,7 @@ from tests.browser.conftest import SignIn, Start, hurry
 
 
 def test_a_job_is_submitted_and_watched_until_it_is_completed(start: Start, page: Page, sign_in: SignIn) -> None:
-    stack = start(60)
+    stack = start(20)
     hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)

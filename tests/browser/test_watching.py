@@ -17,7 +17,7 @@ STANDSTILL = 0.001
 def test_a_job_that_a_colleague_submits_appears_and_completes_in_the_list(
     start: Start, page: Page, sign_in: SignIn
 ) -> None:
-    stack = start(60)
+    stack = start(20)
     hurry(page)
     sign_in(stack)
     page.goto(stack.jobs_page)
