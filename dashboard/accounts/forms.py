@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from dashboard.accounts import joining, setup_code
 from dashboard.accounts.models import Profile
+from jobs.domain import OPTIONAL_COLUMNS
 
 
 class SignInForm(LoginForm):
@@ -83,3 +84,15 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 5.2 has 
             (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
         ]
         self.fields["zone"].widget = forms.Select(choices=[("", "As the browser"), *zones])
+
+
+class ColumnsForm(forms.Form):
+    """Which columns a list of jobs shows, and the list to go back to."""
+
+    shown = forms.MultipleChoiceField(choices=OPTIONAL_COLUMNS, required=False)
+    back = forms.CharField(max_length=4000, required=False)
+
+    @property
+    def hidden(self) -> str:
+        """The words of all others, as a profile keeps them."""
+        return " ".join(word for word, _ in OPTIONAL_COLUMNS if word not in self.cleaned_data["shown"])

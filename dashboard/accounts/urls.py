@@ -33,6 +33,7 @@ urlpatterns = [
     path("email/sent/", account.email_verification_sent, name="account_email_verification_sent"),
     path("email/confirm/<str:key>/", account.confirm_email, name="account_confirm_email"),
     path("me/", views.me, name="me"),
+    path("me/columns/", views.columns, name="columns"),
     path("me/emails/", account.email, name="account_email"),
     path("me/password/", account.password_change, name="account_change_password"),
     path("me/password/set/", account.password_set, name="account_set_password"),

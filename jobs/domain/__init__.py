@@ -26,6 +26,7 @@ from jobs.domain.cloud import (
     LogPage,
     TrainingScript,
 )
+from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
 from jobs.domain.life import Life
 from jobs.domain.requests import (
     ARGUMENT_KEY,
@@ -42,11 +43,13 @@ from jobs.domain.spans import Spans, spans
 __all__ = [
     "ACTIVE_STATUSES",
     "ARGUMENT_KEY",
+    "COLUMNS",
     "GONE",
     "GRANTABLE",
     "MANAGED_FRAMEWORKS",
     "MANAGED_TYPES",
     "MODEL_NAME",
+    "OPTIONAL_COLUMNS",
     "RESERVED_ARGUMENTS",
     "STATUS_ORDER",
     "UNKNOWN",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 
 from jobs import refresher
-from jobs.domain import GONE, STATUS_ORDER, UNKNOWN
+from jobs.domain import COLUMNS, GONE, STATUS_ORDER, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
 from jobs.services.chips import Chip, chips_of
@@ -16,18 +16,6 @@ from jobs.services.filters import ME, NEWEST, PAGE_SIZES, Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.matching import narrowed
 from jobs.services.rows import JobRow, rows_of
-
-# The list's columns: by which word each is sorted, if at all, and what stands above it.
-COLUMNS = (
-    ("status", "Status"),
-    ("model", "Model"),
-    ("training", "Training"),
-    ("dataset", "Dataset"),
-    ("who", "Who"),
-    ("created", "Created"),
-    ("time", "Time"),
-    ("", "Reason or action"),
-)
 
 
 @dataclass(frozen=True, slots=True)

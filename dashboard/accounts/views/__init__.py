@@ -1,5 +1,6 @@
 """The pages about people. Those that strangers may see say so themselves."""
 
+from dashboard.accounts.views.columns import columns
 from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import join
 from dashboard.accounts.views.me import me, totp_picture
@@ -9,6 +10,7 @@ from dashboard.accounts.views.single_sign_on import begin, come_back, disconnect
 
 __all__ = [
     "begin",
+    "columns",
     "come_back",
     "disconnect",
     "end_session",
