@@ -119,6 +119,7 @@ def test_calls_are_told_as_the_cloud_saw_them(client: Client, cloud: Emulator, b
 
 def test_jobs_age_and_lines_are_those_of_the_mirror(client: Client, bolt: Organization, token: None) -> None:
     job = bolt.jobs.all()[0]
+    JobLog.objects.all().delete()
     JobLog.objects.create(job=job, line_count=120)
     found = scrape(client)
     jobs = {name: number for name, number in found.items() if name.startswith("trainyard_jobs")}

@@ -1,16 +1,17 @@
-"""What is written can be read: contrast of the colours of tokens.css, by day and by night."""
+"""Colours of tokens.css, by day and by night: what is written can be read, and statuses are told apart by every eye."""
 
 from __future__ import annotations
 
-import math
 import re
+from itertools import combinations
 
 import pytest
+from coloraide import Color
 
 from dashboard.settings import ROOT
 
 TOKENS = (ROOT / "static/css/tokens.css").read_text()
-COLOUR = re.compile(r"--([\w-]+): (?:light-dark\()?oklch\(([^)]*)\)(?:, oklch\(([^)]*)\))?")
+COLOUR = re.compile(r"--([\w-]+): (?:light-dark\()?(oklch\([^)]*\))(?:, (oklch\([^)]*\)))?")
 BY_DAY, BY_NIGHT = 0, 1
 
 # Text, what it stands on, and the contrast that it has at least (WCAG 2: 4.5 to be read, 7 to be read with ease).
@@ -39,28 +40,36 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize("mode", [BY_DAY, BY_NIGHT], ids=["day", "night"])
+# What a badge is seen by: its text and icon, and of a job that failed its fill. Pending, canceled and unknown are all
+# slate: none of them needs anybody, and they differ by icon and by line.
+STATUS_COLOURS = ["slate", "blue", "green", "amber", "red"]
+# Without the cones for long, middle and short waves (Machado, Oliveira and Fernandes, 2009), and with all of them.
+VISIONS = ["", "protan", "deutan", "tritan"]
+
+by_day_and_by_night = pytest.mark.parametrize("mode", [BY_DAY, BY_NIGHT], ids=["day", "night"])
+
+
+@by_day_and_by_night
 @pytest.mark.parametrize(("text", "ground", "least"), PAIRS)
 def test_text_stands_out(text: str, ground: str, least: float, mode: int) -> None:
-    light, dark = sorted((luminance(colours()[name][mode]) for name in (text, ground)), reverse=True)
+    assert shown(text, mode).contrast(shown(ground, mode)) >= least
 
-    assert (light + 0.05) / (dark + 0.05) >= least
+
+@by_day_and_by_night
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize(("one", "other"), list(combinations(STATUS_COLOURS, 2)))
+def test_statuses_are_told_apart(one: str, other: str, vision: str, mode: int) -> None:
+    """By more than 10 of CIEDE2000."""
+    seen = [shown(name, mode).filter(vision) if vision else shown(name, mode) for name in (one, other)]
+
+    assert seen[0].delta_e(seen[1], method="2000") > 10
+
+
+def shown(name: str, mode: int) -> Color:
+    """The colour of that name on an ordinary screen."""
+    return Color(colours()[name][mode]).convert("srgb").clip()
 
 
 def colours() -> dict[str, tuple[str, str]]:
     """Every colour by name, by day and by night."""
     return {name: (day, night or day) for name, day, night in COLOUR.findall(TOKENS)}
-
-
-def luminance(oklch: str) -> float:
-    """Relative luminance of `oklch(L C H)`, out-of-gamut parts cut (Ottosson's OKLab, WCAG's weights)."""
-    lightness, chroma, hue = map(float, oklch.split("/")[0].split())
-    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
-    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    red = 4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short
-    green = -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short
-    blue = -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short
-    shown = [min(1.0, max(0.0, part)) for part in (red, green, blue)]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), shown, strict=True))
