@@ -1,56 +1,40 @@
-"""Pictures of the site for the docs: `make screenshots` writes docs/*.png, by day, by night and on a phone."""
+"""Pictures of the site for the docs: `make screenshots` writes docs/*.png and sheets of all pages, docs/pages-*.jpg."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIETLY, sign_in_as_ana
+from tests.browser.contact_sheet import write_sheets
+from tests.browser.looks import DOCS, LOOKS, Look, looking
 from tests.browser.stack import Stack, prepare, running
-
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How somebody looks at the site."""
-
-    name: str
-    viewport: ViewportSize
-    colours: Literal["light", "dark"]
-
-
-LOOKS = (
-    Look("light", {"width": 1280, "height": 800}, "light"),
-    Look("dark", {"width": 1280, "height": 800}, "dark"),
-    Look("phone", {"width": 390, "height": 844}, "light"),
-)
 
 
 def main() -> None:
-    DOCS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+    with (
+        tempfile.TemporaryDirectory() as first,
+        tempfile.TemporaryDirectory() as second,
+        sync_playwright() as playwright,
+    ):
         prepared = prepare(Path(first))
-        with running(prepared, Path(second), speed=5) as stack, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        with running(prepared, Path(second), speed=5) as stack:
             for look in LOOKS:
                 _photograph(browser, stack, look)
-            browser.close()
+        write_sheets(browser, prepared)
+        browser.close()
 
 
 def _photograph(browser: Browser, stack: Stack, look: Look) -> None:
-    context = browser.new_context(viewport=look.viewport, color_scheme=look.colours, reduced_motion="reduce")
-    page = context.new_page()
-    sign_in_as_ana(page, stack.site)
-    for name, address in _pages(stack).items():
-        page.goto(address)
-        page.wait_for_timeout(2_000)  # The first load of jobs and log, and times being drawn.
-        page.screenshot(path=DOCS / f"{name}-{look.name}.png")
-    context.close()
+    with looking(browser, look) as page:
+        sign_in_as_ana(page, stack.site)
+        for name, address in _pages(stack).items():
+            page.goto(address)
+            page.wait_for_timeout(2_000)  # The first load of jobs and log, and times being drawn.
+            page.screenshot(path=DOCS / f"{name}-{look.name}.png")
 
 
 def _pages(stack: Stack) -> dict[str, str]:

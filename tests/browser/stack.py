@@ -74,10 +74,10 @@ def prepare(folder: Path) -> Installation:
 
 
 @contextmanager
-def running(prepared: Installation, folder: Path, speed: float) -> Iterator[Stack]:
+def running(prepared: Installation, folder: Path, speed: float, jobs: int = 20) -> Iterator[Stack]:
     """The site on a copy of the prepared database, connected to a cloud of its own; asked twice a second."""
     shutil.copytree(prepared.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
-    with Emulator(jobs=20, seed=7, speed=speed) as cloud:
+    with Emulator(jobs=jobs, seed=7, speed=speed) as cloud:
         asking = {"VIAM_ENDPOINTS": f"http://{cloud.address}", "REFRESH_ACTIVE_SECONDS": "0.5"}
         places = {"DATA_DIR": str(folder)}
         site = Installation(folder, **{**prepared.environment, **places, **asking})
