@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.history import Usual, usual
 from jobs.models import Job, Organization
-from jobs.services.history import Usual, usual
 
 pytestmark = pytest.mark.django_db
 

@@ -74,12 +74,12 @@ def test_several_statuses_at_once(harbor: Organization) -> None:
     assert shown(harbor, status="failed,canceled") == ["job-1", "job-2"]
 
 
-def test_a_status_that_does_not_exist_yet_has_a_tab_of_its_own(harbor: Organization) -> None:
+def test_a_status_that_does_not_exist_yet_has_a_place_of_its_own(harbor: Organization) -> None:
     add(harbor, 1, JobStatus(42))
     add(harbor, 2)
     page = list_jobs(harbor, Filters(statuses=("unknown",)))
     assert [job.viam_id for job in page.jobs] == ["job-1"]
-    assert [tab.count for tab in page.tabs if tab.word == "unknown"] == [1]
+    assert [choice.count for choice in page.statuses if choice.word == "unknown"] == [1]
 
 
 def test_jobs_that_vanished_are_shown_when_asked_for_only(harbor: Organization) -> None:
@@ -94,8 +94,9 @@ def test_counts_describe_what_the_search_matches(harbor: Organization) -> None:
     add(harbor, 1, JobStatus.FAILED, search_text="bolt")
     add(harbor, 2, search_text="bolt")
     add(harbor, 3, search_text="nut")
-    tabs = {tab.word: tab.count for tab in list_jobs(harbor, Filters(query="bolt")).tabs}
-    assert (tabs[""], tabs["failed"], tabs["completed"]) == (2, 1, 1)
+    page = list_jobs(harbor, Filters(query="bolt"))
+    counts = {choice.word: choice.count for choice in page.statuses}
+    assert (page.everything, counts["failed"], counts["completed"]) == (2, 1, 1)
 
 
 @pytest.mark.parametrize("query", ["100%", "_", "\\", "'", '"', "AND", "*", "NEAR(a b)", "a:b"])
@@ -158,3 +159,27 @@ def test_short_words_are_found_too(harbor: Organization, query: str) -> None:
     add(harbor, 1, search_text="screws")
     add(harbor, 2, search_text="bolt")
     assert shown(harbor, q=query) == ["job-1"]
+
+
+def links(organization: Organization, query: str) -> dict[str, tuple[str, str]]:
+    """By status: the query that shows it or no longer, and the one that leaves it out."""
+    page = list_jobs(organization, Filters.from_query(query))
+    return {choice.word: (choice.query, choice.without) for choice in page.statuses}
+
+
+@pytest.mark.parametrize(
+    ("query", "toggled", "without"),
+    [
+        ("", "status=failed", "not=failed"),
+        ("status=completed", "status=completed%2Cfailed", "status=completed&not=failed"),
+        ("status=failed", "", "not=failed"),
+        ("status=failed%2Ccompleted", "status=completed", "status=completed&not=failed"),
+        ("not=failed", "", "not=failed"),
+        ("not=failed%2Ccompleted", "not=completed", "not=completed%2Cfailed"),
+        ("q=bolt", "status=failed&q=bolt", "not=failed&q=bolt"),
+    ],
+)
+def test_a_status_is_added_taken_away_and_left_out(
+    harbor: Organization, query: str, toggled: str, without: str
+) -> None:
+    assert links(harbor, query)["failed"] == (toggled, without)

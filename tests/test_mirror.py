@@ -158,3 +158,19 @@ def test_ten_thousand_jobs_of_which_one_changed_write_one_row(
     with django_assert_max_num_queries(9):  # type: ignore[operator]
         difference = take(harbor, *many[:7], changed, *many[8:])
     assert [row.viam_id for row in difference.changed] == ["job-7"]
+
+
+def test_a_job_that_begins_to_run_is_expected_to_run_as_long_as_usual(harbor: Organization) -> None:
+    made: dict[str, object] = {"is_custom": True, "script_id": "bolt:weld"}
+    past: dict[str, object] = {
+        "status": JobStatus.COMPLETED,
+        "training_started": NOON,
+        "training_ended": NOON + timedelta(minutes=38),
+    }
+    take(harbor, *(job(f"past-{number}", **made, **past) for number in range(3)), job("now", **made))
+    assert harbor.jobs.get(viam_id="now").usual_seconds is None
+
+    runs = {"status": JobStatus.IN_PROGRESS, "training_started": NOON, "last_modified": NOON + timedelta(minutes=1)}
+    take(harbor, job("now", **made, **runs), is_complete=False)
+
+    assert harbor.jobs.get(viam_id="now").usual_seconds == 38 * 60

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jobs.domain.choices import JobStatus
 from jobs.domain.spans import Spans, spans
+
+# So many times as long as usual is longer than usual.
+OVERRUN = 1.5
 
 
 class Life:
@@ -40,3 +43,9 @@ class Life:
             now=now,
             is_final=self.is_over,
         )
+
+    def overrun_after(self, usual: timedelta) -> datetime | None:
+        """When a job that runs has run longer than usual, were it not to end before; None for one that doesn't run."""
+        if self.training_started is None or self.state != JobStatus.IN_PROGRESS or self.gone_at:
+            return None
+        return self.training_started + OVERRUN * usual

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from jobs.domain import GONE, JobStatus
 from jobs.mirror.asking import Answer
 from jobs.mirror.comparing import Difference, compare
+from jobs.mirror.expecting import expect
 from jobs.mirror.shaping import BATCH, MIRRORED, OURS
 from jobs.models import Job, Organization, StatusChange
 
@@ -20,6 +21,7 @@ def take_over(organization: Organization, answer: Answer) -> Difference:
     difference = compare(organization, answer)
     if difference:
         _write(difference)
+        expect([*difference.new, *difference.changed])
         organization.version += 1
         organization.counts = count(organization.jobs.all())
         organization.save(update_fields=["version", "counts"])

@@ -115,6 +115,8 @@ class Job(Life, models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     queued_seconds = models.PositiveIntegerField(null=True)
     ran_seconds = models.PositiveIntegerField(null=True)
+    # How long jobs like it usually ran when it began to run: what a list expects of it. Null when nothing is usual.
+    usual_seconds = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]

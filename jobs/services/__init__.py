@@ -8,6 +8,7 @@ from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key
 from jobs.services.equivalents import as_command, as_python, command_caveat
 from jobs.services.exporting import all_rows, portion_of, told
+from jobs.services.facets import FACETS, facet_of
 from jobs.services.filters import Filters
 from jobs.services.finding import Found, find
 from jobs.services.freshness import Freshness, freshness, page_tag
@@ -51,6 +52,7 @@ from jobs.services.submitting import Unfit, submit_job
 
 __all__ = [
     "DEEDS",
+    "FACETS",
     "PERIODS",
     "STEPS",
     "Comparison",
@@ -101,6 +103,7 @@ __all__ = [
     "expect_job",
     "expect_submit",
     "export_activity",
+    "facet_of",
     "find",
     "freshness",
     "get_job",

@@ -56,10 +56,8 @@ class Offer:
 
 
 def chips_of(organization: Organization, filters: Filters) -> tuple[Chip, ...]:
-    """A choice of one status is no chip: its tab shows it."""
-    used = [field for field in PARAMETERS if getattr(filters, field)]
-    if len(filters.statuses) == 1:
-        used.remove("statuses")
+    """Statuses are no chips: the row of statuses above the list shows them."""
+    used = [field for field in PARAMETERS if getattr(filters, field) and field not in ("statuses", "excluded")]
     return tuple(Chip(LABELS[field], _text(organization, field, filters), filters.without(field)) for field in used)
 
 

@@ -11,6 +11,9 @@ from django.utils import timezone
 from jobs.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
 from jobs.models import Organization
 
+# Whoever refreshes has answered by then, if they run at all.
+SOON = timedelta(seconds=15)
+
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
@@ -27,6 +30,8 @@ class Freshness:
     since: datetime | None = None
     # An administrator reads this, and only another key helps.
     wants_key: bool = False
+    # What is old when a page is opened is asked for then: only what stays old tells that nobody refreshes.
+    doubtful_at: datetime | None = None
 
     @property
     def is_first_load(self) -> bool:
@@ -38,9 +43,11 @@ def freshness(organization: Organization) -> Freshness:
     kind, may_administer = every_kind().get(organization.problem), organization.role.may_administer
     if kind and issubclass(kind, Unavailable) and not may_administer:
         kind = Unavailable
+    is_stale = _is_stale(organization)
     return Freshness(
         as_of=organization.fetched_at,
-        is_stale=_is_stale(organization),
+        is_stale=is_stale,
+        doubtful_at=timezone.now() + SOON if is_stale else None,
         problem=organization.problem,
         sentence=kind.sentence if kind else "",
         words=organization.problem_words if may_administer else "",

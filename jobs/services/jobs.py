@@ -12,11 +12,11 @@ from django.utils import timezone
 from jobs import mirror, refresher
 from jobs.domain import GONE, JobStatus
 from jobs.errors import CloudError, NotFound, Unavailable
+from jobs.history import Usual, usual
 from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
 from jobs.services.freshness import Freshness, freshness
-from jobs.services.history import Usual, usual
 from jobs.services.logs import last_traceback
 from jobs.viam import Cloud
 

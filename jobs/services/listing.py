@@ -12,6 +12,7 @@ from jobs.domain import COLUMNS, GONE, STATUS_ORDER, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
 from jobs.services.chips import Chip, chips_of
+from jobs.services.facets import FACETS
 from jobs.services.filters import ME, NEWEST, PAGE_SIZES, Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
 from jobs.services.matching import narrowed
@@ -19,14 +20,19 @@ from jobs.services.rows import JobRow, rows_of
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """A status to filter by: its word in addresses, its label, how many jobs it would show."""
+class StatusChoice:
+    """A status to show or to leave out: its word in addresses, its label, how many jobs have it.
+
+    `query` shows it beside those that are chosen, or no longer; `without` leaves it out.
+    """
 
     word: str
     label: str
     count: int
     is_chosen: bool
+    is_excluded: bool
     query: str
+    without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """One page of jobs; `total` counts all that match, `tabs` count by status what matches the search."""
+    """One page of jobs; `total` counts all that match, `statuses` count by status what matches everything else."""
 
     jobs: tuple[JobRow, ...]
     filters: Filters
-    tabs: tuple[Tab, ...]
+    statuses: tuple[StatusChoice, ...]
     chips: tuple[Chip, ...]
     total: int
     pages: int
@@ -84,6 +90,21 @@ class JobPage:
         return self.filters.to_address(page=self.page + 1)
 
     @property
+    def narrowed(self) -> list[str]:
+        """The words of the facets that are in use."""
+        return [word for word, trait in FACETS.items() if any(getattr(self.filters, field) for field in trait.fields)]
+
+    @property
+    def everything(self) -> int:
+        """How many jobs there are of any status; those that vanished aside."""
+        return sum(choice.count for choice in self.statuses if choice.word != GONE)
+
+    @property
+    def of_any_status(self) -> str:
+        """The query without a choice of statuses."""
+        return self.filters.to_address(statuses=(), excluded=())
+
+    @property
     def sizes(self) -> list[tuple[int, str]]:
         """How many jobs a page may hold, and the query for it."""
         return [(size, self.filters.to_address(per=size)) for size in PAGE_SIZES]
@@ -103,7 +124,7 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
     return JobPage(
         jobs=_page_of(organization, filters.of_status(found), filters, total),
         filters=filters,
-        tabs=_tabs(counts, filters),
+        statuses=_statuses(counts, filters),
         chips=chips_of(organization, filters) if filters.is_filtering else (),
         total=total,
         pages=pages,
@@ -150,20 +171,22 @@ def watch_list(organization: Organization) -> str:
     return page_tag(organization)
 
 
-def _tabs(counts: dict[str, int], filters: Filters) -> tuple[Tab, ...]:
+def _statuses(counts: dict[str, int], filters: Filters) -> tuple[StatusChoice, ...]:
     shown = [(status.word, status.label) for status in STATUS_ORDER]
     shown += [(word, label) for word, label in ((UNKNOWN, "Unknown"), (GONE, "No longer in Viam")) if counts.get(word)]
-    everything = sum(count for word, count in counts.items() if word != GONE)
-    return (
-        _tab(filters, "", "All", everything),
-        *(_tab(filters, word, label, counts.get(word, 0)) for word, label in shown),
-    )
+    return tuple(_status(filters, word, label, counts.get(word, 0)) for word, label in shown)
 
 
-def _tab(filters: Filters, word: str, label: str, number: int) -> Tab:
-    is_chosen = word in filters.statuses if word else not filters.statuses
-    query = filters.to_address(statuses=(word,) if word else (), excluded=())
-    return Tab(word, label, number, is_chosen, query)
+def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice:
+    chosen, excluded = filters.statuses, filters.excluded
+    is_chosen, is_excluded = word in chosen, word in excluded
+    others = tuple(other for other in chosen if other != word)
+    kept_out = tuple(other for other in excluded if other != word)
+    query = filters.to_address(statuses=others if is_chosen else (*chosen, word), excluded=kept_out)
+    if is_excluded:
+        query = filters.to_address(excluded=kept_out)
+    without = filters.to_address(statuses=others, excluded=(*kept_out, word))
+    return StatusChoice(word, label, count, is_chosen, is_excluded, query, without)
 
 
 def _column(filters: Filters, word: str, label: str) -> Column:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
 
-from jobs.domain import Life
+from jobs.domain import JobStatus, Life
 from jobs.models import Job, Organization
 
 
@@ -26,6 +26,7 @@ class _Shown(NamedTuple):
     training_started: datetime | None
     training_ended: datetime | None
     gone_at: datetime | None
+    usual_seconds: int | None
     error_message: str
     who: str | None
     dataset_name: str = ""
@@ -35,6 +36,12 @@ class JobRow(Life, _Shown):
     """A row; `who` is the user name of whose job it is, None for jobs that were started elsewhere."""
 
     __slots__ = ()
+
+    @property
+    def usual(self) -> timedelta | None:
+        """How long it is expected to run, while it runs."""
+        runs = self.state == JobStatus.IN_PROGRESS and self.usual_seconds is not None and not self.is_over
+        return timedelta(seconds=self.usual_seconds or 0) if runs else None
 
     def __str__(self) -> str:
         return f"{self.model_name} {self.model_version}"

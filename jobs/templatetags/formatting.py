@@ -49,6 +49,13 @@ class Timed(Protocol):
     def spans(self, now: datetime) -> Spans: ...
 
 
+class Expected(Timed, Protocol):
+    """What runs, and for which it is known how long it usually does; a row of the list is one."""
+
+    @property
+    def usual(self) -> timedelta | None: ...
+
+
 class Trained(Protocol):
     """What was trained somehow; a job is one."""
 
@@ -113,7 +120,7 @@ def _stamp(value: datetime) -> str:
 
 
 @register.simple_tag
-def timing(job: Timed) -> str:
+def timing(job: Expected) -> str:
     """A row's time: the bar, and how long the job runs or ran, or how long it waits or waited when it never ran."""
     spans = job.spans(timezone.now())
     if spans.queued is None and spans.running is None:
@@ -121,7 +128,7 @@ def timing(job: Timed) -> str:
     told = {"queued": spans.queued, "ran" if job.is_over else "running": spans.running}
     title = ", ".join(f"{verb} {duration(value)}" for verb, value in told.items() if value is not None)
     counted = ticking(job, "queued" if spans.running is None else "running", spans)
-    return SafeString(f'<span class="timing" title="{title}">{_short_bar(spans)}{counted}</span>')
+    return SafeString(f'<span class="timing" title="{title}">{_short_bar(spans, job.usual)}{counted}</span>')
 
 
 @register.simple_tag
@@ -142,19 +149,25 @@ def timeline(job: Timed) -> SafeString:
     return _bar(queued, running, length=1.0)
 
 
-def _short_bar(spans: Spans) -> SafeString:
-    """The longer the time, the longer the bar, on a logarithmic scale that is the same for every job on every page."""
+def _short_bar(spans: Spans, usual: timedelta | None) -> SafeString:
+    """The longer the time, the longer the bar; behind that of a job that runs lies how long it will usually be."""
     queued, running = _seconds(spans)
-    length = math.log1p((queued + running) / BAR_UNIT) / math.log1p(BAR_FULL / BAR_UNIT)
-    return _bar(queued, running, length=min(1.0, length))
+    expected = _length(queued + usual.total_seconds()) if usual else 0.0
+    return _bar(queued, running, length=_length(queued + running), expected=expected)
 
 
-def _bar(queued: float, running: float, *, length: float) -> SafeString:
+def _length(seconds: float) -> float:
+    """From 0 to 1, on a logarithmic scale that is the same for every job on every page."""
+    return min(1.0, math.log1p(seconds / BAR_UNIT) / math.log1p(BAR_FULL / BAR_UNIT))
+
+
+def _bar(queued: float, running: float, *, length: float, expected: float = 0.0) -> SafeString:
     light = round(1000 * length * queued / (queued + running or 1.0))
     solid = round(1000 * length) - light if running else 0
+    behind = f'<rect width="{round(1000 * expected)}" height="1"/>' if expected else ""
     return SafeString(
         '<svg class="track" viewBox="0 0 1000 1" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="{light}" height="1"/><rect x="{light}" width="{solid}" height="1"/></svg>'
+        f'{behind}<rect width="{light}" height="1"/><rect x="{light}" width="{solid}" height="1"/></svg>'
     )
 
 

@@ -32,9 +32,17 @@ class Stated(Protocol):
 
 
 class Expected(Protocol):
-    """What tells when something takes longer than usual; `services.history.Usual` is one."""
+    """What tells when something takes longer than usual; `history.Usual` is one."""
 
     def overrun_at(self, job: Stated) -> datetime | None: ...
+
+
+class Awaited(Protocol):
+    """What may run, and how long it usually does; a row of the list is one."""
+
+    @property
+    def usual(self) -> timedelta | None: ...
+    def overrun_after(self, usual: timedelta) -> datetime | None: ...
 
 
 @register.filter
@@ -62,4 +70,18 @@ def overrun(job: Stated, usual: Expected) -> str:
     hidden = " hidden" if timezone.now() < at else ""
     return SafeString(
         f' <span class="overrun" data-after="{at.isoformat()}"{hidden}>{icon("warning")}longer than usual</span>'
+    )
+
+
+@register.simple_tag
+def expectation(row: Awaited) -> str:
+    """How long a job of a list usually runs; once it has run longer, the browser shows that instead."""
+    usual = row.usual
+    at = row.overrun_after(usual) if usual else None
+    if usual is None or at is None:
+        return ""
+    hidden = " hidden" if timezone.now() < at else ""
+    return SafeString(
+        f'<span class="overrun" data-after="{at.isoformat(timespec="seconds")}"{hidden}>'
+        f'{icon("warning")}usually {roughly(usual)}</span><span class="usual">usually {roughly(usual)}</span>'
     )

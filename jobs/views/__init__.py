@@ -17,7 +17,7 @@ from jobs.views.claiming import job_claim
 from jobs.views.comparing import job_compare
 from jobs.views.finding import find
 from jobs.views.insights import insights
-from jobs.views.jobs import job_anywhere, job_detail, job_filters, job_list
+from jobs.views.jobs import job_anywhere, job_detail, job_facet, job_filters, job_list, job_menu
 from jobs.views.keys import key_create, key_edit, key_list, key_organizations, key_remove, key_rotate, key_test
 from jobs.views.logs import job_log, job_log_download, job_log_new
 from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
@@ -60,12 +60,14 @@ __all__ = [
     "job_create",
     "job_delete_json",
     "job_detail",
+    "job_facet",
     "job_filters",
     "job_json",
     "job_list",
     "job_log",
     "job_log_download",
     "job_log_new",
+    "job_menu",
     "job_resubmit",
     "jobs_csv",
     "jobs_json",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from jobs import services
@@ -43,6 +43,26 @@ def job_filters(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def job_facet(request: HttpRequest, slug: str, word: str) -> HttpResponse:
+    """The menu of what the list can be narrowed to: a fragment, for the list whose filters the address repeats."""
+    organization = organization_for(person(request), slug)
+    if word not in services.FACETS:
+        raise Http404("Lists are not narrowed by this.")
+    filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
+    facet = services.facet_of(organization, filters, word, me=person(request).get_username())
+    return render(request, "jobs/_facet.html", {"organization": organization, "facet": facet})
+
+
+@require_safe
+def job_menu(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """What can be done with a job of the list: a fragment."""
+    organization = organization_for(person(request), slug)
+    job = get_object_or_404(organization.jobs, viam_id=viam_id)
+    link = request.build_absolute_uri(job.get_absolute_url())
+    return render(request, "jobs/_menu.html", {"organization": organization, "job": job, "link": link})
+
+
+@require_safe
 def job_anywhere(request: HttpRequest, viam_id: str) -> HttpResponse:
     """A link to a job that doesn't know the organization."""
     job = (
@@ -67,7 +87,7 @@ def render_list(request: HttpRequest, organization: Organization, address: str, 
     """The list that `address` asks for, whatever the address of the request is."""
     filters = Filters.from_query(urlsplit(address).query)
     page = services.list_jobs(organization, filters, me=person(request).get_username())
-    context = {"organization": organization, "page": page, "address": address}
+    context = {"organization": organization, "page": page, "address": address, "facets": services.FACETS}
     return page_or_partial(request, "jobs/list.html", "jobs/_table.html", context, tag=page.tag, status=status)
 
 

@@ -7,7 +7,6 @@
   const all = bar.querySelector("[data-all]");
   const everything = bar.elements.everything;
   let focused = "";
-
   // A refreshment takes the boxes away, since the server knows nothing of them: they are put back before anything is drawn.
   function box(cell, id, label) {
     const tick = cell.querySelector(".tick") ?? document.createElement("input");
@@ -29,6 +28,7 @@
     bar.querySelector("b").textContent = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
     all.textContent = `Select all ${total} that match`;
     all.hidden = total <= chosen.size || !everything.disabled;
+    bar.dispatchEvent(new CustomEvent("chosen", { detail: everything.disabled ? [...chosen] : [] }));
   }
   function choose(ids, isChosen) {
     everything.disabled = true;

@@ -40,6 +40,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "": (OPEN, NEVER),
     "orgs/<slug:slug>/jobs/": (SEE, NEVER),
     "orgs/<slug:slug>/jobs/filters/": (SEE, NEVER),
+    "orgs/<slug:slug>/jobs/filters/<slug:word>/": (SEE, NEVER),
     "orgs/<slug:slug>/jobs/new/": (ACT, ACT),
     "orgs/<slug:slug>/jobs/new/check/": (NEVER, ACT),
     "orgs/<slug:slug>/jobs/new/labels/": (ACT, NEVER),
@@ -75,6 +76,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/jobs.json": (SEE, ACT),
     "orgs/<slug:slug>/jobs.csv": (SEE, NEVER),
     f"{JOB[:-1]}.json": (SEE, NEVER),
+    f"{JOB}menu/": (SEE, NEVER),
     f"{JOB}cancel.json": (NEVER, ACT),
     f"{JOB}delete.json": (NEVER, ACT),
     "orgs/<slug:slug>/submissions/<int:pk>.json": (SEE, NEVER),
@@ -146,6 +148,7 @@ def addresses(bolt: Organization, people: dict[str, User]) -> Callable[[str], st
             "viam_id": job.viam_id,
             "pk": pk,
             "name": job.model_name,
+            "word": "training",
             "token": invitation.token,
         }
         return filled(route, values)
@@ -197,7 +200,7 @@ def test_a_job_under_another_organization_s_address_is_no_such_job(
     job = bolt.jobs.first()
     assert job
 
-    for place in ("", "cancel/", "delete/", "logs/", "logs/log.txt", "resubmit/"):
+    for place in ("", "menu/", "cancel/", "delete/", "logs/", "logs/log.txt", "resubmit/"):
         assert bo_client.get(f"/orgs/other/jobs/{job.viam_id}/{place}").status_code == 404
 
 

@@ -24,15 +24,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What is ours to keep.
     "encryption": PLAIN,
     "search": {"models"},
+    "history": PLAIN | {"models"},
     "models": PLAIN | {"encryption"},
     # Keeping it true.
-    "mirror": PLAIN | {"models", "viam"},
+    "mirror": PLAIN | {"history", "models", "viam"},
     "catalogue": PLAIN | {"models", "viam"},
     "log_keeper": PLAIN | {"models", "viam"},
     "notices": PLAIN | {"models"},
     "refresher": PLAIN | {"models", "notices", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.
-    "services": PLAIN | {"models", "notices", "refresher", "search", "viam"} | KEEPERS,
+    "services": PLAIN | {"history", "models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     "forms": PLAIN | {"models"},
     "views": PLAIN | {"access", "forms", "models", "places", "services"},

@@ -24,6 +24,7 @@ class Timed:
     queued: timedelta | None
     running: timedelta | None
     is_over: bool = False
+    usual: timedelta | None = None
 
     def spans(self, now: datetime) -> Spans:
         return Spans(self.queued, self.running)
@@ -159,8 +160,17 @@ def test_a_timeline_is_full_and_in_proportion() -> None:
     assert '<rect width="200" height="1"/><rect x="200" width="800" height="1"/>' in formatting.timeline(ENDED)
 
 
+def test_behind_the_bar_of_a_job_that_runs_lies_what_is_usual() -> None:
+    halfway = Timed(NOON, NOON, timedelta(minutes=1), timedelta(minutes=4), usual=timedelta(minutes=38))
+    expected, light, solid = widths(formatting.timing(halfway))
+    assert 0 < light + solid < expected <= 1000
+
+
+def widths(drawn: str) -> list[int]:
+    return [int(part.split('"')[1]) for part in drawn.split("width=")[1:]]
+
+
 @pytest.mark.parametrize("days", [0, 1, 400])
 def test_a_bar_never_leaves_its_place(days: int) -> None:
     long = Timed(NOON, NOON, timedelta(days=days), timedelta(days=days))
-    widths = [int(part.split('"')[1]) for part in formatting.timing(long).split("width=")[1:]]
-    assert sum(widths) <= 1000
+    assert sum(widths(formatting.timing(long))) <= 1000

@@ -29,6 +29,7 @@ USUAL = JobRow(
     training_started=NOON,
     training_ended=NOON,
     gone_at=None,
+    usual_seconds=None,
     error_message="",
     who=None,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus
+from jobs.history import HISTORY, alike, median_run
 from jobs.models import Job, Organization
 from jobs.services.comparison import rounded
-from jobs.services.history import HISTORY, alike, median_run
 from jobs.services.preflight.findings import Finding, ok
 
 

@@ -16,8 +16,6 @@ from jobs.models import Job, Organization
 # Told from the last so many jobs that ended; fewer completed ones than that tell nothing usual.
 HISTORY = 50
 FEWEST = 3
-# So many times as long as usual is longer than usual.
-OVERRUN = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +28,7 @@ class Usual:
 
     def overrun_at(self, job: Job) -> datetime | None:
         """When a job that runs has run longer than usual, were it not to end before."""
-        if job.training_started is None or job.state != JobStatus.IN_PROGRESS or job.gone_at:
-            return None
-        return job.training_started + OVERRUN * self.time
+        return job.overrun_after(self.time)
 
 
 def alike(

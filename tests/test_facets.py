@@ -1,0 +1,96 @@
+"""What a list can be narrowed to by one click, and how many jobs each choice would show."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+
+from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.models import Job, Organization
+from jobs.services import FACETS, Filters, facet_of, list_jobs
+from jobs.services.facets import MOST_CHOICES
+
+NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def harbor(db: None) -> Organization:
+    return Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+
+
+def add(organization: Organization, **fields: object) -> Job:
+    number = organization.jobs.count()
+    usual = {"status": JobStatus.COMPLETED, "sorted_on": NOON + timedelta(minutes=number), "seen_at": NOON}
+    return Job.objects.create(organization=organization, viam_id=f"job-{number}", **{**usual, **fields})
+
+
+def told(organization: Organization, word: str, query: str = "", me: str = "") -> list[tuple[str, int | None]]:
+    facet = facet_of(organization, Filters.from_query(query), word, me)
+    return [(choice.label, choice.count) for choice in facet.choices]
+
+
+def test_a_script_is_one_choice_whatever_type_its_jobs_tell(harbor: Organization) -> None:
+    for kind in (ModelType.UNSPECIFIED, ModelType.OBJECT_DETECTION):
+        add(harbor, is_custom=True, script_id="bolt:weld", model_type=kind)
+    add(harbor, model_type=ModelType.OBJECT_DETECTION)
+    assert told(harbor, "training") == [("bolt:weld", 2), ("By Viam: object detection", 1)]
+
+
+def test_a_dataset_is_told_by_its_name_and_jobs_without_one_are_left_out(harbor: Organization) -> None:
+    harbor.datasets.create(viam_id="ds-1", name="bolts-may")
+    for dataset in ("ds-1", "ds-1", "ds-2", ""):
+        add(harbor, dataset_id=dataset)
+    assert told(harbor, "dataset") == [("bolts-may", 2), ("ds-2", 1)]
+
+
+def test_people_and_jobs_from_elsewhere(harbor: Organization) -> None:
+    bo = User.objects.create_user("bo")
+    for who in (bo, None, None):
+        add(harbor, submitted_by=who)
+    assert told(harbor, "by") == [("Somebody elsewhere", 2), ("bo", 1)]
+
+
+def test_a_number_that_nobody_knows_is_no_choice(harbor: Organization) -> None:
+    for framework in (ModelFramework.ONNX, 12, 0):
+        add(harbor, model_framework=framework)
+    assert told(harbor, "framework") == [("ONNX", 1)]
+
+
+def test_counts_keep_to_the_other_filters_and_not_to_their_own(harbor: Organization) -> None:
+    add(harbor, dataset_id="ds-1", status=JobStatus.FAILED)
+    add(harbor, dataset_id="ds-2", status=JobStatus.FAILED)
+    add(harbor, dataset_id="ds-2")
+    assert told(harbor, "dataset", "status=failed&dataset=ds-1") == [("ds-1", 1), ("ds-2", 1)]
+
+
+@pytest.mark.parametrize("word", FACETS)
+def test_every_choice_shows_as_many_jobs_as_it_says(harbor: Organization, word: str) -> None:
+    bo = User.objects.create_user("bo")
+    add(harbor, dataset_id="ds-1", model_type=ModelType.OBJECT_DETECTION, model_framework=ModelFramework.TFLITE)
+    add(harbor, dataset_id="ds-1", is_custom=True, script_id="bolt:weld", model_framework=ModelFramework.ONNX)
+    add(harbor, dataset_id="ds-2", submitted_by=bo, status=JobStatus.FAILED)
+    for choice in facet_of(harbor, Filters.from_query("kind=custom"), word).choices:
+        assert choice.count in (None, list_jobs(harbor, Filters.from_query(choice.query)).total)
+
+
+def test_the_one_in_use_leads_back_to_the_whole_list(harbor: Organization) -> None:
+    add(harbor, dataset_id="ds-1")
+    (choice,) = facet_of(harbor, Filters.from_query("dataset=ds-1&status=completed"), "dataset").choices
+    assert (choice.is_chosen, choice.query) == (True, "status=completed")
+
+
+@time_machine.travel(NOON)
+def test_a_period_begins_on_a_day_and_stays_open(harbor: Organization) -> None:
+    choices = {choice.label: choice for choice in facet_of(harbor, Filters(since=date(2026, 5, 6)), "period").choices}
+    assert choices["Today"].query == "since=2026-05-12"
+    assert choices["The last 7 days"].is_chosen
+
+
+def test_a_menu_has_an_end_and_says_so(harbor: Organization) -> None:
+    for number in range(MOST_CHOICES + 1):
+        add(harbor, dataset_id=f"ds-{number}")
+    facet = facet_of(harbor, Filters(), "dataset")
+    assert (len(facet.choices), facet.is_cut) == (MOST_CHOICES, True)
