@@ -77,7 +77,7 @@ def _few(stack: Stack) -> list[Scene]:
         Scene("Organizations", "/"),
         Scene("Jobs", jobs),
         Scene("Failed and canceled jobs", f"{jobs}?status=failed&status=canceled"),
-        Scene("Filters", jobs, lambda page: page.get_by_role("link", name="Filter").click()),
+        Scene("Filters", jobs, lambda page: page.get_by_role("link", name="All filters").click()),
         Scene("Views and columns", jobs, lambda page: page.get_by_role("button", name="Views").click()),
         Scene("Several jobs chosen", jobs, lambda page: page.locator("tbody .tick").first.check()),
         Scene("Find anything", jobs, lambda page: page.get_by_role("link", name="Find", exact=True).click()),

@@ -25,6 +25,16 @@ def test_axe_finds_nothing_on_any_page(start: Start, page: Page, sign_in: SignIn
     assert {address: wrong for address, wrong in seen.items() if wrong} == {}
 
 
+def test_axe_finds_nothing_in_what_narrows_the_list(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=completed&not=failed")
+    page.get_by_role("button", name="Dataset").click()
+    expect(page.locator("#facet-dataset:popover-open nav a").first).to_be_visible()
+
+    assert found(page) == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_what_opens_on_the_list(start: Start, page: Page, sign_in: SignIn, width: int) -> None:
     stack = start(STANDSTILL)
@@ -46,9 +56,10 @@ def test_axe_finds_nothing_on_pages_for_strangers(start: Start, browser: Browser
 def opening(page: Page, stack: Stack) -> Iterator[tuple[str, list[str]]]:
     """Menus and dialogs, one after the other, and what axe finds while each is open."""
     for opener, opens in (
-        (page.get_by_role("link", name="Filter"), "#dialog[open]"),
         (page.get_by_role("link", name="Find"), "#dialog[open]"),
         (page.get_by_role("button", name="Views"), "#views:popover-open form"),
+        (page.get_by_role("link", name="All filters"), "#dialog[open]"),
+        (page.locator("#job-table .more"), "#row-menu:popover-open a"),
         (page.get_by_role("button", name="Switch organization"), "#switcher:popover-open a"),
         (page.locator("#job-table .act"), "#dialog[open]"),
         (page.locator("tbody .tick"), ".selection"),

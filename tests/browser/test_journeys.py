@@ -34,11 +34,74 @@ def test_a_cell_narrows_the_list_and_the_link_shows_a_colleague_the_same(
         assert hers.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.id)") == shown
 
 
+def test_statuses_are_added_and_left_out_and_a_menu_narrows_further(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    statuses = page.get_by_role("navigation", name="Status")
+
+    statuses.get_by_role("link", name=re.compile("^Failed")).click()
+    statuses.get_by_role("link", name=re.compile("^Completed")).click()
+    expect(page).to_have_url(re.compile(r"status=failed%2Ccompleted"))
+    statuses.get_by_role("link", name="Leave out failed").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"status=completed&not=failed"))
+    page.get_by_role("button", name="Dataset").click()
+    choice = page.get_by_role("navigation", name="Dataset").get_by_role("link").first
+    name, count = choice.inner_text().split("\n")
+    choice.click()
+
+    expect(page.get_by_role("list", name="Filters in use")).to_contain_text(name)
+    expect(page.locator("#job-table tbody tr")).to_have_count(int(count))
+    assert set(page.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.status)")) == {
+        "completed"
+    }
+
+
+def test_the_menu_of_a_row_outlives_polls_and_leads_on(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    hurry(page)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=completed")
+    more = page.locator("#job-table .more").nth(1)
+    name = page.locator("#job-table tbody .model bdi").nth(2).inner_text()
+
+    more.click()
+
+    menu = page.locator("#row-menu")
+    expect(menu).to_contain_text(name)
+    expect(menu.get_by_role("link", name="Log")).to_be_focused()
+    stack.somebody_submits("newcomer")
+    page.wait_for_timeout(2_500)
+    expect(menu).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    more.click()
+    menu.get_by_role("link", name="All versions of the model").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_two_chosen_jobs_are_laid_side_by_side(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    ticks, compare = page.locator("#job-table tbody .tick"), page.get_by_role("link", name="Compare", exact=True)
+
+    ticks.nth(0).check()
+    expect(compare).to_be_hidden()
+    ticks.nth(2).check()
+    chosen = [ticks.nth(at).get_attribute("value") for at in (0, 2)]
+    compare.click()
+
+    expect(page).to_have_url(re.compile(rf"/compare/\?a={chosen[0]}&b={chosen[1]}"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare two jobs")
+
+
 def test_a_filtered_list_is_kept_as_a_view_and_found_again(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(STANDSTILL)
     sign_in(stack)
     page.goto(stack.jobs_page)
-    page.get_by_role("link", name="Filter", exact=True).click()
+    page.get_by_role("link", name="All filters").click()
     page.get_by_role("dialog").get_by_label("Show Failed").check()
     page.get_by_role("dialog").get_by_label("Kind").select_option("managed")
     page.get_by_role("button", name="Show jobs").click()
