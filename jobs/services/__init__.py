@@ -45,7 +45,7 @@ from jobs.services.offers import (
     list_datasets,
     script_versions,
 )
-from jobs.services.organizations import Standing, list_organizations
+from jobs.services.organizations import Standing, list_organizations, watch_organizations
 from jobs.services.preflight import Finding, Preflight, preflight
 from jobs.services.saved import NotKept, Views, canonical, change_view, save_view, views_of, visible
 from jobs.services.submitting import Unfit, submit_job
@@ -141,5 +141,6 @@ __all__ = [
     "views_of",
     "visible",
     "watch_list",
+    "watch_organizations",
     "withdraw",
 ]

@@ -8,20 +8,18 @@ from django.views.decorators.http import require_safe
 
 from jobs import services
 from jobs.access import organizations_of, organizations_seen_by, person
+from jobs.models import Organization
 from jobs.places import place_of
 from jobs.views.polls import page_or_partial, short_answer
 
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
-    standings = services.list_organizations(organizations_seen_by(person(request)))
-    if len(standings) == 1 and not request.headers.get("HX-Request"):
-        return redirect(standings[0].organization)
-    tag = ".".join(services.page_tag(standing.organization) for standing in standings)
-    context = {"standings": standings}
-    return short_answer(request, tag) or page_or_partial(
-        request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag
-    )
+    organizations = organizations_seen_by(person(request))
+    if len(organizations) == 1 and not request.headers.get("HX-Request"):
+        return redirect(organizations[0])
+    tag = services.watch_organizations(organizations)
+    return short_answer(request, tag) or _standings(request, organizations, tag)
 
 
 @require_safe
@@ -30,3 +28,8 @@ def organization_switcher(request: HttpRequest) -> HttpResponse:
     place = place_of(request.GET.get("at", ""))
     offers = [(organization, place.address(organization.slug)) for organization in organizations_of(person(request))]
     return render(request, "jobs/_switcher.html", {"offers": offers})
+
+
+def _standings(request: HttpRequest, organizations: list[Organization], tag: str) -> HttpResponse:
+    context = {"standings": services.list_organizations(organizations)}
+    return page_or_partial(request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag)

@@ -1,0 +1,77 @@
+"""What the first page shows of each organization: what goes on, and what failed within a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.models import Job, Organization
+from jobs.services.latest import MOST_NAMED, latest_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def harbor() -> Organization:
+    return Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+
+
+@pytest.fixture
+def yard() -> Organization:
+    return Organization.objects.create(viam_id="org-2", name="Yard", slug="yard")
+
+
+def add(organization: Organization, name: str, status: JobStatus, hours: int = 1, **fields: object) -> Job:
+    when = timezone.now() - timedelta(hours=hours)
+    times = {"sorted_on": when, "created_on": when, "seen_at": when}
+    return Job.objects.create(
+        organization=organization, viam_id=name, model_name=name, status=status, **times, **fields
+    )
+
+
+def names(jobs: object) -> list[str]:
+    return [job.model_name for job in jobs]  # type: ignore[attr-defined]
+
+
+def test_each_organization_has_its_own(harbor: Organization, yard: Organization) -> None:
+    add(harbor, "runs", JobStatus.IN_PROGRESS)
+    add(harbor, "broke", JobStatus.FAILED)
+    add(yard, "waits", JobStatus.PENDING, hours=50)
+    found = latest_of([harbor, yard])
+    assert (names(found[harbor.pk].active), names(found[harbor.pk].failed)) == (["runs"], ["broke"])
+    assert (names(found[yard.pk].active), names(found[yard.pk].failed)) == (["waits"], [])
+
+
+def test_old_failures_vanished_and_completed_jobs_need_nobody(harbor: Organization) -> None:
+    add(harbor, "old", JobStatus.FAILED, hours=25)
+    add(harbor, "gone", JobStatus.IN_PROGRESS, gone_at=timezone.now())
+    add(harbor, "done", JobStatus.COMPLETED)
+    found = latest_of([harbor])[harbor.pk]
+    assert names(found.active) == names(found.failed) == []
+
+
+def test_the_newest_are_named_and_not_all(harbor: Organization) -> None:
+    for hours in range(1, 8):
+        add(harbor, f"{hours}", JobStatus.IN_PROGRESS, hours=hours)
+    assert names(latest_of([harbor])[harbor.pk].active) == [f"{hours}" for hours in range(1, 1 + MOST_NAMED)]
+
+
+def test_two_questions_however_many_organizations(
+    harbor: Organization, yard: Organization, django_assert_num_queries: object
+) -> None:
+    add(harbor, "runs", JobStatus.IN_PROGRESS)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        latest_of([harbor, yard])
+
+
+def test_the_first_page_leads_to_what_failed_and_says_why(
+    ana_client: Client, harbor: Organization, yard: Organization
+) -> None:
+    job = add(harbor, "broke", JobStatus.FAILED, error_message="label <b>leaf</b> has 6 images")
+    text = ana_client.get("/").text
+    assert job.get_absolute_url() in text
+    assert "label &lt;b&gt;leaf&lt;/b&gt; has 6 images" in text
