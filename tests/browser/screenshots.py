@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.conftest import CHROMIUM, QUIETLY, sign_in_as_ana
 from tests.browser.contact_sheet import write_sheets
 from tests.browser.looks import DOCS, LOOKS, Look, looking
+from tests.browser.people import add_team
 from tests.browser.stack import Stack, prepare, running
 
 
@@ -22,6 +23,7 @@ def main() -> None:
         prepared = prepare(Path(first))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
         with running(prepared, Path(second), speed=5) as stack:
+            add_team(stack, "mira", "jonas")
             for look in LOOKS:
                 _photograph(browser, stack, look)
         write_sheets(browser, prepared)
