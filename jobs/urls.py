@@ -69,6 +69,7 @@ urlpatterns = [
     path("orgs/<slug:slug>/members/<int:pk>/role/", views.member_role, name="member-role"),
     path("orgs/<slug:slug>/members/<int:pk>/remove/", views.member_remove, name="member-remove"),
     path("orgs/<slug:slug>/invitations/<int:pk>/withdraw/", views.invitation_withdraw, name="invitation-withdraw"),
+    path("watched/", views.watched_jobs, name="watched"),
     path("find/", views.find, name="find"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("orgs/", views.organization_switcher, name="switcher"),

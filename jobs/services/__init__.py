@@ -49,6 +49,7 @@ from jobs.services.organizations import Standing, list_organizations, watch_orga
 from jobs.services.preflight import Finding, Preflight, preflight
 from jobs.services.saved import NotKept, Views, canonical, change_view, save_view, views_of, visible
 from jobs.services.submitting import Unfit, submit_job
+from jobs.services.watching import Watched, watched_jobs
 
 __all__ = [
     "DEEDS",
@@ -79,6 +80,7 @@ __all__ = [
     "Team",
     "Unfit",
     "Views",
+    "Watched",
     "Wish",
     "add_member",
     "all_rows",
@@ -142,5 +144,6 @@ __all__ = [
     "visible",
     "watch_list",
     "watch_organizations",
+    "watched_jobs",
     "withdraw",
 ]

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django import template
+from django.template.defaultfilters import truncatechars
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from jobs.domain import JobStatus
-from jobs.templatetags.formatting import duration, icon
+from jobs.domain import JobStatus, Spans
+from jobs.templatetags.formatting import duration, icon, legible, reason
 
 register = template.Library()
 
@@ -43,6 +44,20 @@ class Awaited(Protocol):
     @property
     def usual(self) -> timedelta | None: ...
     def overrun_after(self, usual: timedelta) -> datetime | None: ...
+
+
+class Ended(Protocol):
+    """What has a name and an end; a job is one."""
+
+    @property
+    def state(self) -> JobStatus: ...
+    @property
+    def model_name(self) -> str: ...
+    @property
+    def model_version(self) -> str: ...
+    @property
+    def error_message(self) -> str: ...
+    def spans(self, now: datetime) -> Spans: ...
 
 
 @register.filter
@@ -85,3 +100,26 @@ def expectation(row: Awaited) -> str:
         f'<span class="overrun" data-after="{at.isoformat(timespec="seconds")}"{hidden}>'
         f'{icon("warning")}usually {roughly(usual)}</span><span class="usual">usually {roughly(usual)}</span>'
     )
+
+
+def ending(job: Ended) -> str:
+    """What became of a job, as a headline: "bolt-detector v3 completed", "Failed: bolt-detector v3"."""
+    name = _in_a_line(job.model_name or "(no name)", 80)
+    titled = f"{name} {_in_a_line(job.model_version, 40)}".strip()
+    if job.state == JobStatus.FAILED:
+        return f"Failed: {titled}"
+    return f"{titled} {job.state.label.lower() if job.state.is_final else 'is no longer in Viam'}"
+
+
+def ending_details(job: Ended, dataset: str) -> str:
+    """What stands below the headline: why it failed, or how long it ran and on what: "ran 38 min · on bolts-may"."""
+    if job.state == JobStatus.FAILED:
+        return _in_a_line(reason(job.error_message), 200) or "Viam gave no words."
+    running = job.spans(timezone.now()).running
+    ran = "never started" if running is None else f"ran {roughly(running)}"
+    return f"{ran} · on {_in_a_line(dataset, 80)}" if dataset else ran
+
+
+def _in_a_line(text: str, most: int) -> str:
+    """Where nothing but plain text is drawn: signs that can't be seen, or that turn text around, are made visible."""
+    return legible(" ".join(truncatechars(text, most).split()))

@@ -35,6 +35,7 @@ from jobs.views.submitting import (
     submission_detail,
 )
 from jobs.views.tokens import token_list, token_revoke
+from jobs.views.watching import watched_jobs
 
 __all__ = [
     "CANCEL",
@@ -99,4 +100,5 @@ __all__ = [
     "view_edit",
     "view_list",
     "view_open",
+    "watched_jobs",
 ]

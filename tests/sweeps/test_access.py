@@ -87,6 +87,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/members/<int:pk>/remove/": (ADMINISTER, ADMINISTER),
     "orgs/<slug:slug>/invitations/<int:pk>/withdraw/": (NEVER, ADMINISTER),
     "jobs/<cloud_id:viam_id>/": (SEE, NEVER),
+    "watched/": (OPEN, NEVER),
     "find/": (OPEN, NEVER),
     "shortcuts/": (OPEN, NEVER),
     "orgs/": (OPEN, NEVER),

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "services": PLAIN | {"history", "models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     "forms": PLAIN | {"models"},
-    "views": PLAIN | {"access", "forms", "models", "places", "services"},
+    "views": PLAIN | {"access", "forms", "models", "places", "services", "templatetags"},
     "urls": {"addresses", "views"},
     "templatetags": {*PLAIN, "places"},
     "management": PLAIN | {"models", "refresher", "services"},

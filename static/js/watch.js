@@ -1,0 +1,33 @@
+// The button of a job's page by which somebody is told of the job's end (endings.js asks for it, tell.js tells). What
+// is watched is kept in this browser, for each person apart. The browser's leave is asked for here, and nowhere else.
+(() => {
+  if (!("Notification" in window)) return;
+  const MOST = 50;
+  const key = `watched-${document.body.dataset.person}`;
+  const watched = () => JSON.parse(localStorage.getItem(key) ?? "[]");
+
+  function draw() {
+    const button = document.querySelector("[data-watch]");
+    if (!button) return;
+    button.hidden = false;
+    button.ariaPressed = watched().includes(button.dataset.watch);
+    if (Notification.permission === "denied") button.title = button.dataset.denied;
+  }
+  async function toggle(job) {
+    const others = watched().filter((other) => other !== job);
+    const isNew = others.length === watched().length;
+    localStorage.setItem(key, JSON.stringify(isNew ? [...others, job].slice(-MOST) : others));
+    document.dispatchEvent(new Event("watch"));
+    draw();
+    if (!isNew || Notification.permission !== "default") return;
+    await Notification.requestPermission();
+    draw();
+  }
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-watch]");
+    if (button) toggle(button.dataset.watch);
+  });
+  document.addEventListener("htmx:after:swap", draw);
+  addEventListener("storage", draw);
+  draw();
+})();

@@ -1,0 +1,228 @@
+"""Being told when a watched job ends: asked for by a button, told once, and to nobody else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from protos import ml_training_pb2 as ml
+from tests.browser.conftest import SignIn, Start
+from tests.browser.hostile import SHORT
+from tests.browser.people import VIEWER, add_person
+from tests.browser.stack import WORDS, Stack
+from tests.browser.test_watching import STANDSTILL
+
+SOON = 25_000  # milliseconds: two turns of asking, and the refresher's pace
+ME = "/me/"
+
+# The desktop is outside of the browser: what a page hands over to it is written down instead.
+RECORD = """(() => {
+    const Real = Notification;
+    window.Notification = class extends EventTarget {
+        static get permission() { return Real.permission; }
+        static requestPermission() { askedForLeave(); return Real.requestPermission(); }
+        constructor(title, options) { super(); window.told = this; noteTold({ title, ...options }); }
+        close() {}
+    };
+})()"""
+
+
+class Desktop:
+    """What pages handed over to be shown, and how often they asked whether they may."""
+
+    def __init__(self, page: Page) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.asked = 0
+        page.context.expose_function("noteTold", lambda told: self.told.append(told))
+        page.context.expose_function("askedForLeave", lambda: self._count())
+        page.context.add_init_script(RECORD)
+
+    def _count(self) -> None:
+        self.asked += 1
+
+
+@pytest.fixture
+def desktop(page: Page) -> Desktop:
+    return Desktop(page)
+
+
+def test_a_watched_job_s_end_is_told_once_on_the_desktop_and_in_every_tab(
+    start: Start, page: Page, sign_in: SignIn, desktop: Desktop
+) -> None:
+    """No page of the organization is open: two others are, and the desktop is told by one of them."""
+    page.context.grant_permissions(["notifications"])
+    stack = start(STANDSTILL)
+    job = running(stack)
+    sign_in(stack)
+    page.goto(stack.job_page(job.id))
+    watch(page)
+    page.goto(stack.site + ME)
+    second = page.context.new_page()
+    second.goto(stack.site)
+
+    end(stack, job, ml.TRAINING_STATUS_COMPLETED)
+
+    for tab in (page, second):
+        expect(notice(tab)).to_contain_text(f"{job.model_name} {job.model_version} completed", timeout=SOON)
+    page.wait_for_timeout(11_000)
+    [told] = desktop.told
+    assert (told["title"], told["tag"]) == (f"{job.model_name} {job.model_version} completed", key(job))
+    assert told["body"].startswith("ran ")
+    assert page.request.get(stack.site + told["icon"]).headers["content-type"] == "image/png"
+    assert [notice(tab).count() for tab in (page, second)] == [1, 1]
+    assert watched(page) == []
+
+
+def test_a_click_opens_the_job_s_page(start: Start, page: Page, sign_in: SignIn, desktop: Desktop) -> None:
+    page.context.grant_permissions(["notifications"])
+    stack = start(STANDSTILL)
+    job = running(stack)
+    sign_in(stack)
+    page.goto(stack.job_page(job.id))
+    watch(page)
+    page.goto(stack.site + ME)
+    end(stack, job, ml.TRAINING_STATUS_FAILED, "Out of memory")
+    expect(notice(page)).to_contain_text("Out of memory", timeout=SOON)
+    assert desktop.told[0]["title"].startswith("Failed: ")
+
+    with page.expect_popup() as opened:
+        page.evaluate("told.onclick()")
+    assert opened.value.url == stack.job_page(job.id)
+
+    notice(page).get_by_role("link").click()
+    expect(page).to_have_url(stack.job_page(job.id))
+
+
+def test_leave_is_asked_by_the_button_alone_and_where_it_is_refused_pages_tell(
+    start: Start, page: Page, sign_in: SignIn, desktop: Desktop
+) -> None:
+    stack = start(STANDSTILL)
+    job = running(stack)
+    job.model_name = SHORT
+    sign_in(stack)
+    put(stack, job)
+    page.goto(stack.job_page(job.id))
+    assert desktop.asked == 0
+
+    watch(page)
+    expect(button(page)).to_have_attribute("title", re.compile("switched off in this browser"))
+    assert desktop.asked == 1
+    end(stack, job, ml.TRAINING_STATUS_CANCELED)
+
+    expect(notice(page)).to_contain_text("<img src=x onerror=window.hacked=1>", timeout=SOON)
+    notice(page).get_by_role("button", name="Close").click()
+    expect(notice(page)).to_have_count(0)
+    assert desktop.told == []
+    assert not page.evaluate("'hacked' in window")
+
+
+def test_the_button_is_pressed_in_every_tab_and_can_be_let_go(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    job = running(stack)
+    sign_in(stack)
+    second = page.context.new_page()
+    for tab in (page, second):
+        tab.goto(stack.job_page(job.id))
+
+    page.keyboard.press("n")
+    expect(button(second)).to_have_attribute("aria-pressed", "true")
+    second.reload()
+    expect(button(second)).to_have_accessible_name("You'll be notified")
+    button(second).click()
+
+    expect(button(page)).to_have_attribute("aria-pressed", "false")
+    assert watched(page) == []
+
+
+def test_who_signs_in_next_inherits_nothing(start: Start, page: Page, sign_in: SignIn, desktop: Desktop) -> None:
+    """Ana's tab is still open while Vera, who may see the same job, is signed in: neither is told Ana's."""
+    page.context.grant_permissions(["notifications"])
+    stack = start(STANDSTILL)
+    add_person(stack, "vera", VIEWER)
+    job = running(stack)
+    sign_in(stack)
+    page.goto(stack.job_page(job.id))
+    watch(page)
+    page.goto(stack.site + ME)
+    second = page.context.new_page()
+    page.context.clear_cookies()
+    second.goto(f"{stack.site}/sign-in/")
+    second.get_by_label("User name or e-mail").fill("vera")
+    second.get_by_label("Password").fill(WORDS)
+    second.get_by_role("button", name="Sign in", exact=True).click()
+    second.goto(stack.job_page(job.id))
+    expect(button(second)).to_have_attribute("aria-pressed", "false")
+
+    end(stack, job, ml.TRAINING_STATUS_COMPLETED)
+    expect(second.locator("#job")).to_have_attribute("data-status", "completed", timeout=SOON)
+    page.wait_for_timeout(11_000)
+
+    assert desktop.told == []
+    assert [notice(tab).count() for tab in (page, second)] == [0, 0]
+    assert watched(page) == [key(job)]
+
+
+def test_nobody_is_asked_while_nothing_is_watched_or_nobody_is_signed_in(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(STANDSTILL)
+    job = running(stack)
+    asked: list[str] = []
+    address = f"{stack.site}/watched/"
+    page.on("request", lambda request: asked.append(request.url) if request.url.startswith(address) else None)
+    sign_in(stack)
+    page.goto(stack.site + ME)
+    page.wait_for_timeout(1_000)
+    assert asked == []
+
+    page.goto(stack.job_page(job.id))
+    watch(page)
+    page.goto(stack.site + ME)
+    page.context.clear_cookies()
+    page.wait_for_timeout(22_000)
+    assert len(asked) == 2
+    assert page.url == stack.site + ME
+
+
+def running(stack: Stack) -> ml.TrainingJobMetadata:
+    jobs = stack.cloud.world.jobs(BOLT_ROBOTICS_ID)
+    return next(job for job in jobs if job.status == ml.TRAINING_STATUS_IN_PROGRESS)
+
+
+def put(stack: Stack, job: ml.TrainingJobMetadata) -> None:
+    job.last_modified.GetCurrentTime()
+    stack.cloud.world.put(job)
+
+
+def end(stack: Stack, job: ml.TrainingJobMetadata, status: ml.TrainingStatus.ValueType, why: str = "") -> None:
+    job.status = status
+    job.training_ended.GetCurrentTime()
+    if why:
+        job.error_status.message = why
+    put(stack, job)
+
+
+def key(job: ml.TrainingJobMetadata) -> str:
+    return f"bolt-robotics/{job.id}"
+
+
+def button(page: Page) -> Locator:
+    return page.locator("[data-watch]")
+
+
+def watch(page: Page) -> None:
+    page.get_by_role("button", name="Notify me").click()
+    expect(page.get_by_role("button", name="You'll be notified")).to_have_attribute("aria-pressed", "true")
+
+
+def notice(page: Page) -> Locator:
+    return page.locator("#notices .notice")
+
+
+def watched(page: Page) -> list[str]:
+    kept: list[str] = page.evaluate("JSON.parse(localStorage.getItem(`watched-${document.body.dataset.person}`)) ?? []")
+    return kept
