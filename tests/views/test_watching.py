@@ -44,11 +44,9 @@ def test_a_job_under_way_is_not_over(bo_client: Client, bolt: Organization) -> N
 def test_a_completed_job_tells_how_long_it_ran_and_on_what(bo_client: Client, bolt: Organization) -> None:
     now = timezone.now()
     dataset = bolt.datasets.get(name="bolts-line-3")
-    job = changed(
-        a_job(bolt, JobStatus.COMPLETED),
-        **{"model_name": "bolt-detector", "model_version": "v3", "dataset_id": dataset.viam_id},
-        **{"training_started": now - timedelta(minutes=38, seconds=4), "training_ended": now},
-    )
+    fields = {"model_name": "bolt-detector", "model_version": "v3", "dataset_id": dataset.viam_id}
+    times = {"training_started": now - timedelta(minutes=38, seconds=4), "training_ended": now}
+    job = changed(a_job(bolt, JobStatus.COMPLETED), **fields, **times)
 
     [told] = ask(bo_client, named(job))
 
