@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, spans
+from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, in_brief, key_name, spans
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -81,3 +81,35 @@ def test_times_that_lie_never_make_a_duration_negative() -> None:
 def test_missing_times_make_no_duration() -> None:
     told = spans(created=None, started=None, ended=None, now=NOON, is_final=True)
     assert (told.queued, told.running) == (None, None)
+
+
+KEY_ID = "01234567-89ab-cdef-0123-456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([], ""),
+        (["Bolt Robotics"], "Bolt Robotics"),
+        (["Bolt Robotics", "Harbor Pilots"], "Bolt Robotics and Harbor Pilots"),
+        (["Bolt Robotics", "Harbor Pilots", "Quiet Greenhouse"], "Bolt Robotics and 2 more"),
+    ],
+)
+def test_several_names_in_few_words(names: list[str], told: str) -> None:
+    assert in_brief(names) == told
+
+
+def test_a_key_is_called_by_what_it_opens_and_cut_where_no_more_is_kept() -> None:
+    assert key_name(KEY_ID, "app.viam.com:443", ["Bolt Robotics"]) == "Bolt Robotics"
+    assert key_name(KEY_ID, "app.viam.com:443", ["B" * 255]) == "B" * 99 + "…"
+
+
+@pytest.mark.parametrize(
+    ("key_id", "endpoint", "name"),
+    [
+        (KEY_ID, "app.viam.com:443", "Key 0123…cdef at app.viam.com"),
+        ("short", "http://127.0.0.1:8765", "Key short at 127.0.0.1:8765"),
+    ],
+)
+def test_a_key_that_opens_nothing_is_called_by_its_id_and_its_cloud(key_id: str, endpoint: str, name: str) -> None:
+    assert key_name(key_id, endpoint) == name

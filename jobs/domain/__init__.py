@@ -28,6 +28,7 @@ from jobs.domain.cloud import (
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
 from jobs.domain.life import Life
+from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
     ARGUMENT_KEY,
     MODEL_NAME,
@@ -73,5 +74,7 @@ __all__ = [
     "Role",
     "Spans",
     "TrainingScript",
+    "in_brief",
+    "key_name",
     "spans",
 ]

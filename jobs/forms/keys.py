@@ -31,10 +31,14 @@ class KeyForm(_KeyModelForm):
     class Meta:
         model = ApiSettings
         fields = ["label", "endpoint", "key_id"]
-        help_texts = {"label": "How your team calls it.", "key_id": "A UUID, shown beside the key in Viam's app."}
+        help_texts = {
+            "label": "How your team calls it; left empty, it is called by its organizations.",
+            "key_id": "A UUID, shown beside the key in Viam's app.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["label"].required = False
         choices = [(endpoint.text, endpoint.text) for endpoint in settings.VIAM_ENDPOINTS]
         self.fields["endpoint"] = forms.ChoiceField(choices=choices, label="Cloud", initial=choices[0][0])
         self.was = (self.instance.endpoint, self.instance.key_id)

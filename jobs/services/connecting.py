@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from jobs import refresher, viam
-from jobs.domain import CloudOrganization, Credentials
+from jobs.domain import CloudOrganization, Credentials, key_name
 from jobs.endpoints import Endpoint
 from jobs.errors import CloudError, NoKey
 from jobs.models import Actor, ApiSettings, AuditEntry, Organization
@@ -32,9 +32,10 @@ def save_key(
 ) -> list[Organization]:
     """Tests the key, then keeps the row and its organizations; new ones are not shown until they are chosen.
 
-    An empty `key` means the one that is stored. Raises CloudError, and nothing is changed then.
+    An empty `key` means the one that is stored; without a label the key is called by the organizations that it opens.
+    Raises CloudError, and nothing is changed then.
     """
-    with AuditEntry.around(actor, _action(row, key), subject=f"{row.label} ({row.key_id}, {endpoint.text})"):
+    with AuditEntry.around(actor, _action(row, key), subject=f"{row.label or 'Key'} ({row.key_id}, {endpoint.text})"):
         replaced = _in_use(row.pk)
         kept = _save(row, endpoint, key, actor)
         if replaced and replaced != _in_use(row.pk):
@@ -53,6 +54,7 @@ def _save(row: ApiSettings, endpoint: Endpoint, key: str, actor: Actor) -> list[
     found = test_key(endpoint, credentials)
     with transaction.atomic():
         row.endpoint = endpoint.text
+        row.label = row.label or key_name(row.key_id, endpoint.text, [one.name or one.id for one in found])
         row.seal(credentials.key)
         row.added_by = row.added_by or actor.user
         row.works_now()

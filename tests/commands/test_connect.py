@@ -81,6 +81,12 @@ def test_refuses_a_cloud_that_the_operator_does_not_allow() -> None:
         connect("--endpoint", "evil.example:443")
 
 
+def test_without_a_label_the_key_is_called_by_its_organizations() -> None:
+    connect("--org", BOLT_ROBOTICS_ID)
+
+    assert ApiSettings.objects.get().label == "Bolt Robotics and 2 more"
+
+
 def test_connecting_again_keeps_one_row_and_its_label() -> None:
     connect("--label", "Ana's key")
     first = ApiSettings.objects.get()

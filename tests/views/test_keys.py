@@ -12,7 +12,7 @@ from pytest_django import Settings
 from jobs import endpoints
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiSettings, AuditEntry, Organization
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +40,24 @@ def test_a_key_that_works_is_kept_and_its_organizations_can_be_chosen(ana_client
     assert all(name in text for name in ("Bolt Robotics", "Harbor Pilots", "Quiet Greenhouse"))
     ana_client.post(address(row, "key-organizations"), {"shown": [BOLT_ROBOTICS_ID]})
     assert list(Organization.objects.filter(is_shown=True).values_list("name", flat=True)) == ["Bolt Robotics"]
+
+
+def test_a_key_without_a_label_is_called_by_its_organizations(ana_client: Client, form: dict[str, str]) -> None:
+    row = add(ana_client, {**form, "label": ""})
+    assert row.label == "Bolt Robotics and 2 more"
+    assert "Bolt Robotics and 2 more works." in ana_client.get(address(row, "key-organizations")).text
+
+
+def test_a_label_that_is_emptied_is_made_anew(ana_client: Client, form: dict[str, str]) -> None:
+    row = add(ana_client, form)
+    ana_client.post(address(row), {**form, "key": "", "label": ""})
+    row.refresh_from_db()
+    assert row.label == "Bolt Robotics and 2 more"
+
+
+def test_a_refused_key_without_a_label_is_written_down_by_its_id(ana_client: Client, form: dict[str, str]) -> None:
+    ana_client.post(reverse("jobs:key-create"), {**form, "label": "", "key": "wrong"})
+    assert AuditEntry.objects.get().subject == f"Key ({DEMO_KEY_ID}, {form['endpoint']})"
 
 
 def test_the_key_is_in_no_page_and_not_in_the_database(ana_client: Client, form: dict[str, str]) -> None:

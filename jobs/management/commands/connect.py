@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--key-id", required=True, metavar="ID", help="the key's id, a UUID")
         parser.add_argument("--endpoint", help="one of VIAM_ENDPOINTS (the first)")
-        parser.add_argument("--label", help="how your team calls the key (its endpoint and id)")
+        parser.add_argument("--label", help="how your team calls the key (its organizations)")
         parser.add_argument("--org", action="append", metavar="ID", help="an organization to show; may repeat (all)")
         parser.add_argument("--site", default="", help="what to print before the addresses, for instance https://host")
 
@@ -65,7 +65,7 @@ def _key() -> str:
 def _row(endpoint: Endpoint, key_id: str, label: str | None) -> ApiSettings:
     """The row that this key has already, or a new one."""
     row = ApiSettings.objects.filter(endpoint=endpoint.text, key_id=key_id).first()
-    row = row or ApiSettings(endpoint=endpoint.text, key_id=key_id, label=f"{endpoint.text} {key_id}"[:100])
+    row = row or ApiSettings(endpoint=endpoint.text, key_id=key_id)
     row.label = label or row.label
     return row
 

@@ -109,8 +109,7 @@ def _emulator(cloud_port: int, options: dict[str, Any]) -> list[str]:
 
 
 def _connect(cloud_port: int) -> list[str]:
-    where = ["--key-id", KEY_ID, "--endpoint", _endpoint(cloud_port), "--label", "Emulated cloud"]
-    return [PYTHON, "manage.py", "connect", *where]
+    return [PYTHON, "manage.py", "connect", "--key-id", KEY_ID, "--endpoint", _endpoint(cloud_port)]
 
 
 def _prepare(file: Path, endpoint: str) -> str | None:
