@@ -10,7 +10,7 @@ from jobs.models import ApiSettings, Organization
 
 pytestmark = pytest.mark.django_db
 
-name = import_module("jobs.migrations.0010_key_names").name
+name = import_module("jobs.migrations.0011_key_names").name
 CLOUD = "app.viam.com:443"
 KEY_ID = "01234567-89ab-cdef-0123-456789abcdef"
 

@@ -5,6 +5,7 @@ from jobs.models.again import can_be_made_again, request_of
 from jobs.models.bulk import BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiSettings
+from jobs.models.guide import PutAway
 from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership
@@ -28,6 +29,7 @@ __all__ = [
     "LogLine",
     "Membership",
     "Organization",
+    "PutAway",
     "SavedView",
     "StatusChange",
     "can_be_made_again",

@@ -85,8 +85,11 @@ class Invitation(models.Model):
     @classmethod
     def is_for(cls, email: str) -> bool:
         """Whether somebody with this address is invited anywhere."""
-        unused = cls.objects.filter(email__iexact=email, accepted_at=None, withdrawn_at=None)
-        return bool(email) and unused.filter(expires_at__gt=timezone.now()).exists()
+        return bool(email) and cls.open_ones().filter(email__iexact=email).exists()
+
+    @classmethod
+    def open_ones(cls) -> models.QuerySet[Invitation]:
+        return cls.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
     @transaction.atomic
     def accept(self, user: User) -> Membership | None:

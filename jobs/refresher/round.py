@@ -105,7 +105,8 @@ def _wants_catalogue(organization: Organization, now: datetime) -> bool:
 def _succeeded(organization: Organization, answer: mirror.Answer) -> None:
     """Called with the organization locked: notes the success and when to come back."""
     is_active = any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
-    if organization.problem:
+    # Pages told of the problem, or that nothing was loaded yet: an organization without jobs differs in that alone.
+    if organization.problem or organization.fetched_at is None:
         organization.version += 1
     is_doubted = organization.emptied_at is not None
     if answer.is_complete and not is_doubted:

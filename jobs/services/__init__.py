@@ -12,6 +12,7 @@ from jobs.services.facets import FACETS, facet_of
 from jobs.services.filters import Filters
 from jobs.services.finding import Found, find
 from jobs.services.freshness import Freshness, freshness, page_tag
+from jobs.services.guide import Guide, first_steps, open_steps, put_away
 from jobs.services.insights import PERIODS, STEPS, InsightsPage, Wish, insights
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
 from jobs.services.key_states import (
@@ -62,6 +63,7 @@ __all__ = [
     "Finding",
     "Found",
     "Freshness",
+    "Guide",
     "InsightsPage",
     "JobPage",
     "JobStory",
@@ -107,6 +109,7 @@ __all__ = [
     "export_activity",
     "facet_of",
     "find",
+    "first_steps",
     "freshness",
     "get_job",
     "get_model",
@@ -123,9 +126,11 @@ __all__ = [
     "neighbours",
     "new_lines",
     "offer_filters",
+    "open_steps",
     "page_tag",
     "portion_of",
     "preflight",
+    "put_away",
     "read_activity",
     "read_log",
     "remove_key",

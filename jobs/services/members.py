@@ -22,13 +22,15 @@ class Team:
     owners: list[User]
     invitations: list[Invitation]
 
+    @property
+    def is_alone(self) -> bool:
+        return len(self.members) + len(self.owners) == 1 and not self.invitations
+
 
 def team_of(organization: Organization) -> Team:
     owners = User.objects.filter(is_superuser=True, is_active=True).order_by("username")
     members = organization.memberships.select_related("user", "added_by").exclude(user__in=owners)
-    open_ones = organization.invitations.filter(
-        accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    ).select_related("invited_by")
+    open_ones = Invitation.open_ones().filter(organization=organization).select_related("invited_by")
     return Team(list(members), list(owners), list(open_ones))
 
 

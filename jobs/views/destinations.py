@@ -13,7 +13,12 @@ from jobs.models import Organization
 from jobs.places import PLACES
 
 MOST = 6
-OWN = (("Your settings", "me"), ("API tokens", "jobs:tokens"), ("Keyboard shortcuts", "jobs:shortcuts"))
+OWN = (
+    ("Your settings", "me"),
+    ("API tokens", "jobs:tokens"),
+    ("Keyboard shortcuts", "jobs:shortcuts"),
+    ("First steps", "jobs:first-steps"),
+)
 OF_OWNERS = (
     ("API keys", "jobs:keys"),
     ("Connect an API key", "jobs:key-create"),

@@ -1,25 +1,46 @@
-"""The first page: every organization and how its jobs stand."""
+"""The first page: every organization and how its jobs stand, and the first steps on the way there."""
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jobs import services
 from jobs.access import organizations_of, organizations_seen_by, person
 from jobs.models import Organization
 from jobs.places import place_of
-from jobs.views.polls import page_or_partial, short_answer
+from jobs.views.polls import page_or_partial, short_answer, tagged
 
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
+    """Of one organization alone, its jobs: there is nothing to choose, unless first steps are open."""
     organizations = organizations_seen_by(person(request))
-    if len(organizations) == 1 and not request.headers.get("HX-Request"):
+    guide = services.open_steps(person(request), organizations)
+    if len(organizations) == 1 and not guide and not request.headers.get("HX-Request"):
         return redirect(organizations[0])
     tag = services.watch_organizations(organizations)
-    return short_answer(request, tag) or _standings(request, organizations, tag)
+    return short_answer(request, tag) or _standings(request, organizations, guide, tag)
+
+
+@require_safe
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """A page for everybody, each with what they may do; the steps on the first page poll it, too."""
+    organizations = organizations_seen_by(person(request))
+    guide = services.first_steps(person(request), organizations)
+    context = {"guide": guide, "watched": [each for each in organizations if not each.role.may_operate]}
+    return short_answer(request, guide.tag) or page_or_partial(
+        request, "guide/page.html", "guide/_steps.html", context, tag=guide.tag
+    )
+
+
+@require_POST
+def first_steps_away(request: HttpRequest) -> HttpResponse:
+    services.put_away(person(request))
+    messages.success(request, "Put away. You find the first steps again in the menu under your name.")
+    return redirect("jobs:organizations")
 
 
 @require_safe
@@ -30,6 +51,14 @@ def organization_switcher(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/_switcher.html", {"offers": offers})
 
 
-def _standings(request: HttpRequest, organizations: list[Organization], tag: str) -> HttpResponse:
-    context = {"standings": services.list_organizations(organizations)}
+def _standings(
+    request: HttpRequest, organizations: list[Organization], guide: services.Guide | None, tag: str
+) -> HttpResponse:
+    standings = services.list_organizations(organizations)
+    context = {
+        "standings": standings,
+        "is_loading": any(standing.freshness.is_first_load for standing in standings),
+        "guide": guide,
+        "guide_tag": tagged(guide.tag) if guide else "",
+    }
     return page_or_partial(request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag)

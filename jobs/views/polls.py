@@ -21,9 +21,9 @@ def short_answer(request: HttpRequest, tag: str, as_of: datetime | None = None) 
     shown = request.headers.get(TAG, "") if request.headers.get("HX-Request") else ""
     if not shown:
         return None
-    if not shown.startswith(_full("")):
+    if not shown.startswith(tagged("")):
         return HttpResponseClientRefresh()
-    if shown != _full(tag):
+    if shown != tagged(tag):
         return None
     response = HttpResponse(status=204)
     if as_of:
@@ -36,11 +36,12 @@ def page_or_partial(
 ) -> HttpResponse:
     """The partial for htmx, the whole page for everybody else, and the tag that the next poll brings back."""
     template = partial if request.headers.get("HX-Request") else page
-    response = render(request, template, {**context, "tag": _full(tag)}, status=status)
-    response[TAG] = _full(tag)
+    response = render(request, template, {**context, "tag": tagged(tag)}, status=status)
+    response[TAG] = tagged(tag)
     response["Vary"] = "HX-Request"
     return response
 
 
-def _full(tag: str) -> str:
+def tagged(tag: str) -> str:
+    """A tag as pages carry it: that of another release is never the same."""
     return f"{settings.RELEASE}.{tag}"

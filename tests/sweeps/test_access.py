@@ -88,6 +88,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/invitations/<int:pk>/withdraw/": (NEVER, ADMINISTER),
     "jobs/<cloud_id:viam_id>/": (SEE, NEVER),
     "watched/": (OPEN, NEVER),
+    "first-steps/": (OPEN, NEVER),
+    "first-steps/away/": (NEVER, OPEN),
     "find/": (OPEN, NEVER),
     "shortcuts/": (OPEN, NEVER),
     "orgs/": (OPEN, NEVER),

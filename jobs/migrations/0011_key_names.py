@@ -13,5 +13,5 @@ def name(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobs", "0009_tokens")]
+    dependencies = [("jobs", "0010_usual_seconds")]
     operations = [migrations.RunPython(name, migrations.RunPython.noop)]
