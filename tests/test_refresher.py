@@ -37,6 +37,15 @@ def test_the_first_refresh_brings_everything(cloud: Emulator, bolt: Organization
     assert bolt.fetched_at
 
 
+def test_the_first_load_is_news_even_without_a_job(bolt: Organization) -> None:
+    """Else a page that says that it is loading would say so for ever."""
+    quiet = Organization.objects.get(name="Quiet Greenhouse")
+    refresher.refresh_now(quiet)
+    quiet.refresh_from_db()
+    assert (quiet.version, quiet.jobs.count()) == (1, 0)
+    assert again(quiet).version == 1
+
+
 def test_steady_state_asks_only_for_what_is_active(cloud: Emulator, bolt: Organization) -> None:
     cloud.calls.reset()
     again(bolt)

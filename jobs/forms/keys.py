@@ -28,11 +28,13 @@ class KeyForm(_KeyModelForm):
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
+    field_order = ("endpoint", "key_id", "key", "label")
+
     class Meta:
         model = ApiSettings
         fields = ["label", "endpoint", "key_id"]
         help_texts = {
-            "label": "How your team calls it; left empty, it is called by its organizations.",
+            "label": "How your team calls it; without one it is called by its organizations.",
             "key_id": "A UUID, shown beside the key in Viam's app.",
         }
 

@@ -44,6 +44,8 @@ class Guide:
 
     steps: tuple[Step, ...]
     is_put_away: bool = False
+    # Where keys are made.
+    viam: str = "https://app.viam.com"
 
     @property
     def current(self) -> Step | None:
@@ -94,7 +96,7 @@ def _is_put_away(user: User) -> bool:
 
 def _of_owner(user: User, shown: Sequence[Organization]) -> Iterator[Step]:
     keys = key_states(ApiSettings.objects.prefetch_related("organizations"))
-    yield Step("make", "Make an API key in Viam's app", told="Made in Viam's app" if keys else "")
+    yield Step("make", "Make an API key in Viam's app", told="API key made in Viam's app" if keys else "")
     yield _connect(keys)
     yield _choose(keys, shown)
     yield from _of_member(user, shown)
