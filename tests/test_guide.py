@@ -174,13 +174,20 @@ def test_what_was_put_away_is_gone_from_the_first_page_alone(ana: User, key: Api
     services.put_away(ana)
     services.put_away(ana)
     assert services.open_steps(ana, []) is None
-    assert (len(guide_of(ana).steps), guide_of(ana).is_put_away) == (5, True)
+    assert (len(guide_of(ana).steps), guide_of(ana).is_on_first_page) == (5, False)
 
 
 def test_it_may_be_put_away_once_there_is_a_job(ana: User, cloud: Emulator, greenhouse: Organization) -> None:
     assert not guide_of(ana).may_be_put_away
     Organization.objects.update(counts={"completed": 1})
     assert guide_of(ana).may_be_put_away
+
+
+def test_only_what_is_on_the_first_page_can_be_put_away(vera: User, greenhouse: Organization) -> None:
+    Organization.objects.update(counts={"completed": 1})
+    Membership.objects.create(organization=greenhouse, user=vera, role=Role.ADMINISTRATOR)
+    assert next_of(vera).word == "invite"
+    assert not guide_of(vera).may_be_put_away
 
 
 def test_nothing_is_shown_once_all_is_done(ana: User, bolt: Organization) -> None:

@@ -40,10 +40,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The steps of somebody, as far as they may take them, in order."""
+    """The steps of somebody, as far as they may take them, in order; a site owner's stand on the first page as well."""
 
     steps: tuple[Step, ...]
-    is_put_away: bool = False
+    is_on_first_page: bool = True
     # Where keys are made.
     viam: str = "https://app.viam.com"
 
@@ -63,19 +63,20 @@ class Guide:
     @property
     def may_be_put_away(self) -> bool:
         """Once there is a job: what is left then can wait for ever."""
-        return not self.is_put_away and any(step.word == "start" and step.is_done for step in self.steps)
+        has_job = any(step.word == "start" and step.is_done for step in self.steps)
+        return self.is_on_first_page and has_job and not self.is_over
 
     @property
     def tag(self) -> str:
         """What a poll compares."""
         shown = [(step.word, step.told, step.trouble, step.words, step.is_loading) for step in self.steps]
-        return f"{crc32(repr(shown).encode()):08x}-{int(self.is_put_away)}"
+        return f"{crc32(repr(shown).encode()):08x}-{int(self.is_on_first_page)}"
 
 
 def first_steps(user: User, organizations: Sequence[Organization]) -> Guide:
     """All steps of a site owner, and of others those that their roles in `organizations` allow."""
     steps = _of_owner(user, organizations) if user.is_superuser else _of_member(user, organizations)
-    return Guide(tuple(steps), _is_put_away(user))
+    return Guide(tuple(steps), is_on_first_page=user.is_superuser and not _is_put_away(user))
 
 
 def open_steps(user: User, organizations: Sequence[Organization]) -> Guide | None:
