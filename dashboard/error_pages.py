@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from django import db
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -18,7 +19,9 @@ RETRY_SECONDS = 10
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What the exception says is for the log: it may repeat what was sent."""
-    return HttpResponse(render_to_string("400.html", in_templates(request)), status=400)
+    is_too_much = isinstance(exception, TooManyFieldsSent | RequestDataTooBig)
+    words = render_to_string("400.html", {**in_templates(request), "is_too_much": is_too_much})
+    return HttpResponse(words, status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

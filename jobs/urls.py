@@ -73,6 +73,7 @@ urlpatterns = [
     path("first-steps/", views.first_steps, name="first-steps"),
     path("first-steps/away/", views.first_steps_away, name="first-steps-away"),
     path("find/", views.find, name="find"),
+    path("undo/", views.undo, name="undo"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
     path("orgs/", views.organization_switcher, name="switcher"),
     path("activity/", views.site_activity, name="site-activity"),

@@ -52,11 +52,13 @@ def sessions_of(user: User, key: str | None) -> list[SignedIn]:
     return sorted(told, key=lambda one: (not one.is_this_one, -one.last_seen.timestamp()))
 
 
-def end_others(user: User, key: str | None, only: int | None = None) -> None:
-    """Signs the person out elsewhere: everywhere, or in one place. The session that asks stays."""
+def end_others(user: User, key: str | None, only: int | None = None) -> list[str]:
+    """Signs the person out elsewhere: everywhere, or in one place; answers with the devices. This session stays."""
     others = UserSession.objects.filter(user=user).exclude(session_key=key)
-    for session in others if only is None else others.filter(pk=only):
+    ended = list(others if only is None else others.filter(pk=only))
+    for session in ended:
         session.end()
+    return [device(session.user_agent) for session in ended]
 
 
 def device(user_agent: str) -> str:

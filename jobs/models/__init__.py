@@ -6,6 +6,7 @@ from jobs.models.bulk import BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiSettings
 from jobs.models.guide import PutAway
+from jobs.models.kept import put_back, row_of, words_of
 from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership
@@ -33,5 +34,8 @@ __all__ = [
     "SavedView",
     "StatusChange",
     "can_be_made_again",
+    "put_back",
     "request_of",
+    "row_of",
+    "words_of",
 ]

@@ -33,6 +33,7 @@ from jobs.services.members import (
     invite,
     known_person,
     remove_member,
+    restore_member,
     send_invitation,
     team_of,
     withdraw,
@@ -48,7 +49,17 @@ from jobs.services.offers import (
 )
 from jobs.services.organizations import Standing, list_organizations, watch_organizations
 from jobs.services.preflight import Finding, Preflight, preflight
-from jobs.services.saved import NotKept, Views, canonical, change_view, save_view, views_of, visible
+from jobs.services.saved import (
+    NotKept,
+    Views,
+    canonical,
+    change_view,
+    delete_view,
+    restore_view,
+    save_view,
+    views_of,
+    visible,
+)
 from jobs.services.submitting import Unfit, submit_job
 from jobs.services.watching import Watched, watched_jobs
 
@@ -102,6 +113,7 @@ __all__ = [
     "count_by_sealing_key",
     "dataset_labels",
     "delete_job",
+    "delete_view",
     "disown_job",
     "download",
     "expect_job",
@@ -135,6 +147,8 @@ __all__ = [
     "read_log",
     "remove_key",
     "remove_member",
+    "restore_member",
+    "restore_view",
     "rotate_keys",
     "save_key",
     "save_view",

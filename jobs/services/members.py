@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
 from jobs import notices
 from jobs.domain import Role
-from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization
+from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, put_back, row_of
 from jobs.models.people import LASTS
 
 
@@ -52,13 +53,12 @@ def send_invitation(invitation: Invitation, link: str) -> bool:
     return bool(invitation.email) and notices.tell_of_invitation(invitation, link)
 
 
-def withdraw(actor: Actor, invitation: Invitation) -> None:
-    """Ends an invitation; one that was used or withdrawn already stays as it is."""
+def withdraw(actor: Actor, invitation: Invitation) -> bool:
+    """Ends an invitation; False for one that was used or withdrawn already, which stays as it is."""
     subject = f"{invitation.email or 'by link'}, as {invitation.offered.label.lower()}"
     with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=subject):
-        Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
-            withdrawn_at=timezone.now()
-        )
+        unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+        return bool(unused.update(withdrawn_at=timezone.now()))
 
 
 def add_member(actor: Actor, organization: Organization, user: User, role: Role) -> Membership:
@@ -79,6 +79,21 @@ def remove_member(actor: Actor, membership: Membership) -> None:
     """The account stays; this organization is a stranger's from the person's next request on."""
     with AuditEntry.around(actor, "member:remove", membership.organization, subject=str(membership.user)):
         membership.delete()
+
+
+def restore_member(actor: Actor, words: str) -> Membership | None:
+    """Makes somebody who was removed a member as before; None when they are one again, or have no account any more."""
+    membership = row_of(Membership, words)
+    user = User.objects.filter(pk=membership.user_id).first()
+    if user is None:
+        return None
+    subject = f"{user}, as {membership.held.label.lower()}"
+    try:
+        with AuditEntry.around(actor, "member:restore", membership.organization, subject=subject):
+            put_back(membership)
+    except IntegrityError:
+        return None
+    return membership
 
 
 def known_person(name: str) -> User | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from jobs.models import Organization, SavedView
+from jobs.models import Actor, AuditEntry, Organization, SavedView, put_back, row_of
 from jobs.services.filters import Filters
 
 MOST_VIEWS = 100
@@ -70,7 +71,7 @@ def canonical(query: str) -> str:
 
 def save_view(organization: Organization, user: User, *, name: str, query: str, is_shared: bool) -> SavedView:
     """Raises NotKept."""
-    if organization.views.filter(owner=user).count() >= MOST_VIEWS:
+    if _has_most(organization, user.pk):
         raise NotKept(f"You have {MOST_VIEWS} views here, which is the most there can be. Delete one first.")
     view = SavedView(organization=organization, owner=user, query=canonical(query))
     return change_view(view, name=name, is_shared=is_shared)
@@ -85,6 +86,37 @@ def change_view(view: SavedView, *, name: str, is_shared: bool) -> SavedView:
     except IntegrityError:
         raise NotKept("You have a view of this name already. Choose another name.") from None
     return view
+
+
+def delete_view(actor: Actor, view: SavedView) -> None:
+    with _written_down(actor, "view:delete", view):
+        view.delete()
+
+
+def restore_view(actor: Actor, words: str) -> SavedView:
+    """Puts a deleted view back as it was, so that links to it hold again. Raises NotKept."""
+    view = row_of(SavedView, words)
+    if not User.objects.filter(pk=view.owner_id).exists():
+        raise NotKept("Its owner has no account here any more.")
+    if _has_most(view.organization, view.owner_id):
+        raise NotKept(f"There are {MOST_VIEWS} others by now, which is the most there can be.")
+    try:
+        with _written_down(actor, "view:restore", view):
+            put_back(view)
+    except IntegrityError:
+        raise NotKept("There is a view of this name again.") from None
+    return view
+
+
+def _written_down(actor: Actor, action: str, view: SavedView) -> AbstractContextManager[None]:
+    """The team's views are the team's to know about; what somebody keeps to themselves is in nobody's log."""
+    if not view.is_shared:
+        return nullcontext()
+    return AuditEntry.around(actor, action, view.organization, subject=view.name)
+
+
+def _has_most(organization: Organization, owner: int) -> bool:
+    return organization.views.filter(owner=owner).count() >= MOST_VIEWS
 
 
 def _lines(views: Iterable[SavedView], now: str) -> list[View]:

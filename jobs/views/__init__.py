@@ -35,6 +35,7 @@ from jobs.views.submitting import (
     submission_detail,
 )
 from jobs.views.tokens import token_list, token_revoke
+from jobs.views.undoing import undo
 from jobs.views.watching import watched_jobs
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "submission_json",
     "token_list",
     "token_revoke",
+    "undo",
     "view_delete",
     "view_edit",
     "view_list",

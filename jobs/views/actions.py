@@ -31,8 +31,8 @@ class Action:
     done: str
 
 
-CANCEL = Action("cancel", services.cancel_job, "Cancel requested for {job}. It is over when the cloud says “Canceled”.")
-DELETE = Action("delete", services.delete_job, "{job} is deleted in Viam. Its page, history and saved log stay here.")
+CANCEL = Action("cancel", services.cancel_job, "Cancel requested for {job}: it is over when Viam says “Canceled”.")
+DELETE = Action("delete", services.delete_job, "{job} is deleted in Viam: its page, history and saved log stay here.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def _act(request: HttpRequest, organization: Organization, job: Job, action: Act
     try:
         action.service(actor(request), organization, job.viam_id, reason)
     except CloudError as error:
-        messages.error(request, _refusal(error, action))
+        messages.error(request, _refusal(error, action, job))
         return 409
     messages.success(request, action.done.format(job=job))
     return 200
@@ -73,12 +73,12 @@ def _answer(request: HttpRequest, organization: Organization, viam_id: str, back
 
 def _back(request: HttpRequest, job: Job) -> str:
     """Where the person came from, if that is a place of ours; the job's page otherwise."""
-    wanted = request.POST.get("back") or request.GET.get("back") or _came_from(request)
+    wanted = request.POST.get("back") or request.GET.get("back") or came_from(request)
     is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours else job.get_absolute_url()
 
 
-def _came_from(request: HttpRequest) -> str:
+def came_from(request: HttpRequest) -> str:
     """The page in whose browser tab this is asked, as far as htmx or the browser tells; empty when it isn't ours.
 
     So a row of the list need not know which page it stands on, and can be kept and shown on all of them.
@@ -88,7 +88,7 @@ def _came_from(request: HttpRequest) -> str:
     return urlunsplit(("", "", page.path, page.query, "")) if is_ours else ""
 
 
-def _refusal(error: CloudError, action: Action) -> str:
+def _refusal(error: CloudError, action: Action, job: Job) -> str:
     if isinstance(error, Unavailable):
-        return f"No answer from the cloud ({error}). Whether it arrived will show here within seconds."
-    return f"The cloud refused to {action.verb} it: {error}"
+        return f"No answer from the cloud about {job} ({error}): whether it arrived will show here within seconds."
+    return f"The cloud refused to {action.verb} {job}: {error}"

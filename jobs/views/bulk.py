@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -46,8 +47,9 @@ def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
     reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
     run = bulk.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
     if run is None:
-        messages.error(request, "This confirmation is too old or not yours. Nothing was done: choose the jobs again.")
+        messages.error(request, "Nothing was done: this confirmation is too old or not yours. Choose the jobs again.")
         return redirect("jobs:bulk", slug)
+    messages.success(request, f"{_named(run)} has begun: what becomes of each stands here.")
     return redirect(run)
 
 
@@ -66,14 +68,20 @@ def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
-    bulk.stop(run, person(request).get_username())
+    if bulk.stop(run, person(request).get_username()):
+        messages.success(request, f"{_named(run)} is stopped: nothing more is done.")
+    else:
+        messages.error(request, f"Nothing was changed: {_named(run)} is over, or stopped already.")
     return redirect(run)
 
 
 @require_POST
 def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
-    bulk.go_on(run)
+    if bulk.go_on(run):
+        messages.success(request, f"{_named(run)} goes on with those that still wait.")
+    else:
+        messages.error(request, f"Nothing was changed: {_named(run)} is over, or goes on already.")
     return redirect(run)
 
 
@@ -81,11 +89,11 @@ def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
     told = request.POST
     query = services.canonical(told.get("query", "").lstrip("?"))
     choose = f"{reverse('jobs:bulk', args=[organization.slug])}?{query}"
-    if told.get("verb") not in BulkRun.Verb.values or not (told.getlist("job") or told.get("everything")):
-        messages.error(request, "No jobs were chosen. Tick some, then choose what to do.")
+    if told.get("verb") not in BulkRun.Verb.values or not (_ticked(told) or told.get("everything")):
+        messages.error(request, "Nothing was chosen: tick some jobs, then choose what to do.")
         return redirect(choose)
     verb = BulkRun.Verb(told["verb"])
-    ids = [viam_id.replace("\0", "") for viam_id in told.getlist("job")]
+    ids = _ticked(told)
     try:
         choice = bulk.chosen(organization, person(request), verb, ids, query if told.get("everything") else None)
     except bulk.TooMany as refusal:
@@ -98,6 +106,16 @@ def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
         "back": f"{organization.get_absolute_url()}?{query}",
     }
     return render(request, "bulk/confirm.html", context)
+
+
+def _named(run: BulkRun) -> str:
+    count = run.items.count()
+    return f"“{run.get_verb_display()} {count} job{pluralize(count)}”"
+
+
+def _ticked(told: QueryDict) -> list[str]:
+    """One field each from boxes; all of them in one field from the list's script: Django takes a thousand fields."""
+    return " ".join([*told.getlist("job"), told.get("jobs", "")]).replace("\0", "").split()
 
 
 def _run(organization: Organization, pk: int) -> BulkRun:

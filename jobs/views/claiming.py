@@ -11,6 +11,7 @@ from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.models import Job
+from jobs.views.undoable import job_claimed
 
 
 @require_POST
@@ -22,6 +23,9 @@ def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> H
         is_done = change(actor(request), organization, viam_id)
     except Job.DoesNotExist:
         raise Http404("There is no such job.") from None
-    if not is_done:
-        messages.error(request, "Somebody else was faster, or it isn't yours to give back. Nothing was changed.")
+    if is_done:
+        told = f"{organization.jobs.get(viam_id=viam_id)} is {'yours' if is_mine else 'nobody’s'} now."
+        messages.success(request, told, extra_tags=job_claimed(person(request), organization, viam_id, is_mine))
+    else:
+        messages.error(request, "Nothing was changed: somebody else was faster, or it isn't yours to give back.")
     return redirect("jobs:detail", slug, viam_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jobs import services
@@ -14,6 +15,10 @@ from jobs.access import actor, keys_for, person, site_owner_required
 from jobs.errors import CloudError
 from jobs.forms import KeyForm, ShownOrganizationsForm
 from jobs.models import ApiSettings
+from jobs.views.undoable import shown_changed, shown_of
+
+# More names are no short sentence.
+MOST_NAMED = 3
 
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,7 +46,10 @@ def key_organizations(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(ApiSettings, pk=pk)
     form = ShownOrganizationsForm(request.POST or None, organizations=list(row.organizations.all()))
     if request.method == "POST" and form.is_valid():
+        before = shown_of(row)
         services.choose(row, form.cleaned_data["shown"], actor(request))
+        undo = shown_changed(person(request), row, before)
+        messages.success(request, _shown(row), extra_tags=undo)
         return redirect("jobs:organizations")
     return render(request, "keys/organizations.html", {"row": row, "form": form})
 
@@ -65,7 +73,7 @@ def key_rotate(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         services.rotate_keys([row], actor(request))
     except CloudError as error:
-        messages.error(request, f"{row.label} was left as it is. {_told(error)}")
+        messages.error(request, f"{row.label} is left as it was. {_told(error)}")
     else:
         messages.success(request, f"{row.label} is sealed with the first of CREDENTIAL_KEYS now.")
     return redirect("jobs:keys")
@@ -76,9 +84,15 @@ def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(keys_for(person(request)), pk=pk)
     if request.method == "POST":
         services.remove_key(row, actor(request))
-        messages.success(request, f"{row.label} was removed. Its organizations stay as they were seen last.")
+        messages.success(request, f"{row.label} is removed: its organizations stay as they were seen last.")
         return redirect("jobs:keys")
     return render(request, "keys/remove.html", {"row": row})
+
+
+def _shown(row: ApiSettings) -> str:
+    names = list(row.organizations.filter(is_shown=True).order_by("name").values_list("name", flat=True))
+    told = f"{len(names)} organizations" if len(names) > MOST_NAMED else get_text_list(names, "and")
+    return f"Of {row.label} this site shows {told or 'nothing'} now."
 
 
 def _edit(request: HttpRequest, row: ApiSettings) -> HttpResponse:
@@ -98,7 +112,7 @@ def _save(request: HttpRequest, form: KeyForm) -> bool:
     except CloudError as error:
         form.add_error(None, _told(error))
         return False
-    messages.success(request, f"{row.label} works.")
+    messages.success(request, f"{row.label} is saved, and works.")
     return True
 
 

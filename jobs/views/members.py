@@ -13,7 +13,8 @@ from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.forms import InviteForm, RoleForm
-from jobs.models import Invitation, Organization
+from jobs.models import Invitation, Membership, Organization
+from jobs.views.undoable import as_role, member_added, member_removed, role_changed
 
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,12 +36,16 @@ def member_list(request: HttpRequest, slug: str) -> HttpResponse:
 def member_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
     membership = get_object_or_404(organization.memberships.select_related("user", "organization"), pk=pk)
-    form = RoleForm(request.POST)
+    form, before = RoleForm(request.POST), membership.held
     if form.is_valid():
         services.change_role(actor(request), membership, form.cleaned_data["role"])
-        messages.success(request, f"{membership.user} is {_article(membership.held)} now.")
+        told, undo = (
+            f"{membership.user} is {as_role(membership.held)} now.",
+            role_changed(person(request), membership, before),
+        )
+        messages.success(request, told, extra_tags=undo)
     else:
-        messages.error(request, "There is no such role. Nothing was changed.")
+        messages.error(request, "Nothing was changed: there is no such role.")
     return redirect("jobs:members", slug)
 
 
@@ -55,16 +60,19 @@ def member_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"organization": organization, "membership": membership, "is_me": is_me}
         return render(request, "members/remove.html", context)
-    services.remove_member(actor(request), membership)
-    messages.success(request, f"{'You have' if is_me else f'{membership.user} has'} left {organization.name}.")
+    _remove(request, membership, is_me)
     return redirect("jobs:organizations") if is_me else redirect("jobs:members", slug)
 
 
 @require_POST
 def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
-    services.withdraw(actor(request), get_object_or_404(organization.invitations, pk=pk))
-    messages.success(request, "The invitation is withdrawn: its link leads nowhere now.")
+    invitation = get_object_or_404(organization.invitations, pk=pk)
+    if services.withdraw(actor(request), invitation):
+        whose = f" of {invitation.email}" if invitation.email else ""
+        messages.success(request, f"The invitation{whose} is withdrawn: its link leads nowhere now.")
+    else:
+        messages.error(request, "Nothing was changed: the invitation was used or withdrawn already.")
     return redirect("jobs:members", slug)
 
 
@@ -75,22 +83,26 @@ def _invite(request: HttpRequest, organization: Organization, form: InviteForm) 
     if known and (known.is_superuser or organization.memberships.filter(user=known).exists()):
         form.add_error("name", f"{known} is here already.")
     elif known:
-        services.add_member(actor(request), organization, known, role)
-        messages.success(request, f"{known} is {_article(role)} of {organization.name} now.")
+        member = services.add_member(actor(request), organization, known, role)
+        undo = member_added(person(request), member)
+        messages.success(request, f"{known} is {as_role(role)} of {organization.name} now.", extra_tags=undo)
     elif name and "@" not in name:
         form.add_error("name", "Nobody here has that name. Give an e-mail address, or leave it empty for a link.")
     else:
         invitation = services.invite(actor(request), organization, role, email=name)
         is_sent = services.send_invitation(invitation, _link(request, invitation))
-        how = f"It is on its way to {name}" if is_sent else "Pass its link on, below"
-        messages.success(request, f"{how}; it works once, for seven days.")
+        how = f"is on its way to {name}" if is_sent else "is made: pass its link on, below"
+        messages.success(request, f"The invitation {how}; it works once, for seven days.")
     return not form.errors
+
+
+def _remove(request: HttpRequest, membership: Membership, is_me: bool) -> None:
+    undo = member_removed(person(request), membership)
+    services.remove_member(actor(request), membership)
+    told = f"{'You have' if is_me else f'{membership.user} has'} left {membership.organization.name}."
+    messages.success(request, told, extra_tags=undo)
 
 
 def _link(request: HttpRequest, invitation: Invitation) -> str:
     path = reverse("join", args=[invitation.token])
     return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)
-
-
-def _article(role: Role) -> str:
-    return f"{'a' if role == Role.VIEWER else 'an'} {role.label.lower()}"

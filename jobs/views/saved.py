@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs import services
-from jobs.access import organization_for, person
+from jobs.access import actor, organization_for, person
 from jobs.forms import ViewForm
 from jobs.models import Organization, SavedView
+from jobs.views.undoable import standing_of, view_changed, view_deleted, view_saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,9 +39,11 @@ def view_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     view = _view(request, organization, pk)
     if view.owner != request.user:
         raise PermissionDenied(f"This view is {view.owner.get_username()}'s: only they can change it.")
-    kept = {"name": view.name, "is_shared": view.is_shared}
-    form = ViewForm(request.POST or None, role=organization.role, initial=kept)
+    before = standing_of(view)
+    form = ViewForm(request.POST or None, role=organization.role, initial=before)
     if form.is_valid() and _keep(form, view):
+        undo = view_changed(person(request), view, before)
+        messages.success(request, f"The view “{view.name}” is changed.", extra_tags=undo)
         return redirect("jobs:views", slug)
     context = {"organization": organization, "view": view, "form": form}
     return render(request, "views/edit.html", context, status=422 if form.is_bound else 200)
@@ -55,8 +58,9 @@ def view_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise PermissionDenied(f"This view is {view.owner.get_username()}'s: they or an administrator can delete it.")
     if request.method != "POST":
         return render(request, "views/delete.html", {"organization": organization, "view": view})
-    view.delete()
-    messages.success(request, f"The view “{view.name}” is deleted.")
+    undo = view_deleted(person(request), view)
+    services.delete_view(actor(request), view)
+    messages.success(request, f"The view “{view.name}” is deleted.", extra_tags=undo)
     return redirect("jobs:views", slug)
 
 
@@ -75,7 +79,8 @@ def _save(request: HttpRequest, organization: Organization) -> HttpResponse:
         except services.NotKept as refusal:
             form.add_error("name", str(refusal))
         else:
-            messages.success(request, f"Saved as “{view.name}”. You find it under Views.")
+            undo = view_saved(person(request), view)
+            messages.success(request, f"The view “{view.name}” is saved: you find it under Views.", extra_tags=undo)
             return redirect(_list(view))
     return _menu(request, organization, form.data.get("query", ""), form, status=422)
 
@@ -105,7 +110,9 @@ def _menu(
 
 def _view(request: HttpRequest, organization: Organization, pk: int) -> SavedView:
     """Somebody else's own view is no such view."""
-    return get_object_or_404(services.visible(organization, person(request)), pk=pk)
+    view: SavedView = get_object_or_404(services.visible(organization, person(request)), pk=pk)
+    view.organization = organization
+    return view
 
 
 def _list(view: SavedView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -108,6 +109,8 @@ def _submit(request: HttpRequest, organization: Organization, kind: str, form: J
         form.add_error(None, f"{error.sentence} {error.words}".strip())
         form.renew_token()
         return _form(request, organization, kind, form, status=422)
+    if entry.outcome == AuditEntry.Outcome.DONE:
+        messages.success(request, f"{entry.subject} is submitted.")
     return redirect("jobs:submission", organization.slug, entry.pk)
 
 

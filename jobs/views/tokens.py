@@ -25,6 +25,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
         asked = form.cleaned_data
         with AuditEntry.around(actor(request), "token:create", asked["organization"], subject=asked["label"]):
             _, token = AccessToken.make(user, asked["label"], asked["role"], asked["organization"], asked["lasts"])
+        messages.success(request, f"The token “{asked['label']}” is made: copy it now.")
         form = TokenForm(organizations=mine)
     tokens = user.tokens.filter(revoked_at=None).select_related("organization")
     context = {"form": form, "tokens": tokens, "made": token}
@@ -37,5 +38,5 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     with AuditEntry.around(actor(request), "token:revoke", row.organization, subject=row.label):
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
-    messages.success(request, f"{row.label} is revoked: nothing gets in with it any more.")
+    messages.success(request, f"The token “{row.label}” is revoked: nothing gets in with it any more.")
     return redirect("jobs:tokens")

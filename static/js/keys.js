@@ -1,7 +1,7 @@
 // Keys: "/" searches, "j" and "k" walk the rows, and what has aria-keyshortcuts ("c", "g j", "Control+K") is clicked.
 (() => {
   let first = ""; // Of two keys, the one already pressed.
-  const named = (keys) => [...document.querySelectorAll("[aria-keyshortcuts]")].find((one) => one.getAttribute("aria-keyshortcuts") === keys);
+  const named = (keys) => [...document.querySelectorAll("[aria-keyshortcuts]")].findLast((one) => one.getAttribute("aria-keyshortcuts") === keys);
   const isTyping = ({ target }) => target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
 
   function walk(step) {

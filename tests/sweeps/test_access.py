@@ -91,6 +91,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "first-steps/": (OPEN, NEVER),
     "first-steps/away/": (NEVER, OPEN),
     "find/": (OPEN, NEVER),
+    # What may be undone hangs on the note; here there is none.
+    "undo/": (NEVER, OPEN),
     "shortcuts/": (OPEN, NEVER),
     "orgs/": (OPEN, NEVER),
     "activity/": (SITE, (403, 403, 403, 403, 405)),

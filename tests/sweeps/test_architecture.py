@@ -35,8 +35,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What a person can do, and how they ask for it.
     "services": PLAIN | {"history", "models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
+    "undoing": {"models"},
     "forms": PLAIN | {"models"},
-    "views": PLAIN | {"access", "forms", "models", "places", "services", "templatetags"},
+    "views": PLAIN | {"access", "forms", "models", "places", "services", "templatetags", "undoing"},
     "urls": {"addresses", "views"},
     "templatetags": {*PLAIN, "places"},
     "management": PLAIN | {"models", "refresher", "services"},
@@ -44,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admin": PLAIN | {"models"},
     "apps": {"checks", "encryption"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"access", "models"},
+    "dashboard": PLAIN | {"access", "models", "undoing"},
     # Another program.
     "emulator": {"protos"},
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
 from dashboard.accounts.forms import ColumnsForm
-from dashboard.accounts.models import profile_of
+from dashboard.accounts.models import Profile, profile_of
+from dashboard.accounts.undoable import profile_changed, standing_of
 from jobs.access import person
 
 
@@ -20,7 +23,14 @@ def columns(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest("No list has such a column.")
     profile = profile_of(person(request))
+    before = standing_of(profile)
     profile.hidden = form.hidden
     profile.save()
+    messages.success(request, _told(profile), extra_tags=profile_changed(profile, before))
     back = form.cleaned_data["back"]
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "jobs:organizations")
+
+
+def _told(profile: Profile) -> str:
+    left_out = [label for _, label, is_shown in profile.columns if not is_shown]
+    return f"Lists leave out {get_text_list(left_out, 'and')} now." if left_out else "Lists show all columns now."

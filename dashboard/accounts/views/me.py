@@ -16,16 +16,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard.accounts.forms import ProfileForm
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.sessions import sessions_of
+from dashboard.accounts.undoable import profile_changed, standing_of
 from jobs.access import person
 
 
 @require_http_methods(["GET", "POST"])
 def me(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    form = ProfileForm(request.POST or None, instance=profile_of(user))
+    profile = profile_of(user)
+    before = standing_of(profile)
+    form = ProfileForm(request.POST or None, instance=profile)
     if form.is_valid():
         form.save()
-        messages.success(request, "Saved.")
+        messages.success(request, "Your settings are saved.", extra_tags=profile_changed(profile, before))
         return redirect("me")
     kept = Authenticator.objects.filter(user=user)
     context = {

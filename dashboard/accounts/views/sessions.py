@@ -20,6 +20,6 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    sessions.end_others(person(request), request.session.session_key, only=pk)
-    messages.success(request, "You are signed out there.")
+    for device in sessions.end_others(person(request), request.session.session_key, only=pk):
+        messages.success(request, f"You are signed out of {device}.")
     return redirect("me")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -29,6 +30,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return render(request, "429.html", status=429)
         if form.is_valid() and (owner := _first_owner(form)):
             throttle.succeeded(attempt)
+            messages.success(request, f"{owner} owns this site now.")
             signed_in: HttpResponse = perform_login(request, Login(user=owner))
             return signed_in
     return render(request, "accounts/set_up.html", {"form": form}, status=422 if form.is_bound else 200)

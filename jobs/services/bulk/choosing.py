@@ -56,8 +56,14 @@ def chosen(organization: Organization, user: User, verb: Verb, ids: Sequence[str
         found = matching(organization, query, user)
     jobs = list(found[: MOST_AT_ONCE + 1])
     if len(jobs) > MOST_AT_ONCE:
-        raise TooMany(f"More than {MOST_AT_ONCE} jobs match. Narrow the filters: {MOST_AT_ONCE} can be taken at once.")
+        raise TooMany(_too_many(is_ticked=query is None))
     return sorted_out(organization, verb, jobs)
+
+
+def _too_many(*, is_ticked: bool) -> str:
+    if is_ticked:
+        return f"More than {MOST_AT_ONCE} jobs are ticked. Tick fewer, or filter the list and take all that match."
+    return f"More than {MOST_AT_ONCE} jobs match. Narrow the filters: {MOST_AT_ONCE} can be taken at once."
 
 
 def sorted_out(organization: Organization, verb: Verb, jobs: Sequence[Job]) -> Choice:

@@ -26,15 +26,17 @@ def keep_going(run: BulkRun) -> None:
         transaction.on_commit(lambda: _begin(run.pk))
 
 
-def stop(run: BulkRun, who: str) -> None:
-    """After the job that is under way."""
-    BulkRun.objects.filter(pk=run.pk, state=State.RUNNING).update(state=State.STOPPED, words=f"Stopped by {who}.")
+def stop(run: BulkRun, who: str) -> bool:
+    """After the job that is under way; False when it doesn't run any more."""
+    running = BulkRun.objects.filter(pk=run.pk, state=State.RUNNING)
+    return running.update(state=State.STOPPED, words=f"Stopped by {who}.") > 0
 
 
-def go_on(run: BulkRun) -> None:
-    """With the jobs that still wait; in the name of the person who confirmed the run."""
-    BulkRun.objects.filter(pk=run.pk, state=State.STOPPED).update(state=State.RUNNING, words="")
+def go_on(run: BulkRun) -> bool:
+    """With the jobs that still wait; in the name of the person who confirmed the run. False when it isn't stopped."""
+    is_news = BulkRun.objects.filter(pk=run.pk, state=State.STOPPED).update(state=State.RUNNING, words="") > 0
     keep_going(run)
+    return is_news
 
 
 def _begin(pk: int) -> None:
