@@ -51,7 +51,7 @@ def undo(user: User, actor: Actor, carried: str) -> str:
     except signing.SignatureExpired:
         raise NotUndone(f"that is possible for {HOLDS.seconds // 60} minutes only.") from None
     except signing.BadSignature:
-        raise NotUndone("it is not known what was meant.") from None
+        raise NotUndone("what was to be undone can’t be read.") from None
     if read["who"] != user.pk or read["deed"] not in _known:
         raise NotUndone("it was not you who did it.")
     return _known[read["deed"]](user, actor, read["told"])

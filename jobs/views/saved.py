@@ -80,7 +80,7 @@ def _save(request: HttpRequest, organization: Organization) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             undo = view_saved(person(request), view)
-            messages.success(request, f"The view “{view.name}” is saved: you find it under Views.", extra_tags=undo)
+            messages.success(request, f"The view “{view.name}” is saved under Views.", extra_tags=undo)
             return redirect(_list(view))
     return _menu(request, organization, form.data.get("query", ""), form, status=422)
 

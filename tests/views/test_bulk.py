@@ -1,0 +1,108 @@
+"""Several jobs at once in a browser's eyes: too many of them, and a run that waits for what nobody knows."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from jobs.models import BulkRun, Organization
+from jobs.services.bulk.progress import WAITS_FOR
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def lost(bo: User, bolt: Organization) -> BulkRun:
+    """A run that is over, but for one job of which the answer was lost."""
+    run = bolt.runs.create(actor=bo, actor_name="bo", verb="delete", state="finished")
+    job = next(job for job in bolt.jobs.order_by("pk") if job.is_over)
+    run.items.create(job=job, number=1, state="unknown")
+    bolt.actions.create(actor=bo, action="job:delete", job_id=job.viam_id, outcome="unknown")
+    return run
+
+
+def test_more_ticks_than_django_takes_fields_are_refused_in_words(bo_client: Client, bolt: Organization) -> None:
+    ticked = [f"job-{number}" for number in range(1_500)]
+    job = bolt.jobs.first()
+    assert job
+    for number in range(501):
+        job.pk, job.viam_id = None, ticked[number]
+        job.save(force_insert=True)
+
+    answer = bo_client.post(
+        f"/orgs/{bolt.slug}/bulk/", {"verb": "delete", "jobs": " ".join(ticked), "query": "q=x"}, follow=True
+    )
+
+    assert answer.redirect_chain == [(f"/orgs/{bolt.slug}/bulk/?q=x", 302)]
+    assert "More than 500 jobs are ticked." in answer.text
+
+
+def test_ids_in_one_field_are_as_good_as_in_many(bo_client: Client, bolt: Organization) -> None:
+    first, second = [job for job in bolt.jobs.order_by("pk") if job.is_over][:2]
+    form = {"verb": "delete", "jobs": f"{first.viam_id} {second.viam_id}"}
+
+    assert "Delete 2 jobs in Viam?" in bo_client.post(f"/orgs/{bolt.slug}/bulk/", form).text
+
+
+def test_a_form_of_more_fields_than_that_is_told_so(bo_client: Client, bolt: Organization) -> None:
+    answer = bo_client.post(f"/orgs/{bolt.slug}/bulk/", {"verb": "delete", "job": ["x"] * 1_001})
+
+    assert answer.status_code == 400
+    assert "That was too much at once" in answer.text
+
+
+def test_nothing_ticked_is_told(bo_client: Client, bolt: Organization) -> None:
+    answer = bo_client.post(f"/orgs/{bolt.slug}/bulk/", {"verb": "delete", "jobs": " "}, follow=True)
+
+    assert "Nothing was chosen" in answer.text
+
+
+def test_a_page_that_waits_for_a_lost_answer_says_until_when(bo_client: Client, lost: BulkRun) -> None:
+    page = bo_client.get(lost.get_absolute_url()).text
+
+    assert "is not known yet" in page and "asks again until" in page
+    assert 'data-poll-seconds="10"' in page
+
+
+def test_it_gives_up_and_the_last_poll_says_so(bo_client: Client, lost: BulkRun) -> None:
+    shown = bo_client.get(lost.get_absolute_url())["HX-PTag"]
+    headers = {**HTMX, "HX-PTag": shown}
+    assert bo_client.get(lost.get_absolute_url(), headers=headers).status_code == 204
+
+    with time_machine.travel(timezone.now() + WAITS_FOR, tick=False):
+        answer = bo_client.get(lost.get_absolute_url(), headers=headers)
+
+    assert answer.status_code == 200
+    assert "this page asks no more" in answer.text and "hx-trigger" not in answer.text
+
+
+def test_the_wait_begins_when_the_job_was_asked_about(bo_client: Client, lost: BulkRun) -> None:
+    """Not with the run: it may have been stopped for an hour, and gone on."""
+    BulkRun.objects.update(created_at=timezone.now() - 4 * WAITS_FOR)
+
+    assert "asks again until" in bo_client.get(lost.get_absolute_url()).text
+
+
+def test_what_the_cloud_shows_meanwhile_ends_the_wait(bo_client: Client, bolt: Organization, lost: BulkRun) -> None:
+    bolt.jobs.filter(pk=lost.items.get().job_id).update(gone_at=timezone.now())
+
+    page = bo_client.get(lost.get_absolute_url()).text
+    assert "asks again until" not in page and 'hx-trigger="poll"' not in page
+
+
+def test_stopping_what_is_over_changes_nothing_and_says_so(bo_client: Client, lost: BulkRun) -> None:
+    page = bo_client.post(f"{lost.get_absolute_url()}stop/", follow=True).text
+
+    assert "Nothing was changed: “Delete 1 job” is over" in page
+
+
+def test_stopping_and_going_on_are_told(bo_client: Client, lost: BulkRun) -> None:
+    BulkRun.objects.update(state="running", lease_owner="somebody", lease_until=timezone.now())
+
+    assert "“Delete 1 job” is stopped" in bo_client.post(f"{lost.get_absolute_url()}stop/", follow=True).text
+    assert "“Delete 1 job” goes on" in bo_client.post(f"{lost.get_absolute_url()}continue/", follow=True).text
