@@ -41,5 +41,6 @@ urlpatterns = [
     path("me/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("me/sso/disconnect/", views.disconnect, name="sso-disconnect"),
     path("me/two-factor/totp/picture/", views.totp_picture, name="totp-picture"),
+    path("me/two-factor/webauthn/keys/<int:pk>/edit/", views.rename_passkey, name="mfa_edit_webauthn"),
     path("me/two-factor/", include("allauth.mfa.urls")),
 ]

@@ -73,7 +73,7 @@ def key_rotate(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         services.rotate_keys([row], actor(request))
     except CloudError as error:
-        messages.error(request, f"{row.label} is left as it was. {_told(error)}")
+        messages.error(request, f"{row.label} is left as it is. {_told(error)}")
     else:
         messages.success(request, f"{row.label} is sealed with the first of CREDENTIAL_KEYS now.")
     return redirect("jobs:keys")

@@ -143,3 +143,12 @@ def _signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def test_a_passkey_s_new_name_is_told(bo_client: Client, bo: User) -> None:
+    passkey = Authenticator.objects.create(user=bo, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
+    address = reverse("mfa_edit_webauthn", args=[passkey.pk])
+    assert bo_client.get(address).headers["Location"].startswith("/sign-in/again/")
+    bo_client.post("/sign-in/again/", {"password": "bo's own words"})
+    page = bo_client.post(address, {"name": "Old phone", "next": "/me/"}, follow=True)
+    assert "The passkey is called “Old phone” now." in page.text

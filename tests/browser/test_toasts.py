@@ -43,7 +43,7 @@ def fail_elsewhere(page: Page, stack: Stack) -> None:
     if not page.url.endswith("/me/"):
         page.goto(f"{stack.site}/me/")
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    form = {"csrfmiddlewaretoken": token, "note": "x"}
+    form: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token, "note": "x"}
     page.request.post(f"{stack.site}/undo/", form=form, headers={"Referer": page.url}, max_redirects=0)
 
 

@@ -4,6 +4,7 @@ from dashboard.accounts.views.columns import columns
 from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import join
 from dashboard.accounts.views.me import me, totp_picture
+from dashboard.accounts.views.passkeys import rename_passkey
 from dashboard.accounts.views.sessions import end_session, end_sessions
 from dashboard.accounts.views.set_up import set_up
 from dashboard.accounts.views.single_sign_on import begin, come_back, disconnect
@@ -17,6 +18,7 @@ __all__ = [
     "end_sessions",
     "join",
     "me",
+    "rename_passkey",
     "set_up",
     "sign_in",
     "sign_out",
