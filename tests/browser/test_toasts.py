@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import SignIn, Start, sign_in_as_ana
 from tests.browser.stack import Stack
+from tests.browser.test_axe import found
 
 # They last eight seconds; a machine that is busy counts slowly.
 LASTS, SLOWLY = 8_000, 16_000
@@ -85,6 +86,7 @@ def test_a_toast_leaves_unless_the_pointer_is_on_it(start: Start, page: Page, si
     saved = toast(page, "is saved")
 
     saved.hover()
+    assert found(page) == []
     page.wait_for_timeout(LASTS + 1_500)
     expect(saved).to_be_visible()
     page.mouse.move(5, 300)
@@ -137,6 +139,21 @@ def test_no_more_than_four_are_shown_and_the_next_comes_when_there_is_room(
     page.get_by_role("button", name="Dismiss").last.click()
     expect(page.locator("#notices > *")).to_have_count(4)
     expect(page.get_by_role("alert")).to_have_count(4)
+
+
+def test_ticked_jobs_are_asked_about_in_one_field(start: Start, page: Page, sign_in: SignIn) -> None:
+    """However many they are: Django takes a thousand fields."""
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=completed")
+    for number in range(2):
+        page.locator("tbody .tick").nth(number).check()
+
+    with page.expect_request("**/bulk/") as sent:
+        page.get_by_role("button", name="Delete…").click()
+
+    assert (sent.value.post_data or "").count("job") == 1
+    expect(page.get_by_role("heading", name="Delete 2 jobs in Viam?")).to_be_visible()
 
 
 def test_undo_works_without_javascript(start: Start, browser: Browser) -> None:
