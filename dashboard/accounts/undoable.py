@@ -29,7 +29,7 @@ def profile_changed(profile: Profile, before: dict[str, Any]) -> str:
 def _change_back(user: User, actor: Actor, told: Told) -> str:
     profile = profile_of(user)
     if standing_of(profile) != told["now"]:
-        raise NotUndone("it is undone already, or was changed meanwhile.")
+        raise NotUndone("It is undone already, or was changed meanwhile.")
     for name, value in told["before"].items():
         setattr(profile, name, value)
     profile.save()

@@ -39,11 +39,8 @@ def member_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form, before = RoleForm(request.POST), membership.held
     if form.is_valid():
         services.change_role(actor(request), membership, form.cleaned_data["role"])
-        told, undo = (
-            f"{membership.user} is {as_role(membership.held)} now.",
-            role_changed(person(request), membership, before),
-        )
-        messages.success(request, told, extra_tags=undo)
+        undo = role_changed(person(request), membership, before)
+        messages.success(request, f"{membership.user} is {as_role(membership.held)} now.", extra_tags=undo)
     else:
         messages.error(request, "Nothing was changed: there is no such role.")
     return redirect("jobs:members", slug)

@@ -17,7 +17,7 @@ from jobs.domain import Role
 from jobs.models import Actor, ApiSettings, Job, Membership, Organization, SavedView, words_of
 from jobs.undoing import NotUndone, Told, note, undoes
 
-CHANGED = "it is undone already, or was changed meanwhile."
+CHANGED = "It is undone already, or was changed meanwhile."
 
 
 # -- Views of the list -------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def _restore_member(user: User, actor: Actor, told: Told) -> str:
     organization_for(user, told["slug"], to=Role.ADMINISTRATOR)
     member = services.restore_member(actor, told["words"])
     if member is None:
-        raise NotUndone("they are a member again already, or have no account any more.")
+        raise NotUndone("They are a member again already, or have no account any more.")
     return f"{member.user} is {as_role(member.held)} of {member.organization.name} again."
 
 

@@ -19,9 +19,9 @@ def undo(request: HttpRequest) -> HttpResponse:
     try:
         told = undoing.undo(person(request), actor(request), request.POST.get("note", ""))
     except undoing.NotUndone as refusal:
-        messages.error(request, f"Nothing was undone: {refusal}")
+        messages.error(request, f"Nothing was undone. {refusal}")
     except (Http404, PermissionDenied):
-        messages.error(request, "Nothing was undone: you may no longer change this.")
+        messages.error(request, "Nothing was undone. You may no longer change this.")
     else:
         messages.success(request, told)
     return redirect(came_from(request) or "jobs:organizations")

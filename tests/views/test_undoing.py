@@ -82,7 +82,7 @@ class TestViews:
         note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
         bolt.views.create(owner=bo, name="Failures", query="q=other")
 
-        assert "Nothing was undone: There is a view of this name again." in undo(bo_client, note)
+        assert "Nothing was undone. There is a view of this name again." in undo(bo_client, note)
         assert bolt.views.get().query == "q=other"
 
     def test_twice_is_once(self, bo_client: Client, bolt: Organization, failures: SavedView) -> None:
@@ -105,7 +105,7 @@ class TestViews:
         note = deed(adam_client, f"{failures.get_absolute_url()}delete/")
         Membership.objects.filter(user=adam).update(role=Role.OPERATOR)
 
-        assert "you may no longer change this" in undo(adam_client, note)
+        assert "You may no longer change this" in undo(adam_client, note)
         assert not bolt.views.exists()
 
     def test_an_owner_who_is_gone_gets_no_view(
@@ -183,7 +183,7 @@ class TestMembers:
         note = deed(adam_client, self.place(member, "remove"))
         Membership.objects.create(organization=bolt, user=bo, role=Role.VIEWER)
 
-        assert "they are a member again already" in undo(adam_client, note)
+        assert "They are a member again already" in undo(adam_client, note)
         assert bolt.memberships.get(user=bo).held == Role.VIEWER
 
     def test_an_account_that_is_gone_is_not_brought_back(
@@ -201,7 +201,7 @@ class TestMembers:
         note = deed(adam_client, self.place(member, "remove"))
         Membership.objects.filter(user=adam).delete()
 
-        assert "you may no longer change this" in undo(adam_client, note)
+        assert "You may no longer change this" in undo(adam_client, note)
         assert not bolt.memberships.exists()
 
     def test_who_leaves_can_t_come_back_by_themselves(
@@ -311,7 +311,7 @@ class TestOrganizations:
         note = deed(ana_client, f"/settings/keys/{bolt.credentials_id}/organizations/", csrfmiddlewaretoken="any")
         User.objects.filter(pk=ana.pk).update(is_superuser=False)
 
-        assert "you may no longer change this" in undo(ana_client, note)
+        assert "You may no longer change this" in undo(ana_client, note)
         bolt.refresh_from_db()
         assert not bolt.is_shown
 
@@ -337,7 +337,7 @@ class TestTheAddress:
     ) -> None:
         note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
 
-        assert "it was not you who did it" in undo(ana_client, note)
+        assert "It was not you who did it" in undo(ana_client, note)
         assert not bolt.views.exists()
 
     def test_a_button_of_before_signing_out_needs_signing_in(
