@@ -3,7 +3,6 @@
 (() => {
   const { person } = document.body.dataset;
   if (!person) return;
-  const MOST = 4;
   const others = new BroadcastChannel(`ended-${person}`);
 
   function onDesktop(job) {
@@ -25,11 +24,8 @@
     notice.querySelector("img").src = job.icon;
     notice.querySelector("a").href = job.address;
     notice.querySelector("a").textContent = job.title;
-    notice.querySelector(".quiet").textContent = job.body;
-    notice.querySelector("button").onclick = () => notice.remove();
-    const notices = document.getElementById("notices");
-    notices.append(notice);
-    for (const old of [...notices.children].slice(0, -MOST)) old.remove();
+    notice.querySelector("span").textContent = job.body;
+    document.getElementById("notices").append(notice);
   }
   document.addEventListener("ended", ({ detail: job }) => {
     const isTold = onDesktop(job);

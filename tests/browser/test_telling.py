@@ -166,7 +166,7 @@ def test_leave_is_asked_by_the_button_alone_and_where_it_is_refused_pages_tell(
     end(stack, job, ml.TRAINING_STATUS_CANCELED)
 
     expect(notice(page)).to_contain_text("<img src=x onerror=window.hacked=1>", timeout=SOON)
-    notice(page).get_by_role("button", name="Close").click()
+    notice(page).get_by_role("button", name="Dismiss").click()
     expect(notice(page)).to_have_count(0)
     assert desktop.told == []
     assert not page.evaluate("'hacked' in window")
@@ -276,7 +276,7 @@ def watch(page: Page) -> None:
 
 
 def notice(page: Page) -> Locator:
-    return page.locator("#notices .notice")
+    return page.locator("#notices .toast[data-calm]")
 
 
 def watched(page: Page) -> list[str]:
