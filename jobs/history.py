@@ -10,7 +10,7 @@ from statistics import median
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jobs.domain import JobStatus
+from jobs.domain import JobStatus, Life
 from jobs.models import Job, Organization
 
 # Told from the last so many jobs that ended; fewer completed ones than that tell nothing usual.
@@ -26,7 +26,11 @@ class Usual:
     count: int
     same_dataset: bool
 
-    def overrun_at(self, job: Job) -> datetime | None:
+    def ends_at(self, job: Life) -> datetime | None:
+        """When a job that runs has run as long as usual."""
+        return job.after_running(self.time)
+
+    def overrun_at(self, job: Life) -> datetime | None:
         """When a job that runs has run longer than usual, were it not to end before."""
         return job.overrun_after(self.time)
 

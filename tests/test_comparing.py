@@ -87,7 +87,18 @@ def test_times_with_their_ratio(harbor: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "text"), [(60, 30, "1/2.0 of the time"), (60, 63, ""), (0, 9, ""), (10, 100, "10.0 times as long")]
+    ("was", "now", "text"),
+    [
+        (60, 30, "half the time"),
+        (60, 12, "a fifth of the time"),
+        (60, 47, "four fifths of the time"),
+        (600, 50, "less than a tenth of the time"),
+        (60, 63, ""),
+        (0, 9, ""),
+        (10, 20, "twice as long"),
+        (10, 24, "2.4 times as long"),
+        (10, 171, "17 times as long"),
+    ],
 )
 def test_ratio(was: int, now: int, text: str) -> None:
     assert ratio(timedelta(seconds=was), timedelta(seconds=now)) == text
@@ -151,9 +162,33 @@ def test_another_organization_s_job_is_unknown(harbor: Organization) -> None:
     assert (pair.a.is_unknown, pair.b.is_unknown, pair.is_unknown, pair.side) == (True, False, False, "a")
 
 
-def test_offers_are_of_the_same_model_first(harbor: Organization) -> None:
-    add(harbor, 1, model_name="other")
+def test_offers_are_what_is_most_like_it_first_and_each_once(harbor: Organization) -> None:
+    add(harbor, 1, model_name="other", dataset_id="ds-1")
+    add(harbor, 2, status=JobStatus.FAILED)
+    add(harbor, 3, script_id="bolt:weld", dataset_id="ds-1")
+    add(harbor, 4)
+    add(harbor, 5, model_name="third", script_id="bolt:weld")
+    add(harbor, 6, model_name="fourth")
+    told = [(group.why, [job.viam_id for job in group.jobs]) for group in compare(harbor, a="job-3").offers]
+    assert told == [
+        ("Worked before", ["job-4"]),
+        ("Of the same model", ["job-2"]),
+        ("With the same script", ["job-5"]),
+        ("On the same dataset", ["job-1"]),
+        ("Newest", ["job-6"]),
+    ]
+
+
+def test_a_search_offers_what_it_finds(harbor: Organization) -> None:
+    add(harbor, 1)
+    add(harbor, 3)
+    (found,) = compare(harbor, a="job-3", query="job-1").offers
+    assert (found.why, [job.viam_id for job in found.jobs]) == ("Found", ["job-1"])
+
+
+def test_nothing_is_offered_beside_two_jobs_until_somebody_chooses(harbor: Organization) -> None:
+    add(harbor, 1)
     add(harbor, 2)
     add(harbor, 3)
-    assert [job.viam_id for job in compare(harbor, a="job-3").offers] == ["job-2", "job-1"]
-    assert [job.viam_id for job in compare(harbor, a="job-3", query="job-1").offers] == ["job-1"]
+    assert both(harbor).offers == []
+    assert compare(harbor, a="job-1", b="job-2", side="a").offers

@@ -65,3 +65,33 @@ def test_how_long_both_ran(harbor: Organization) -> None:
     found = since_it_last_worked(failed)
     assert found
     assert [(one.was, one.now) for one in found.differences] == [("50 min", "8 s")]
+
+
+def test_an_earlier_job_that_was_made_in_the_same_way_comes_first(harbor: Organization) -> None:
+    alike = add(harbor, 3, JobStatus.COMPLETED, is_custom=True, script_id="bolt:weld")
+    add(harbor, 2, JobStatus.COMPLETED)
+    found = since_it_last_worked(add(harbor, 1, JobStatus.FAILED, is_custom=True, script_id="bolt:weld"))
+    assert found
+    assert (found.earlier, found.differences) == (alike, [])
+
+
+def test_the_most_telling_differences_stand_before_the_others(harbor: Organization) -> None:
+    add(harbor, 2, JobStatus.COMPLETED, model_type=3, model_framework=1, labels=["bolt"], dataset_id="ds-1")
+    made = {"is_custom": True, "script_id": "bolt:weld", "script_version": "2", "container_version": "tf:2.17"}
+    found = since_it_last_worked(add(harbor, 1, JobStatus.FAILED, **made, dataset_id="ds-2", arguments={"a": "1"}))
+    assert found
+    assert [one.what for one in found.first] == [
+        *("Training", "Script", "Script version", "Argument a", "Dataset", "Container")
+    ]
+    assert [one.what for one in found.rest] == ["Labels", "Task", "Framework"]
+
+
+def test_few_differences_stand_in_their_order(harbor: Organization) -> None:
+    add(harbor, 2, JobStatus.COMPLETED, dataset_id="ds-1", container_version="tf:2.16")
+    harbor.datasets.create(viam_id="ds-2", name="bolts")
+    found = since_it_last_worked(add(harbor, 1, JobStatus.FAILED, dataset_id="ds-2", container_version="tf:2.17"))
+    assert found
+    assert ([(one.what, one.now) for one in found.first], found.rest) == (
+        [("Dataset", "bolts (ds-2)"), ("Container", "tf:2.17")],
+        [],
+    )

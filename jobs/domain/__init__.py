@@ -27,6 +27,7 @@ from jobs.domain.cloud import (
     TrainingScript,
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
+from jobs.domain.deeds import DEEDS, Deed, deeds_by_noun
 from jobs.domain.life import Life
 from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
@@ -45,6 +46,7 @@ __all__ = [
     "ACTIVE_STATUSES",
     "ARGUMENT_KEY",
     "COLUMNS",
+    "DEEDS",
     "GONE",
     "GRANTABLE",
     "MANAGED_FRAMEWORKS",
@@ -61,6 +63,7 @@ __all__ = [
     "Container",
     "Credentials",
     "CustomJobRequest",
+    "Deed",
     "JobRequest",
     "JobStatus",
     "Life",
@@ -74,6 +77,7 @@ __all__ = [
     "Role",
     "Spans",
     "TrainingScript",
+    "deeds_by_noun",
     "in_brief",
     "key_name",
     "spans",

@@ -44,8 +44,12 @@ class Life:
             is_final=self.is_over,
         )
 
-    def overrun_after(self, usual: timedelta) -> datetime | None:
-        """When a job that runs has run longer than usual, were it not to end before; None for one that doesn't run."""
+    def after_running(self, span: timedelta) -> datetime | None:
+        """When a job that runs has run so long, were it not to end before; None for one that doesn't run."""
         if self.training_started is None or self.state != JobStatus.IN_PROGRESS or self.gone_at:
             return None
-        return self.training_started + OVERRUN * usual
+        return self.training_started + span
+
+    def overrun_after(self, usual: timedelta) -> datetime | None:
+        """When a job that runs has run longer than usual."""
+        return self.after_running(OVERRUN * usual)

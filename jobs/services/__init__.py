@@ -1,12 +1,12 @@
 """What a person can do, as functions: keyword arguments and domain values in, values for a page out."""
 
 from jobs.services import bulk
-from jobs.services.activity import DEEDS, LogPage, LogQuestion, export_activity, read_activity
+from jobs.services.activity import LogPage, LogQuestion, export_activity, read_activity
 from jobs.services.chips import offer_filters
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key
-from jobs.services.equivalents import as_command, as_python, command_caveat
+from jobs.services.equivalents import OtherWords, in_other_words
 from jobs.services.exporting import all_rows, portion_of, told
 from jobs.services.facets import FACETS, facet_of
 from jobs.services.filters import Filters
@@ -64,7 +64,6 @@ from jobs.services.submitting import Unfit, submit_job
 from jobs.services.watching import Watched, watched_jobs
 
 __all__ = [
-    "DEEDS",
     "FACETS",
     "PERIODS",
     "STEPS",
@@ -87,6 +86,7 @@ __all__ = [
     "ModelPage",
     "Neighbours",
     "NotKept",
+    "OtherWords",
     "Pair",
     "Preflight",
     "Standing",
@@ -97,8 +97,6 @@ __all__ = [
     "Wish",
     "add_member",
     "all_rows",
-    "as_command",
-    "as_python",
     "bulk",
     "cancel_job",
     "canonical",
@@ -108,7 +106,6 @@ __all__ = [
     "check_key",
     "choose",
     "claim_job",
-    "command_caveat",
     "compare",
     "count_by_sealing_key",
     "dataset_labels",
@@ -125,6 +122,7 @@ __all__ = [
     "freshness",
     "get_job",
     "get_model",
+    "in_other_words",
     "insights",
     "invite",
     "job_tag",

@@ -11,39 +11,12 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 
+from jobs.domain import DEEDS
 from jobs.models import AuditEntry, Organization
 from jobs.services.days import midnight, read_day, read_page
 
 PER_PAGE = 50
 COLUMNS = ["when", "who", "from", "via", "organization", "action", "subject", "job", "reason", "outcome", "words"]
-
-# What can be asked of the log, and how it is told: "ana asked Viam to cancel ...".
-DEEDS = {
-    "job:submit": "Submitted",
-    "job:cancel": "Cancelled",
-    "job:delete": "Deleted",
-    "job:claim": "Claimed",
-    "job:disown": "Took back the claim of",
-    "member:invite": "Invited",
-    "member:withdraw": "Withdrew the invitation of",
-    "member:join": "Joined",
-    "member:add": "Added",
-    "member:change": "Changed the role of",
-    "member:remove": "Removed",
-    "member:restore": "Brought back",
-    "view:delete": "Deleted the team's view",
-    "view:restore": "Brought back the team's view",
-    "credentials:add": "Connected the key",
-    "credentials:test": "Tested the key",
-    "credentials:change": "Changed what is said about the key",
-    "credentials:replace": "Replaced the key",
-    "credentials:remove": "Removed the key",
-    "credentials:rotate": "Sealed the keys anew",
-    "organization:show": "Showed",
-    "organization:hide": "Hid",
-    "token:create": "Made the token",
-    "token:revoke": "Revoked the token",
-}
 
 
 @dataclass(frozen=True, slots=True)

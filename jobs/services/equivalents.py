@@ -3,9 +3,51 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest
-from jobs.models import Organization
+from jobs.models import Job, Organization, can_be_made_again, request_of
+
+# A request without a version gets a new one when it is sent: of the command line's own accord, and in Python so.
+NEW_VERSION = 'time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime())'
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWords:
+    """A job as a command and as Python, which start one like it; `missing` instead when too little is known of it.
+
+    `caveat` is what the command can't do, `questions` are commands about a job that is there already, by their verbs.
+    """
+
+    command: str = ""
+    caveat: str = ""
+    python: str = ""
+    missing: str = ""
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+def in_other_words(organization: Organization, request: JobRequest) -> OtherWords:
+    """A request that is being filled in."""
+    command = as_command(organization, request) if _can_be_typed(request) else ""
+    return OtherWords(command, command_caveat(request), as_python(organization, request))
+
+
+def job_in_other_words(job: Job) -> OtherWords:
+    """A job that was submitted: what would submit the same again, with a version of its own."""
+    asked = questions(job)
+    if not can_be_made_again(job):
+        return OtherWords(missing=f"Too little is known of this job to say that: {_missing(job)}.", questions=asked)
+    words = in_other_words(job.organization, request_of(job))
+    return OtherWords(words.command, words.caveat, words.python, questions=asked)
+
+
+def questions(job: Job) -> dict[str, str]:
+    """What Viam's command line can be asked about the job now; nothing once Viam has it no longer."""
+    if job.gone_at or not job.viam_id.isprintable():
+        return {}
+    verbs = ["get", "logs", *(["cancel"] if job.can_cancel else [])]
+    return {verb: f"viam train {verb} --job-id={shlex.quote(job.viam_id)}" for verb in verbs}
 
 
 def as_command(organization: Organization, request: JobRequest) -> str:
@@ -19,20 +61,57 @@ def as_command(organization: Organization, request: JobRequest) -> str:
 
 def command_caveat(request: JobRequest) -> str:
     """What Viam's command line can't do with this job; empty when it can do it."""
-    if isinstance(request, CustomJobRequest):
-        if any("=" in value or "," in value for value in request.arguments.values()):
-            return "Viam's command line refuses argument values that contain “=” or “,”: use Python for this job."
-        if request.container_id:
-            return "Viam's command line can't choose a registered container: use Python for this job."
-    return ""
+    reason = next(_obstacles(request), "")
+    return f"Viam's command line {reason}: use Python for this job." if reason else ""
+
+
+def _obstacles(request: JobRequest) -> Iterator[str]:
+    if not _can_be_typed(request):
+        yield "can't be told of characters that can't be seen"
+    if isinstance(request, ManagedJobRequest):
+        if not (request.model_type.is_known and request.model_framework.is_known):
+            yield "does not know this kind of model"
+        if any("," in label for label in request.labels):
+            yield "can't take labels that contain “,”"
+        return
+    if any("=" in value or "," in value for value in request.arguments.values()):
+        yield "refuses argument values that contain “=” or “,”"
+    if request.container_id:
+        yield "can't choose a registered container"
+    elif not request.container_version:
+        yield "asks for a container, and none is named"
+
+
+def _can_be_typed(request: JobRequest) -> bool:
+    """Whether a terminal takes every word of it as text, and none as a key that was pressed."""
+    words = [request.dataset_id, request.model_name, request.model_version]
+    if isinstance(request, ManagedJobRequest):
+        words += request.labels
+    else:
+        words += [request.script_id, request.script_version, request.container_version, request.container_id]
+        words += [*request.arguments, *request.arguments.values()]
+    return all(word.isprintable() for word in words)
+
+
+def _missing(job: Job) -> str:
+    made_by = ("training script", job.script_id) if job.is_custom else ("type", job.type)
+    wanted = [("dataset", job.dataset_id), ("name", job.model_name), made_by]
+    return " and ".join(f"it has no {what}" for what, value in wanted if not value)
 
 
 def as_python(organization: Organization, request: JobRequest) -> str:
     """A script for Viam's SDK: its generated stubs know every field, its own methods only some."""
     is_managed = isinstance(request, ManagedJobRequest)
-    name = "SubmitTrainingJob" if is_managed else "SubmitCustomTrainingJob"
-    fields = "".join(f"            {field}={value!r},\n" for field, value in _python_fields(organization, request))
-    return _SCRIPT.format(name=name, fields=fields)
+    method = "SubmitTrainingJob" if is_managed else "SubmitCustomTrainingJob"
+    fields = "".join(
+        f"            {name}={_source(name, value)},\n" for name, value in _python_fields(organization, request)
+    )
+    imports = "import asyncio" if request.model_version else "import asyncio\nimport time"
+    return _SCRIPT.format(method=method, fields=fields, imports=imports)
+
+
+def _source(name: str, value: object) -> str:
+    return NEW_VERSION if name == "model_version" and not value else repr(value)
 
 
 def _managed_options(organization: Organization, request: ManagedJobRequest) -> list[tuple[str, str]]:
@@ -81,14 +160,14 @@ def _python_fields(organization: Organization, request: JobRequest) -> list[tupl
         ("container_id", request.container_id),
         ("arguments", dict(request.arguments)),
     ]
-    return [*shared, *((field, value) for field, value in kind if value)]
+    return [*shared, *((name, value) for name, value in kind if value)]
 
 
 _SCRIPT = """\
-import asyncio
+{imports}
 
 from viam.app.viam_client import ViamClient
-from viam.proto.app.mltraining import {name}Request
+from viam.proto.app.mltraining import {method}Request
 
 
 async def main():
@@ -96,9 +175,9 @@ async def main():
     client = await ViamClient.create_from_env_vars()
     try:
         training = client.ml_training_client
-        request = {name}Request(
+        request = {method}Request(
 {fields}        )
-        answer = await training._ml_training_client.{name}(request, metadata=training._metadata)
+        answer = await training._ml_training_client.{method}(request, metadata=training._metadata)
         print(answer.id)
     finally:
         client.close()

@@ -16,6 +16,7 @@ from jobs.history import Usual, usual
 from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
+from jobs.services.equivalents import OtherWords, job_in_other_words
 from jobs.services.freshness import Freshness, freshness
 from jobs.services.logs import last_traceback
 from jobs.viam import Cloud
@@ -57,6 +58,11 @@ class JobStory:
     def usual(self) -> Usual | None:
         """How long jobs like it run; looked up when a page is drawn, and not for each poll."""
         return usual(self.job)
+
+    @property
+    def words(self) -> OtherWords:
+        """What would submit the same again from elsewhere."""
+        return job_in_other_words(self.job)
 
 
 def get_job(organization: Organization, viam_id: str) -> JobStory:

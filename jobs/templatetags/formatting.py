@@ -142,16 +142,9 @@ def ticking(job: Timed, part: str, spans: Spans | None = None) -> str:
     return SafeString(f'<span data-since="{_stamp(since)}">{duration(value)}</span>')
 
 
-@register.simple_tag
-def timeline(job: Timed) -> SafeString:
-    """A job's whole time as a bar, as wide as its place: queued and running in their proportion."""
-    queued, running = _seconds(job.spans(timezone.now()))
-    return _bar(queued, running, length=1.0)
-
-
 def _short_bar(spans: Spans, usual: timedelta | None) -> SafeString:
     """The longer the time, the longer the bar; behind that of a job that runs lies how long it will usually be."""
-    queued, running = _seconds(spans)
+    queued, running = seconds_of(spans)
     expected = _length(queued + usual.total_seconds()) if usual else 0.0
     return _bar(queued, running, length=_length(queued + running), expected=expected)
 
@@ -171,7 +164,8 @@ def _bar(queued: float, running: float, *, length: float, expected: float = 0.0)
     )
 
 
-def _seconds(spans: Spans) -> tuple[float, float]:
+def seconds_of(spans: Spans) -> tuple[float, float]:
+    """Queued and running; nothing where it can't be said."""
     queued, running = ((part or timedelta()).total_seconds() for part in (spans.queued, spans.running))
     return queued, running
 

@@ -1,4 +1,4 @@
-"""A job in words: what it is doing, and whether that takes longer than usual. Takes values, asks nobody."""
+"""A job in words: what it is doing, how long, and whether that is longer than usual. Takes values, asks nobody."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.template.defaultfilters import truncatechars
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from jobs.domain import JobStatus, Spans
-from jobs.templatetags.formatting import duration, icon, legible, reason
+from jobs.domain import DEEDS, JobStatus, Life, Spans
+from jobs.templatetags.formatting import duration, icon, legible, reason, ticking
 
 register = template.Library()
 
@@ -23,19 +23,28 @@ DOING = {
     JobStatus.CANCELING: "Being canceled while training",
     JobStatus.CANCELED: "Canceled while training",
 }
-
-
-class Stated(Protocol):
-    """What has a status; a job is one."""
-
-    @property
-    def state(self) -> JobStatus: ...
+# For those that Viam forgot on their way.
+WAS_DOING = {
+    JobStatus.PENDING: "Was waiting to train",
+    JobStatus.IN_PROGRESS: "Was training",
+    JobStatus.CANCELING: "Was being canceled while training",
+}
 
 
 class Expected(Protocol):
     """What tells when something takes longer than usual; `history.Usual` is one."""
 
-    def overrun_at(self, job: Stated) -> datetime | None: ...
+    @property
+    def time(self) -> timedelta: ...
+    def overrun_at(self, job: Life) -> datetime | None: ...
+    def ends_at(self, job: Life) -> datetime | None: ...
+
+
+class Written(Protocol):
+    """An entry of the activity log."""
+
+    action: str
+    outcome: str
 
 
 class Awaited(Protocol):
@@ -61,9 +70,37 @@ class Ended(Protocol):
 
 
 @register.filter
-def doing(job: Stated) -> str:
+def deed(entry: Written) -> str:
+    """What somebody did, or meant to: "deleted", "wanted to delete". What has no words stands as it is written."""
+    known = DEEDS.get(entry.action)
+    if known is None:
+        return entry.action
+    return known.done if entry.outcome == "done" else f"wanted to {known.wanted}"
+
+
+@register.filter
+def doing(job: Life) -> str:
     """The beginning of the sentence that says what a job is."""
-    return DOING.get(job.state, "Training")
+    if job.is_over and not job.state.is_final:
+        words = WAS_DOING.get(job.state, "Was to train")
+    else:
+        words = DOING.get(job.state, "A job to train")
+    return words if job.training_started else words.replace("while training", "before training")
+
+
+@register.simple_tag
+def lasting(job: Life, usual: Expected | None) -> SafeString:
+    """The end of that sentence, as far as it is known: ", queued 4 min, running 12 min, usually 38 min"."""
+    spans = job.spans(timezone.now())
+    told = ""
+    if spans.queued is not None:
+        told += f", queued <span>{ticking(job, 'queued', spans)}</span>"
+    if spans.running is not None:
+        told += f", {'ran' if job.is_over else 'running'} <span>{ticking(job, 'running', spans)}</span>"
+        told += f", usually <span>{roughly(usual.time)}</span>" if usual else ""
+    elif usual and not job.is_over:
+        told += f"; jobs like it usually run <span>{roughly(usual.time)}</span>"
+    return SafeString(told)
 
 
 @register.filter
@@ -77,7 +114,7 @@ def roughly(value: timedelta) -> str:
 
 
 @register.simple_tag
-def overrun(job: Stated, usual: Expected) -> str:
+def overrun(job: Life, usual: Expected) -> str:
     """The mark of a job that runs longer than usual; the browser shows it when that time has come."""
     at = usual.overrun_at(job)
     if at is None:
@@ -86,6 +123,13 @@ def overrun(job: Stated, usual: Expected) -> str:
     return SafeString(
         f' <span class="overrun" data-after="{at.isoformat()}"{hidden}>{icon("warning")}longer than usual</span>'
     )
+
+
+@register.simple_tag
+def usual_end(job: Life, usual: Expected | None) -> datetime | None:
+    """When a job that runs will be over, if it runs as long as others like it; None once that time has passed."""
+    at = usual.ends_at(job) if usual else None
+    return at if at and timezone.now() < at else None
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jobs import services
 from jobs.access import organization_for, person, site_owner_required
-from jobs.domain import Role
+from jobs.domain import Role, deeds_by_noun
 from jobs.models import AuditEntry, Organization
 from jobs.services import LogQuestion
 from jobs.views.spreadsheets import csv_answer
@@ -44,7 +44,7 @@ def _page(request: HttpRequest, organization: Organization | None) -> HttpRespon
     context = {
         "organization": organization,
         "page": page,
-        "deeds": services.DEEDS,
+        "deeds": deeds_by_noun(),
         "outcomes": AuditEntry.Outcome.choices,
         "may_export": organization is None or organization.role.may_administer,
     }

@@ -136,9 +136,7 @@ def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
         "organization": organization,
         "form": form,
         "preflight": services.preflight(organization, request, source),
-        "command": services.as_command(organization, request),
-        "caveat": services.command_caveat(request),
-        "python": services.as_python(organization, request),
+        "words": services.in_other_words(organization, request),
     }
 
 

@@ -37,6 +37,10 @@
     for (const element of document.querySelectorAll("[data-after]")) {
       element.hidden = now() < Date.parse(element.dataset.after);
     }
+    for (const bar of document.querySelectorAll("[data-grows]")) {
+      const width = Math.round(((now() - Date.parse(bar.dataset.grows)) / 1000) * bar.dataset.pace);
+      bar.setAttribute("width", Math.max(0, Math.min(width, 1000 - bar.getAttribute("x"))));
+    }
   }
   draw();
   setInterval(draw, 1000);

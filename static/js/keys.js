@@ -1,4 +1,5 @@
-// Keys: "/" searches, "j" and "k" walk the rows, and what has aria-keyshortcuts ("c", "g j", "Control+K") is clicked.
+// Keys: "/" searches, "j" and "k" walk the rows, and what has aria-keyshortcuts ("c", "g j", "Control+K") is clicked:
+// on a page without rows "j" and "k", too.
 (() => {
   let first = ""; // Of two keys, the one already pressed.
   const named = (keys) => [...document.querySelectorAll("[aria-keyshortcuts]")].findLast((one) => one.getAttribute("aria-keyshortcuts") === keys);
@@ -13,7 +14,7 @@
   }
   function act(key) {
     if (first) return named(`${first} ${key}`);
-    if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1) && null;
+    if ((key === "j" || key === "k") && walk(key === "j" ? 1 : -1)) return null;
     if (key === "/") return document.querySelector("main input[type=search]")?.select();
     return key.length === 1 && named(key);
   }

@@ -1,12 +1,13 @@
 """What the site shows as "the same job as Python" submits the same job, run with Viam's SDK."""
 
+from datetime import datetime
 from pathlib import Path
 
-from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework, ModelType
+from jobs.domain import VERSION_LAYOUT, CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework, ModelType
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import Organization
-from jobs.services import as_python
+from jobs.services import in_other_words
 from protos import ml_training_pb2 as ml
 from tests.conformance.sdk_environment import run
 
@@ -14,7 +15,7 @@ from tests.conformance.sdk_environment import run
 def submitted(request: JobRequest, python: Path, cloud: Emulator, folder: Path) -> ml.TrainingJobMetadata:
     """The job that the shown script made."""
     script = folder / "shown.py"
-    script.write_text(as_python(Organization(viam_id=BOLT_ROBOTICS_ID), request))
+    script.write_text(in_other_words(Organization(viam_id=BOLT_ROBOTICS_ID), request).python)
     told = run(python, "run_as_shown.py", str(script), cloud.address, DEMO_KEY_ID, DEMO_KEY)
     return cloud.world.job(told.strip().splitlines()[-1])
 
@@ -48,3 +49,12 @@ def test_a_custom_job_with_awkward_values(sdk_python: Path, sdk_cloud: Emulator,
     )
     job = submitted(request, sdk_python, sdk_cloud, tmp_path)
     assert (job.container_version, dict(job.arguments)) == ("tf:2.17", arguments)
+
+
+def test_a_job_that_was_submitted_before_gets_a_version_of_its_own(
+    sdk_python: Path, sdk_cloud: Emulator, tmp_path: Path
+) -> None:
+    detection, tflite = ModelType.OBJECT_DETECTION, ModelFramework.TFLITE
+    request = ManagedJobRequest(a_dataset(sdk_cloud), "shown-again", "", detection, tflite, ["bolt", "nut"])
+    job = submitted(request, sdk_python, sdk_cloud, tmp_path)
+    assert datetime.strptime(job.model_version, VERSION_LAYOUT)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from dashboard.settings import ROOT
 from jobs.domain import JobStatus
+from jobs.models import Job
 from jobs.templatetags import charting, telling
 
 VENDORED = sorted((ROOT / "static/vendor").iterdir())
@@ -58,8 +58,7 @@ def test_roughly(time: timedelta, text: str) -> None:
 
 @pytest.mark.parametrize("status", [*JobStatus, JobStatus(42)])
 def test_every_status_begins_a_sentence(status: JobStatus) -> None:
-    job: Any = SimpleNamespace(state=status)
-    assert telling.doing(job)[0].isupper()
+    assert telling.doing(Job(status=status))[0].isupper()
 
 
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.name)

@@ -156,10 +156,6 @@ def test_a_job_without_times_has_no_bar() -> None:
     assert formatting.timing(Timed(None, None, None, None)) == ""
 
 
-def test_a_timeline_is_full_and_in_proportion() -> None:
-    assert '<rect width="200" height="1"/><rect x="200" width="800" height="1"/>' in formatting.timeline(ENDED)
-
-
 def test_behind_the_bar_of_a_job_that_runs_lies_what_is_usual() -> None:
     halfway = Timed(NOON, NOON, timedelta(minutes=1), timedelta(minutes=4), usual=timedelta(minutes=38))
     expected, light, solid = widths(formatting.timing(halfway))

@@ -84,7 +84,7 @@ def test_every_icon_that_is_named_is_drawn() -> None:
 
 def test_tags_and_filters_are_known_without_being_loaded() -> None:
     register: Library = formatting.register
-    assert {"icon", "badge", "when", "timing", "ticking", "timeline"} <= set(register.tags)
+    assert {"icon", "badge", "when", "timing", "ticking"} <= set(register.tags)
     assert {"drawn", "all_drawn"} <= set(keeping.register.tags)
     assert {"duration", "moment", "kind", "reason", "legible"} <= set(register.filters)
 

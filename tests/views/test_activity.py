@@ -33,7 +33,7 @@ def test_a_cancel_is_told_with_who_when_where_and_why(bo_client: Client, bolt: O
 
     text = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
 
-    assert "job:cancel" in text
+    assert '<span class="deed" title="job:cancel">asked to cancel</span>' in text
     assert "wrong &lt;b&gt;dataset&lt;/b&gt;" in text
     assert "wrong &lt;b&gt;dataset&lt;/b&gt;" in bo_client.get(job.get_absolute_url()).text
     entry = AuditEntry.objects.get(action="job:cancel")
@@ -76,6 +76,7 @@ def test_the_export_is_safe_in_a_spreadsheet(bo_client: Client, adam_client: Cli
     exported = rows(adam_client, f"/orgs/{bolt.slug}/activity.csv?action=job:cancel")
 
     assert exported[0][:3] == ["when", "who", "from"]
+    assert exported[1][5] == "job:cancel"
     assert exported[1][8] == '\'=HYPERLINK("http://evil.example")'
     assert len(exported) == 2
 
@@ -85,7 +86,7 @@ def test_the_site_s_owner_sees_all_of_it(ana_client: Client, bo_client: Client, 
 
     text = ana_client.get("/activity/").text
 
-    assert "credentials:add" in text
+    assert '<span class="deed" title="credentials:add">connected the key</span>' in text
     assert f"in <bdi>{bolt.name}</bdi>" in text
 
 
@@ -136,3 +137,17 @@ def test_a_claim_shows_at_the_next_poll(bo_client: Client, bolt: Organization) -
 
     poll = bo_client.get(job.get_absolute_url(), headers={"HX-Request": "true", "HX-PTag": tag})
     assert poll.status_code == 200
+
+
+def test_what_was_turned_down_is_not_told_as_done(bo_client: Client, bolt: Organization) -> None:
+    bolt.actions.create(action="job:delete", subject="weld-quality", outcome="rejected", actor_name="bo")
+    text = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
+    assert "wanted to delete</span>" in text
+    assert "deleted</span>" not in text
+
+
+def test_actions_are_chosen_by_their_words(bo_client: Client, bolt: Organization) -> None:
+    text = bo_client.get(f"/orgs/{bolt.slug}/activity/?action=job:disown").text
+    assert '<option value="job:disown" selected>Give back</option>' in text
+    assert '<optgroup label="Members">' in text
+    assert '<a class="button plain" href="?">Clear</a>' in text

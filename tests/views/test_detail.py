@@ -1,5 +1,6 @@
 """A job's page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -114,3 +115,68 @@ def test_a_job_that_runs_longer_than_usual_is_marked(bo_client: Client, bolt: Or
         True,
         False,
     ]
+
+
+def test_a_claim_is_a_button_in_the_sentence(bo_client: Client, vera_client: Client, bolt: Organization) -> None:
+    address = a_job(bolt, JobStatus.COMPLETED).get_absolute_url()
+    text = bo_client.get(address).text
+    paragraph = text.partition('<p class="summary">')[2].partition("</p>")[0]
+    assert '<button class="link" type="submit" form="claim">That is mine</button>' in paragraph
+    assert "<form" not in paragraph
+    assert '<form id="claim"' in text
+    assert "That is mine" not in vera_client.get(address).text
+
+
+def test_a_failed_job_is_resubmitted_first(bo_client: Client, bolt: Organization) -> None:
+    actions = bo_client.get(a_job(bolt, JobStatus.FAILED).get_absolute_url()).text.partition('<p class="buttons">')[2]
+    assert actions.strip().startswith('<a class="button primary"')
+    assert "Resubmit</a>" in actions.partition("</a>")[0] + "</a>"
+    assert "button primary" not in bo_client.get(a_job(bolt, JobStatus.COMPLETED).get_absolute_url()).text
+
+
+def test_only_what_is_possible_now_is_offered(bo_client: Client, vera_client: Client, bolt: Organization) -> None:
+    running, gone = a_job(bolt, JobStatus.IN_PROGRESS), a_job(bolt, JobStatus.COMPLETED)
+    Job.objects.filter(pk=gone.pk).update(gone_at=timezone.now())
+    seen = {
+        (name, job.viam_id): [word for word in ("Resubmit", "Compare with…", "Cancel job", "Delete…") if word in text]
+        for name, client in (("bo", bo_client), ("vera", vera_client))
+        for job in (running, gone)
+        for text in [client.get(job.get_absolute_url()).text]
+    }
+    assert seen == {
+        ("bo", running.viam_id): ["Resubmit", "Compare with…", "Cancel job"],
+        ("bo", gone.viam_id): ["Resubmit", "Compare with…"],
+        ("vera", running.viam_id): ["Compare with…"],
+        ("vera", gone.viam_id): ["Compare with…"],
+    }
+
+
+def test_the_same_in_other_words(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.IN_PROGRESS, is_custom=False)
+    text = bo_client.get(job.get_absolute_url()).text
+    assert f"--dataset-id={job.dataset_id}" in text
+    assert "SubmitTrainingJobRequest" in text
+    for verb in ("get", "logs", "cancel"):
+        assert f'<pre id="ask-{verb}">viam train {verb} --job-id={job.viam_id}</pre>' in text
+        assert f'data-copy="#ask-{verb}"' in text
+
+
+def test_of_a_job_of_which_too_little_is_known_it_says_so(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED, is_custom=False)
+    Job.objects.filter(pk=job.pk).update(dataset_id="")
+    text = bo_client.get(job.get_absolute_url()).text
+    assert "Too little is known of this job to say that: it has no dataset." in text
+    assert "viam train submit" not in text
+
+
+def test_many_differences_are_folded(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED, is_custom=True)
+    failed = Job.objects.get(pk=job.pk)
+    failed.pk, failed.viam_id, failed.status, failed.sorted_on = None, "f" * 24, JobStatus.FAILED, timezone.now()
+    failed.arguments = {f"new_{number}": "1" for number in range(20)}
+    failed.save()
+    text = bo_client.get(failed.get_absolute_url()).text.partition("What changed since it last worked")[2]
+    shown, _, folded = text.partition("<details")
+    assert shown.count('<th scope="row">') == 6
+    assert re.search(r"<summary>\d+ more</summary>", folded)
+    assert f"?a={job.viam_id}&amp;b={failed.viam_id}" in shown

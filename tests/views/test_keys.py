@@ -45,7 +45,7 @@ def test_a_key_that_works_is_kept_and_its_organizations_can_be_chosen(ana_client
 def test_a_key_without_a_label_is_called_by_its_organizations(ana_client: Client, form: dict[str, str]) -> None:
     row = add(ana_client, {**form, "label": ""})
     assert row.label == "Bolt Robotics and 2 more"
-    assert "Bolt Robotics and 2 more works." in ana_client.get(address(row, "key-organizations")).text
+    assert "Bolt Robotics and 2 more is saved, and works." in ana_client.get(address(row, "key-organizations")).text
 
 
 def test_a_label_that_is_emptied_is_made_anew(ana_client: Client, form: dict[str, str]) -> None:

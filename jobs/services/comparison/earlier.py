@@ -1,7 +1,8 @@
-"""What changed since it last worked: a job beside the nearest earlier success."""
+"""What changed since it last worked: a job beside an earlier success."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,7 +10,12 @@ from django.db.models import Q
 from jobs.domain import JobStatus
 from jobs.models import Job
 from jobs.services.comparison.times import running_times
-from jobs.services.comparison.traits import Difference, differences, traits_of_job
+from jobs.services.comparison.traits import Difference, dataset_of, differences, traits_of_job
+
+# So many differences stand there at once; the others are folded away.
+MOST_AT_ONCE = 6
+# What explains a failure first, when there are more than that: first words of traits.
+TELLING = ("Training", "Script", "Argument", "Dataset", "Container", "Labels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +25,43 @@ class Comparison:
     earlier: Job
     differences: list[Difference]
 
+    @property
+    def first(self) -> list[Difference]:
+        """The most telling differences."""
+        return self.differences[:MOST_AT_ONCE]
+
+    @property
+    def rest(self) -> list[Difference]:
+        return self.differences[MOST_AT_ONCE:]
+
 
 def since_it_last_worked(job: Job) -> Comparison | None:
-    """The nearest earlier success of the same model, or else of the same script, and what is different now."""
+    """The nearest earlier success that was most like it, and what is different now."""
     earlier = job.organization.jobs.filter(status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)
-    same = Q(model_name=job.model_name)
-    nearest = earlier.filter(same).order_by("-sorted_on").first()
-    if nearest is None and job.script_id:
-        nearest = earlier.filter(script_id=job.script_id).order_by("-sorted_on").first()
-    if nearest is None:
-        return None
-    made = differences(traits_of_job(nearest), traits_of_job(job))
-    return Comparison(nearest, [*made, *running_times(nearest, job)])
+    for like_it in _likenesses(job):
+        nearest = earlier.filter(like_it).order_by("-sorted_on").first()
+        if nearest is not None:
+            made = differences(_traits(nearest, job), _traits(job, nearest))
+            found = [*made, *running_times(nearest, job)]
+            return Comparison(nearest, found if len(found) <= MOST_AT_ONCE else sorted(found, key=_rank))
+    return None
+
+
+def _likenesses(job: Job) -> Iterator[Q]:
+    """The same model trained in the same way, then the same script, then the same model however it was trained."""
+    same_model = Q(model_name=job.model_name)
+    yield same_model & Q(is_custom=job.is_custom)
+    if job.script_id:
+        yield Q(script_id=job.script_id)
+    yield same_model
+
+
+def _traits(job: Job, other: Job) -> dict[str, str]:
+    """What it was made of; and who trained, the script or Viam, where that explains all the rest."""
+    way = {"Training": "Custom" if job.is_custom else "Managed"} if job.is_custom != other.is_custom else {}
+    return way | traits_of_job(job) | {"Dataset": dataset_of(job)}
+
+
+def _rank(one: Difference) -> int:
+    first = one.what.partition(" ")[0]
+    return TELLING.index(first) if first in TELLING else len(TELLING)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from jobs.domain import JobStatus
 from jobs.models import Job, Organization
 from jobs.search import search
 from jobs.services.comparison.log_lines import LogParting, parting
 from jobs.services.comparison.times import queue_times, running_times
-from jobs.services.comparison.traits import Difference, differences, traits_of_job
+from jobs.services.comparison.traits import Difference, dataset_of, differences, traits_of_job
 
 OFFERED = 8
+# Of the groups of offers all but the last hold so many.
+OFFERED_ALIKE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,18 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Offers:
+    """Jobs that can be chosen, and what they have in common."""
+
+    why: str
+    jobs: list[Job]
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """Both sides; `differences` and `equal` once there are two different jobs. `offers` can be chosen for `side`."""
+    """Both sides; `differences` and `equal` once there are two different jobs. `offers` can be chosen for `side`;
+    there are none while nobody chooses.
+    """
 
     a: Side
     b: Side
@@ -36,7 +52,8 @@ class Pair:
     logs: LogParting | None
     side: str
     query: str
-    offers: list[Job]
+    is_choosing: bool
+    offers: list[Offers]
 
     @property
     def is_same(self) -> bool:
@@ -60,6 +77,7 @@ class Pair:
 def compare(organization: Organization, *, a: str = "", b: str = "", side: str = "", query: str = "") -> Pair:
     """`a` and `b` are ids of jobs; `side` says for which of them `query` looks for another one."""
     first, second = (_side(organization, wanted) for wanted in (a, b))
+    is_choosing = bool(side or query) or first.job is None or second.job is None or first.job == second.job
     side = side if side in ("a", "b") else ("a" if first.job is None and second.job else "b")
     other = (second if side == "a" else first).job
     found, logs = _told(first.job, second.job)
@@ -71,7 +89,8 @@ def compare(organization: Organization, *, a: str = "", b: str = "", side: str =
         logs=logs,
         side=side,
         query=query,
-        offers=_offers(organization, other, query),
+        is_choosing=is_choosing,
+        offers=list(_offers(organization, other, query)) if is_choosing else [],
     )
 
 
@@ -90,7 +109,6 @@ def _told(was: Job | None, now: Job | None) -> tuple[list[Difference], LogPartin
 def all_traits(job: Job) -> dict[str, str]:
     """What it was made of, by whom, and what became of it."""
     made = traits_of_job(job)
-    dataset = job.organization.datasets.filter(viam_id=job.dataset_id).values_list("name", flat=True).first()
     return {
         "Model name": made.pop("Model name"),
         "Version": job.model_version,
@@ -98,7 +116,7 @@ def all_traits(job: Job) -> dict[str, str]:
         "Error": job.error_message,
         "Training": "Custom" if job.is_custom else "Managed",
         **made,
-        "Dataset": f"{dataset} ({job.dataset_id})" if dataset else job.dataset_id,
+        "Dataset": dataset_of(job),
         "Resources": ", ".join(sorted(job.resources)),
         "Started by": _starter(job),
     }
@@ -115,12 +133,27 @@ def _starter(job: Job) -> str:
     return entry.actor.get_username() if entry.actor else "somebody who has left"
 
 
-def _offers(organization: Organization, beside: Job | None, query: str) -> list[Job]:
-    """What the query finds; without one, other jobs of the same model first, then the newest."""
+def _offers(organization: Organization, beside: Job | None, query: str) -> Iterator[Offers]:
+    """What the query finds; without one, what is most like the other job first. No job stands there twice."""
     jobs = search(organization, query).select_related("organization").order_by("-sorted_on", "-id")
     if beside is not None:
         jobs = jobs.exclude(pk=beside.pk)
-    if query or beside is None:
-        return list(jobs[:OFFERED])
-    same = list(jobs.filter(model_name=beside.model_name)[:OFFERED])
-    return [*same, *jobs.exclude(model_name=beside.model_name)[: OFFERED - len(same)]]
+    groups = {} if query or beside is None else _alike(beside)
+    shown: list[int] = []
+    for why, like_it in groups.items():
+        if found := list(jobs.filter(like_it).exclude(pk__in=shown)[:OFFERED_ALIKE]):
+            shown += [job.pk for job in found]
+            yield Offers(why, found)
+    if found := list(jobs.exclude(pk__in=shown)[:OFFERED]):
+        yield Offers("Found" if query else "Newest", found)
+
+
+def _alike(job: Job) -> dict[str, Q]:
+    """What somebody may want to see it beside, by what both have in common."""
+    groups = {"Worked before": Q(model_name=job.model_name, status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)}
+    groups["Of the same model"] = Q(model_name=job.model_name)
+    if job.script_id:
+        groups["With the same script"] = Q(script_id=job.script_id)
+    if job.dataset_id:
+        groups["On the same dataset"] = Q(dataset_id=job.dataset_id)
+    return groups

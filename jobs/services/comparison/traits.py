@@ -41,6 +41,12 @@ def traits_of_job(job: Job) -> dict[str, str]:
     }
 
 
+def dataset_of(job: Job) -> str:
+    """Its name, where that is known, and its id: names are not unique."""
+    name = job.organization.datasets.filter(viam_id=job.dataset_id).values_list("name", flat=True).first()
+    return f"{name} ({job.dataset_id})" if name else job.dataset_id
+
+
 def traits_of_request(request: JobRequest) -> dict[str, str]:
     """The same of a job that is about to be sent."""
     shared = {"Model name": request.model_name, "Dataset": request.dataset_id}

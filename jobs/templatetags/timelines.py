@@ -1,0 +1,47 @@
+"""A job's time from end to end, as a bar that needs neither script nor style. Takes values, asks nobody."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from jobs.domain import Life
+from jobs.templatetags.formatting import seconds_of
+from jobs.templatetags.telling import Expected
+
+register = template.Library()
+
+FULL = 1000
+
+
+@register.simple_tag
+def timeline(job: Life, usual: Expected | None = None) -> SafeString:
+    """Queued and running in their proportion, as wide as its place. Of a job that runs, as much as jobs like it
+    usually run is drawn ahead of it; once it has run longer than that, its usual end is marked.
+    """
+    queued, running = seconds_of(job.spans(timezone.now()))
+    expected = usual.time.total_seconds() if usual and usual.ends_at(job) else 0.0
+    pace = FULL / (queued + max(running, expected) or 1.0)
+    start = round(queued * pace)
+    parts = [_rect("queued", 0, start)]
+    if expected > running:
+        parts.append(_rect("expected", start, FULL - start))
+    parts.append(_rect("running", start, round(running * pace), _growth(job, pace) if expected else ""))
+    if 0 < expected < running:
+        at = start + round(expected * pace)
+        parts.append(f'<path data-part="usual" d="M{at} 0V1" vector-effect="non-scaling-stroke"/>')
+    box = f'viewBox="0 0 {FULL} 1" preserveAspectRatio="none"'
+    return SafeString(f'<svg class="strip" {box} aria-hidden="true">{"".join(parts)}</svg>')
+
+
+def _rect(part: str, x: int, width: int, more: str = "") -> str:
+    return f'<rect data-part="{part}" x="{x}" width="{width}" height="1"{more}/>'
+
+
+def _growth(job: Life, pace: float) -> str:
+    """What the browser lets it grow by (ages.js): since when, and how much in a second."""
+    since = job.training_started
+    return f' data-grows="{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" data-pace="{pace:.5g}"' if since else ""
