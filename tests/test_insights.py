@@ -11,15 +11,18 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from dashboard.settings import ROOT
 from jobs.domain import JobStatus, ModelType
+from jobs.failure_reading import alike
 from jobs.mirror.shaping import shape
-from jobs.models import Job, Organization
+from jobs.models import Actor, Job, Organization
+from jobs.services.claiming import claim_job
+from jobs.services.filters import Filters
 from jobs.services.insights import Insights, Wish, insights
-from jobs.services.insights import failures as failing
-from jobs.services.insights.figures import percentiles
+from jobs.services.insights.figures import Percentiles, percentiles
 from jobs.services.insights.words import about, percent
 
 pytestmark = pytest.mark.django_db
@@ -131,11 +134,20 @@ def test_percentiles_of_queue_and_run_time(harbor: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "half", "most"), [([], None, None), ([7], 7, 7), ([1, 2], 1, 2), (range(1, 101), 50, 90)]
+    ("parts", "half", "most"),
+    [
+        ([], None, None),
+        ([[]], None, None),
+        ([[7]], 7, 7),
+        ([[1, 2]], 1, 2),
+        ([[2], [], [1]], 1, 2),
+        ([[0, 0], [0]], 0, 0),
+        ([range(1, 101)], 50, 90),
+        ([range(1, 101, 2), range(2, 101, 2)], 50, 90),
+    ],
 )
-def test_percentiles_are_times_that_jobs_took(values: list[int], half: int | None, most: int | None) -> None:
-    found = percentiles(values)
-    assert (found.half, found.most) == (half, most)
+def test_percentiles_are_times_that_jobs_took(parts: list[list[int]], half: int | None, most: int | None) -> None:
+    assert percentiles(parts) == Percentiles(half, most)
 
 
 def shares(found: Insights, title: str) -> dict[str, tuple[int, float | None, int]]:
@@ -155,18 +167,36 @@ def test_by_type_script_and_dataset(harbor: Organization) -> None:
 
 
 def test_by_person(harbor: Organization, ana: User, bo: User) -> None:
-    for number, (actor, action, outcome) in enumerate(
-        [
-            (ana, "job:submit", "done"),
-            (ana, "job:submit", "unknown"),
-            (bo, "job:cancel", "done"),
-            (bo, "job:submit", "done"),
-        ]
-    ):
-        add(harbor, number)
-        harbor.actions.create(actor=actor, action=action, outcome=outcome, job_id=f"job-{number}")
+    for number, person in enumerate([ana, None, bo, bo]):
+        add(harbor, number, submitted_by=person)
     found = shares(told(harbor, period="7"), "By person")
-    assert {label: total for label, (total, _, _) in found.items()} == {"Started elsewhere": 2, "ana": 1, "bo": 1}
+    assert {label: total for label, (total, _, _) in found.items()} == {"bo": 2, "Started elsewhere": 1, "ana": 1}
+
+
+def test_by_person_counts_what_the_list_shows(harbor: Organization, bo: User) -> None:
+    """Bo says of a job that was started elsewhere that it is his."""
+    add(harbor, 1)
+    claim_job(Actor(bo), harbor, "job-1")
+    by_person = told(harbor, period="7").breakdowns[-1]
+    for share in by_person.shares:
+        filters = Filters.from_address(share.wish)
+        assert filters.narrow(harbor.jobs.all()).count() == share.total
+    assert [share.label for share in by_person.shares] == ["bo"]
+
+
+def test_whose_account_is_gone_has_left(harbor: Organization, bo: User) -> None:
+    """What somebody else says of a job counts more than who sent it; other actions tell nothing of a job's origin."""
+    for number, (action, outcome) in enumerate(
+        [("submit", "done"), ("submit", "unknown"), ("cancel", "done"), ("submit", "done")]
+    ):
+        add(harbor, number, submitted_by=bo if number == 3 else None)
+        harbor.actions.create(action=f"job:{action}", outcome=outcome, job_id=f"job-{number}")
+    found = shares(told(harbor, period="7"), "By person")
+    assert {label: total for label, (total, _, _) in found.items()} == {
+        "Started elsewhere": 2,
+        "Somebody who has left": 1,
+        "bo": 1,
+    }
 
 
 def test_many_scripts_are_told_in_part(harbor: Organization) -> None:
@@ -208,11 +238,11 @@ def test_failures_that_differ_in_numbers_and_ids_alone_are_one(harbor: Organizat
     ],
 )
 def test_alike(one: str, other: str) -> None:
-    assert failing.alike(one) == failing.alike(other)
+    assert alike(one) == alike(other)
 
 
 def test_words_are_not_ids() -> None:
-    assert failing.alike("deadbeef is a facade") == "deadbeef is a facade"
+    assert alike("deadbeef is a facade") == "deadbeef is a facade"
 
 
 def test_jobs_that_vanished_and_those_of_others_are_left_out(harbor: Organization) -> None:
@@ -264,13 +294,17 @@ def test_about(seconds: int, text: str) -> None:
     assert about(seconds) == text
 
 
-def test_the_migration_fills_in_what_older_jobs_lack(harbor: Organization) -> None:
-    add(harbor, 1, queued=90, ran=600)
-    add(harbor, 2, queued=90, ran=None)
-    Job.objects.update(queued_seconds=None, ran_seconds=None)
-    (path,) = (ROOT / "jobs/migrations").glob("*_insights.py")
-    import_module(f"jobs.migrations.{path.stem}").fill(apps, None)
-    assert list(Job.objects.order_by("viam_id").values_list("queued_seconds", "ran_seconds")) == [(90, 600), (90, None)]
+def test_the_migrations_fill_in_what_older_jobs_lack(harbor: Organization) -> None:
+    names = ("queued_seconds", "ran_seconds", "making", "failure")
+    add(harbor, 1, queued=90, ran=600, script_id="bolt:weld", is_custom=True)
+    add(harbor, 2, FAILED, queued=90, ran=None, error_message="no labels")
+    known = list(Job.objects.order_by("viam_id").values_list(*names))
+    Job.objects.update(**dict.fromkeys(names))
+    for name in ("insights", "alike"):
+        (path,) = (ROOT / "jobs/migrations").glob(f"*_{name}.py")
+        import_module(f"jobs.migrations.{path.stem}").fill(apps, connection.schema_editor())
+    assert list(Job.objects.order_by("viam_id").values_list(*names)) == known
+    assert known[0][:2] == (90, 600) and known[1][3] == "no labels"
 
 
 def test_a_time_that_lies_makes_no_negative_duration(harbor: Organization) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from django.utils import timezone
 
-from jobs.domain import CloudJob
+from jobs.domain import CloudJob, JobStatus
+from jobs.failure_reading import alike
 from jobs.models import Job, Organization, StatusChange
 
 BATCH = 500
@@ -37,7 +40,7 @@ MIRRORED = (
     "error_code",
     "error_message",
 )
-OURS = ("sorted_on", "gone_at", "version", "search_text", "queued_seconds", "ran_seconds")
+OURS = ("sorted_on", "gone_at", "version", "search_text", "queued_seconds", "ran_seconds", "making", "failure")
 
 
 def values_of(job: CloudJob) -> dict[str, Any]:
@@ -60,11 +63,19 @@ def shape(row: Job, organization: Organization) -> None:
     row.search_text = "\n".join(words).lower()
     row.queued_seconds = whole_seconds(row.created_on, row.training_started)
     row.ran_seconds = whole_seconds(row.training_started, row.training_ended)
+    row.making = fingerprint(row.is_custom, row.model_type, row.script_id, row.dataset_id)
+    row.failure = alike(row.error_message) if row.status == JobStatus.FAILED else None
 
 
 def whole_seconds(start: datetime | None, end: datetime | None) -> int | None:
     """Never negative, and no more than a column holds; None until both are known."""
     return min(max(0, int((end - start).total_seconds())), LONGEST) if start and end else None
+
+
+def fingerprint(*parts: object) -> int:
+    """A number of 64 bits for some values, the same in every process; that two of them share one does not happen."""
+    digest = blake2b(json.dumps(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
 
 
 def turn(row: Job) -> StatusChange:

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from jobs.domain import JobStatus, Life, ModelFramework, ModelType, Role
+from jobs.failure_reading import LONGEST_TITLE
 
 
 class Organization(models.Model):
@@ -106,7 +107,8 @@ class Job(Life, models.Model):
     error_message = models.TextField(blank=True)
 
     # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads;
-    # and, for statistics, how long it waited once it had started and how long it ran once it had ended.
+    # and, for statistics, how long it waited once it had started, how long it ran once it had ended, a number for what
+    # it is made of, and what its failure has in common with others (failure_reading.py).
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
@@ -117,6 +119,8 @@ class Job(Life, models.Model):
     ran_seconds = models.PositiveIntegerField(null=True)
     # How long jobs like it usually ran when it began to run: what a list expects of it. Null when nothing is usual.
     usual_seconds = models.PositiveIntegerField(null=True)
+    making = models.BigIntegerField(null=True)
+    failure = models.CharField(max_length=LONGEST_TITLE, null=True)  # noqa: DJ001
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]
@@ -125,8 +129,10 @@ class Job(Life, models.Model):
             models.Index(
                 fields=["organization", "-sorted_on", "-id"], name="jobs_newest_first", condition=models.Q(gone_at=None)
             ),
+            # What Insights read stands in this one and in the last three. `gone_at` is in them, always empty, so that
+            # SQLite need not look it up in the rows.
             models.Index(
-                fields=["organization", "status", "-sorted_on", "-id"],
+                fields=["organization", "status", "-sorted_on", "-id", "queued_seconds", "ran_seconds", "gone_at"],
                 name="jobs_by_status",
                 condition=models.Q(gone_at=None),
             ),
@@ -138,20 +144,20 @@ class Job(Life, models.Model):
                 condition=models.Q(submitted_by__isnull=False),
             ),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
-            # What Insights read stands in these two alone: in order of time, and in order of what jobs are made of.
-            # `gone_at` is in them, always empty, so that SQLite need not look it up in the rows.
             models.Index(
-                fields=["organization", "sorted_on", "status", "queued_seconds", "ran_seconds", "gone_at"],
-                name="jobs_over_time",
+                fields=["organization", "making", "submitted_by", "status", "sorted_on", "ran_seconds", "gone_at"],
+                name="jobs_by_making",
                 condition=models.Q(gone_at=None),
             ),
             models.Index(
-                fields=[
-                    *("organization", "is_custom", "model_type", "script_id", "dataset_id", "status"),
-                    *("sorted_on", "ran_seconds", "gone_at"),
-                ],
-                name="jobs_by_making",
-                condition=models.Q(gone_at=None),
+                fields=["organization", "failure", "model_name", "sorted_on", "gone_at"],
+                name="jobs_by_failure",
+                condition=models.Q(gone_at=None, failure__isnull=False),
+            ),
+            models.Index(
+                fields=["organization", "-ran_seconds", "id", "sorted_on", "gone_at"],
+                name="jobs_longest_first",
+                condition=models.Q(gone_at=None, ran_seconds__isnull=False),
             ),
         ]
 

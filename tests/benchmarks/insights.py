@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import argparse
 import gc
-from collections.abc import Callable
+from functools import partial
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.services.insights import Wish, _counted, insights, questions
+from jobs.services.insights import PERIODS, Wish, insights, questions
+from tests.benchmarks.larger import count_anew
 from tests.benchmarks.site import Site, site
 from tests.benchmarks.timing import Measured, measure, table
 
@@ -32,22 +33,12 @@ def main() -> None:
 
 
 def _pages(here: Site) -> list[Measured]:
-    _counted.cache_clear()
     page = reverse("jobs:insights", args=[here.bolt.slug])
     rows = [measure("the page, kept", lambda: here.get(page))]
-    for word in ("30", "90", "all"):
-        wish = Wish(word)
-        total = insights(here.bolt, wish).insights.whole.total
-        rows.append(measure(f"counted anew, {word}", _anew(here, wish), note=f"{total:,} jobs"))
+    for word in PERIODS:
+        ask = partial(count_anew, here.bolt, Wish(word))
+        rows.append(measure(f"counted anew, {word}", ask, note=f"{ask().whole.total:,} jobs"))
     return rows
-
-
-def _anew(here: Site, wish: Wish) -> Callable[[], object]:
-    def work() -> object:
-        _counted.cache_clear()
-        return insights(here.bolt, wish)
-
-    return work
 
 
 def _questions(here: Site) -> list[Measured]:
@@ -57,7 +48,7 @@ def _questions(here: Site) -> list[Measured]:
     return [
         measure("over time, 30 days", lambda: questions.over_time(here.bolt, days, zone)),
         measure("by making", lambda: questions.by_making(here.bolt, since, until)),
-        measure("by person", lambda: questions.by_person(here.bolt, since, until)),
+        measure("by those who left", lambda: questions.by_those_who_left(here.bolt, since, until)),
         measure("failed", lambda: questions.failed(here.bolt, since, until)),
         measure("longest", lambda: questions.longest(here.bolt, since, until, 6)),
     ]
@@ -65,9 +56,8 @@ def _questions(here: Site) -> list[Measured]:
 
 def _plans(here: Site) -> list[str]:
     """How the database goes about each question."""
-    _counted.cache_clear()
     with CaptureQueriesContext(connection) as captured:
-        insights(here.bolt, Wish("30"))
+        count_anew(here.bolt, Wish("30"))
     told = [query["sql"] for query in captured if "gone_at IS NULL" in query["sql"]]
     explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     with connection.cursor() as cursor:

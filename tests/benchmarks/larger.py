@@ -11,6 +11,7 @@ from django.db import connection
 
 from jobs.models import Organization
 from jobs.services import Filters, list_jobs
+from jobs.services.insights import PERIODS, Insights, Wish, _counted, insights
 from tests.benchmarks.report import Row, Section, at_most, in_floors, times_more
 from tests.benchmarks.scale import Scale
 from tests.benchmarks.served import LIST, Mirrored, Server, Tab
@@ -19,10 +20,10 @@ from tests.benchmarks.timing import measure, medians
 
 def larger(few: Server, many: Server, stored: Mirrored, scale: Scale) -> Section:
     with few.connection() as one, many.connection() as other:
-        rows = [*_flat(Tab(one), Tab(other), scale), *_searches(stored, scale)]
+        rows = [*_flat(Tab(one), Tab(other), scale), *_searches(stored, scale), *_counted_anew(stored, scale)]
     note = (
-        f"{scale.many_jobs:,} jobs beside {scale.jobs:,}, one worker each, one request each in turns; searches are "
-        "measured in the service that the page calls."
+        f"{scale.many_jobs:,} jobs beside {scale.jobs:,}, one worker each, one request each in turns; searches and "
+        "Insights are measured in the service that the page calls."
     )
     return Section("Ten times as many jobs", note, rows)
 
@@ -53,6 +54,21 @@ def _search(bolt: Organization, what: str, words: str, scale: Scale) -> Row:
     ask = partial(list_jobs, bolt, Filters(query=words))
     row = at_most(f"search {what}", measure(what, ask, runs=max(5, scale.runs // 8)).median_ms, 20, "ms")
     return replace(row, detail=f"{ask().total:,} hits")
+
+
+def _counted_anew(stored: Mirrored, scale: Scale) -> Iterator[Row]:
+    """Insights as after each change of the mirror, with nothing kept."""
+    with _database(stored):
+        bolt = Organization.objects.get(slug="bolt-robotics")
+        for word, period in PERIODS.items():
+            ask = partial(count_anew, bolt, Wish(word))
+            took = measure(period, ask, runs=max(5, scale.runs // 8)).median_ms
+            yield replace(at_most(f"Insights, {period}", took, 100, "ms"), detail=f"{ask().whole.total:,} jobs")
+
+
+def count_anew(organization: Organization, wish: Wish) -> Insights:
+    _counted.cache_clear()
+    return insights(organization, wish).insights
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.sweeps.imports import ROOT, Import, Source, imports_of, sources
 
-PLAIN = {"domain", "endpoints", "errors", "log_reading", "metrics"}
+PLAIN = {"domain", "endpoints", "errors", "failure_reading", "log_reading", "metrics"}
 KEEPERS = {"catalogue", "log_keeper", "mirror"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -14,6 +14,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "endpoints": set(),
     "errors": set(),
+    "failure_reading": set(),
     "log_reading": set(),
     "metrics": set(),
     "addresses": set(),

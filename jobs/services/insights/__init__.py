@@ -17,7 +17,7 @@ from jobs.services.freshness import Freshness, freshness
 from jobs.services.insights import failures, questions
 from jobs.services.insights.charts import Chart, charts
 from jobs.services.insights.failures import FailedModel, FailureGroup
-from jobs.services.insights.figures import Figures, StretchFigures, by_number, together
+from jobs.services.insights.figures import Figures, StretchFigures, Tally, by_number, together
 from jobs.services.insights.making import Breakdown, breakdowns
 from jobs.services.insights.period import PERIODS, STEPS, Period, Stretch, Wish, period_of
 from jobs.services.insights.words import about, percent
@@ -35,7 +35,7 @@ class Insights:
 
     period: Period
     query: str
-    whole: Figures
+    whole: Tally
     sentence: str
     charts: list[Chart]
     breakdowns: list[Breakdown]
@@ -82,18 +82,18 @@ def _told(
 ) -> Insights:
     all_of_it = Stretch(period.first, period.last)
     since, until = all_of_it.moments(zone)
-    making, persons = (ask(organization, since, until) for ask in (questions.by_making, questions.by_person))
-    failed = questions.failed(organization, since, until)
+    asked = (questions.by_making, questions.by_those_who_left, questions.failed)
+    making, left, failed = (ask(organization, since, until) for ask in asked)
     return Insights(
         period=period,
         query=query_of(all_of_it),
-        whole=Figures(whole.outcomes),
+        whole=Tally(outcomes=whole.outcomes),
         sentence=_sentence(period, whole),
         charts=charts(stretches, whole, period.step),
-        breakdowns=breakdowns(organization, making, persons),
+        breakdowns=breakdowns(organization, making, left),
         longest=_jobs(organization, questions.longest(organization, since, until, LONGEST_JOBS)),
         failed_models=failures.failed_models(failed),
-        failures=failures.failure_groups(failed),
+        failures=failures.failure_groups(organization, failed),
     )
 
 
@@ -114,5 +114,5 @@ def _sentence(period: Period, whole: Figures) -> str:
 
 
 def _jobs(organization: Organization, keys: list[int]) -> list[Job]:
-    found = organization.jobs.select_related("organization").in_bulk(keys)
+    found = organization.jobs.in_bulk(keys)
     return [found[key] for key in keys if key in found]

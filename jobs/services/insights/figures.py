@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,17 +32,13 @@ class Percentiles:
 
     half: int | None
     most: int | None
-    count: int
 
 
-@dataclass(slots=True)
-class Figures:
-    """What happened in a stretch of time: jobs by outcome, and how long they waited and ran."""
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Some jobs, by what became of them."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    queued: list[int] = field(default_factory=list)
-    # Of completed jobs: one that failed after three seconds says nothing about how long training takes.
-    ran: list[int] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -50,7 +47,18 @@ class Figures:
     @property
     def rate(self) -> float | None:
         """The share that completed of those that ended by themselves; canceling is a person's decision."""
-        return rate(self.outcomes)
+        ended = self.outcomes["completed"] + self.outcomes["failed"]
+        return self.outcomes["completed"] / ended if ended else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures(Tally):
+    """What happened in a stretch of time, or in several: jobs by outcome, and for each stretch how long they waited and
+    ran, in order of size."""
+
+    queued: list[list[int]] = field(default_factory=list)
+    # Of completed jobs: one that failed after three seconds says nothing about how long training takes.
+    ran: list[list[int]] = field(default_factory=list)
 
     @property
     def waiting(self) -> Percentiles:
@@ -72,28 +80,33 @@ class StretchFigures:
     figures: Figures
 
 
-def rate(outcomes: Counter[str]) -> float | None:
-    ended = outcomes["completed"] + outcomes["failed"]
-    return outcomes["completed"] / ended if ended else None
+def percentiles(parts: Sequence[Sequence[int]]) -> Percentiles:
+    """Of values that are in order within each part. By nearest rank: both are times that a job really took."""
+    full = [part for part in parts if part]
+    return Percentiles(_ranked(full, 50), _ranked(full, 90))
 
 
-def percentiles(values: Iterable[int]) -> Percentiles:
-    """By nearest rank: both are times that a job really took."""
-    ordered = sorted(values)
-    return Percentiles(_ranked(ordered, 50), _ranked(ordered, 90), len(ordered))
-
-
-def _ranked(ordered: Sequence[int], percent: int) -> int | None:
-    return ordered[-(-percent * len(ordered) // 100) - 1] if ordered else None
+def _ranked(parts: Sequence[Sequence[int]], percent: int) -> int | None:
+    """The smallest value that `percent` of all are no greater than. It is closed in on from both sides: to bring the
+    values of all parts into one order would take a tenth of the whole answer's time."""
+    rank = -(-percent * sum(map(len, parts)) // 100)
+    if len(parts) < 2:
+        return parts[0][rank - 1] if parts else None
+    values = range(max(part[-1] for part in parts))
+    return bisect_left(values, rank, key=lambda value: sum(bisect_right(part, value) for part in parts))
 
 
 def by_number(rows: Rows, count: int) -> list[Figures]:
     """The answer to `questions.over_time`, sorted into its stretches."""
-    found = [Figures() for _ in range(count)]
-    for number, total, completed, failed, canceled, queued, ran in rows:
-        active = total - completed - failed - canceled
-        outcomes = Counter(completed=completed, failed=failed, canceled=canceled, active=active)
-        found[number] = Figures(outcomes, queued, ran)
+    found = [Figures(queued=[[]], ran=[[]]) for _ in range(count)]
+    for number, status, jobs, queued, ran in rows:
+        figures = found[number]
+        figures.outcomes[outcome_of(status)] += jobs
+        figures.queued[0] += queued
+        figures.ran[0] += ran
+    for figures in found:
+        figures.queued[0].sort()
+        figures.ran[0].sort()
     return found
 
 
@@ -101,9 +114,6 @@ def together(parts: Sequence[Figures]) -> Figures:
     whole = Figures()
     for part in parts:
         whole.outcomes.update(part.outcomes)
-        whole.queued.extend(part.queued)
-        whole.ran.extend(part.ran)
-    # Made of parts that are in order: quickly done, and the last time.
-    whole.queued.sort()
-    whole.ran.sort()
+        whole.queued += part.queued
+        whole.ran += part.ran
     return whole

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
+
 from jobs.domain import ModelType
 from jobs.models import Organization
-from jobs.services.insights.figures import OUTCOMES, outcome_of, rate
+from jobs.services.insights.figures import OUTCOMES, Tally, outcome_of
 from jobs.services.insights.questions import Rows
 from jobs.services.insights.words import about
 
@@ -22,22 +24,13 @@ LEFT = "Somebody who has left"
 
 
 @dataclass(slots=True)
-class Share:
+class Share(Tally):
     """Some of the jobs: what they have in common, how they ended, how long they ran. Without `wish` they have no list
     of their own."""
 
     label: str
     wish: dict[str, str] = field(default_factory=dict)
-    outcomes: Counter[str] = field(default_factory=Counter)
     ran_seconds: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.outcomes.total()
-
-    @property
-    def rate(self) -> float | None:
-        return rate(self.outcomes)
 
     @property
     def ran_words(self) -> str:
@@ -55,10 +48,13 @@ class Share:
         self.outcomes[outcome_of(status)] += count
         self.ran_seconds += int(ran_seconds or 0)
 
-    def without(self, others: Iterable[Share]) -> None:
-        for other in others:
-            self.outcomes.subtract(other.outcomes)
-            self.ran_seconds -= other.ran_seconds
+    def take(self, other: Share) -> None:
+        self.outcomes.update(other.outcomes)
+        self.ran_seconds += other.ran_seconds
+
+    def give(self, other: Share) -> None:
+        self.outcomes.subtract(other.outcomes)
+        self.ran_seconds -= other.ran_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +73,15 @@ class Breakdown:
         return max((share.total for share in self.shares), default=0)
 
 
-def breakdowns(organization: Organization, making: Rows, persons: Rows) -> list[Breakdown]:
-    """By type, script, dataset and person, from the answers to `questions.by_making` and `questions.by_person`."""
-    names = dict(organization.datasets.values_list("viam_id", "name"))
+def breakdowns(organization: Organization, making: Rows, left: Rows) -> list[Breakdown]:
+    """By type, script, dataset and person, from the answers to `questions.by_making` and `by_those_who_left`."""
+    datasets = dict(organization.datasets.values_list("viam_id", "name"))
+    people = dict(User.objects.filter(pk__in={row[4] for row in making}).values_list("pk", "username"))
     return [
-        Breakdown("By type", _shares(making, _type)),
-        Breakdown("By script", _shares(making, _script)),
-        Breakdown("By dataset", _shares(making, lambda row: _dataset(row, names))),
-        Breakdown("By person", _people(making, persons)),
+        Breakdown("By type", _largest(_shares(making, _type))),
+        Breakdown("By script", _largest(_shares(making, _script))),
+        Breakdown("By dataset", _largest(_shares(making, lambda row: _dataset(row, datasets)))),
+        Breakdown("By person", _largest(_people(_shares(making, lambda row: _person(row, people)), left))),
     ]
 
 
@@ -97,7 +94,7 @@ def _shares(rows: Rows, name: Callable[[tuple[Any, ...]], Named]) -> list[Share]
         label, wish = name(row)
         share = found.setdefault(repr(wish) if wish else label, Share(label, wish))
         share.add(*row[-3:])
-    return _largest(found.values())
+    return list(found.values())
 
 
 def _largest(shares: Iterable[Share]) -> list[Share]:
@@ -107,15 +104,16 @@ def _largest(shares: Iterable[Share]) -> list[Share]:
         return ordered
     rest = Share(f"{len(ordered) - MOST} others")
     for share in ordered[MOST:]:
-        rest.outcomes.update(share.outcomes)
-        rest.ran_seconds += share.ran_seconds
+        rest.take(share)
     return [*ordered[:MOST], rest]
 
 
 def _type(row: tuple[Any, ...]) -> Named:
-    is_custom, number = row[0], row[1]
-    if is_custom:
-        return CUSTOM, {"kind": "custom"}
+    return (CUSTOM, {"kind": "custom"}) if row[0] else _managed(row[1])
+
+
+@cache
+def _managed(number: int) -> Named:
     kind = ModelType(number)
     if kind and kind.is_known:
         return f"Managed: {str(kind.label).lower()}", {"kind": "managed", "type": kind.word}
@@ -133,14 +131,17 @@ def _dataset(row: tuple[Any, ...], names: dict[str, str]) -> Named:
     return (names.get(dataset) or dataset, {"dataset": dataset}) if dataset else ("No dataset", {})
 
 
-def _people(making: Rows, persons: Rows) -> list[Share]:
-    found: dict[str | None, Share] = defaultdict(lambda: Share(LEFT))
-    for username, *counted in persons:
-        if username:
-            found.setdefault(username, Share(username, {"by": username}))
-        found[username].add(*counted)
-    elsewhere = Share(ELSEWHERE)
-    for row in making:
-        elsewhere.add(*row[-3:])
-    elsewhere.without(found.values())
-    return _largest([*found.values(), *([elsewhere] if elsewhere.total > 0 else [])])
+def _person(row: tuple[Any, ...], people: dict[int, str]) -> Named:
+    name = people.get(row[4])
+    return (name, {"by": name}) if name else (ELSEWHERE, {})
+
+
+def _people(shares: list[Share], left: Rows) -> list[Share]:
+    """Whose account is gone, their jobs look as if they had been started elsewhere."""
+    gone = Share(LEFT)
+    for counted in left:
+        gone.add(*counted)
+    for share in shares:
+        if share.label == ELSEWHERE and not share.wish:
+            share.give(gone)
+    return [share for share in [*shares, gone] if share.total > 0]

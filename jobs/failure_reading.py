@@ -1,0 +1,25 @@
+"""What a failure's message says, and which messages say the same: those that differ in numbers and ids alone."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_TITLE = 160
+NO_WORDS = "Viam gave no words."
+
+_IDS = re.compile(r"\b(?:0x)?(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def alike(message: str) -> str:
+    """What is the same of messages that tell of one kind of failure: no ids, no numbers, one line; never empty."""
+    return _NUMBERS.sub("#", _IDS.sub("#", title(message)))
+
+
+def title(message: str) -> str:
+    """A traceback's last line, anything else's first: the words that say what happened."""
+    lines = [line for line in message.strip().splitlines() if line.strip()]
+    if not lines:
+        return NO_WORDS
+    line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+    return " ".join(line.split())[:LONGEST_TITLE]
