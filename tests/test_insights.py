@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -22,7 +23,8 @@ from jobs.models import Actor, Job, Organization
 from jobs.services.claiming import claim_job
 from jobs.services.filters import Filters
 from jobs.services.insights import Insights, Wish, insights
-from jobs.services.insights.figures import Percentiles, percentiles
+from jobs.services.insights.charts import LONGEST, recent_rates
+from jobs.services.insights.figures import Percentiles, Tally, percentiles
 from jobs.services.insights.words import about, percent
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +311,16 @@ def test_the_migrations_fill_in_what_older_jobs_lack(harbor: Organization) -> No
 
 def test_a_time_that_lies_makes_no_negative_duration(harbor: Organization) -> None:
     assert add(harbor, 1, queued=-30, ran=10).queued_seconds == 0
+
+
+def tally(completed: int = 0, failed: int = 0) -> Tally:
+    return Tally(outcomes=Counter(completed=completed, failed=failed, canceled=3))
+
+
+def test_a_rate_is_drawn_over_enough_jobs_and_from_as_few_days_as_hold_them() -> None:
+    days = [tally(completed=9), tally(failed=1), tally(), tally(completed=30, failed=10), tally(failed=1)]
+    assert recent_rates(days) == [None, 0.9, 0.9, 0.75, 30 / 41]
+
+
+def test_a_rate_does_not_reach_back_for_ever() -> None:
+    assert recent_rates([tally(completed=9)] + [tally()] * LONGEST + [tally(completed=1)])[-1] is None

@@ -6,18 +6,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.services.insights.figures import OUTCOMES, STATUSES, Figures, Percentiles, StretchFigures
+from jobs.services.insights.figures import OUTCOMES, STATUSES, Figures, Percentiles, StretchFigures, Tally
 from jobs.services.insights.words import about, percent
+
+# A rate is drawn over so many jobs at least, looked for in so many stretches at most.
+ENOUGH, LONGEST = 10, 21
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, or one layer of the bars. `role` is its colour; `status` filters the list to what it counts."""
+    """One line, or one layer of the bars. `role` is its colour; `status` filters the list to what it counts.
+
+    What is not drawn stands in the table alone.
+    """
 
     role: str
     label: str
     values: list[float | int | None]
     status: str = ""
+    is_drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,13 @@ class Chart:
         return f"chart-{self.name}"
 
     @property
+    def drawn(self) -> list[Line]:
+        return [line for line in self.lines if line.is_drawn]
+
+    @property
     def data(self) -> dict[str, Any]:
         """What the browser draws."""
-        lines = [{"role": line.role, "label": line.label, "values": line.values} for line in self.lines]
+        lines = [{"role": line.role, "label": line.label, "values": line.values} for line in self.drawn]
         return {"kind": self.kind, "unit": self.unit, "labels": self.labels, "queries": self.queries, "lines": lines}
 
     @property
@@ -83,14 +94,31 @@ def _outcomes(stretches: Sequence[StretchFigures], step: str) -> Chart:
 
 
 def _rate(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
-    rates = [one.figures.rate for one in stretches]
-    lines = [Line("completed", "Completed", rates)]
+    lines = [
+        Line("completed", f"Of the last {ENOUGH} or more", recent_rates([one.figures for one in stretches])),
+        Line("completed", "Completed", [one.figures.rate for one in stretches], is_drawn=False),
+    ]
     if whole.rate is None:
         sentence = "No job ended by itself."
     else:
-        ended = whole.outcomes["completed"] + whole.outcomes["failed"]
-        sentence = f"{percent(whole.rate)} of the {ended:,} that ended by themselves; canceled ones aside."
+        sentence = f"{percent(whole.rate)} of the {whole.ended:,} that ended by themselves; canceled ones aside."
     return _chart("rate", "Success rate", sentence, "lines", "share", stretches, lines)
+
+
+def recent_rates(tallies: Sequence[Tally]) -> list[float | int | None]:
+    """The share that completed of the jobs up to the end of each stretch: of at least ENOUGH that ended, from as few
+    stretches as hold them. One job a day is 0 % or 100 %, which says nothing; None where even LONGEST hold too few.
+    """
+    return [_recent_rate(tallies[max(0, end - LONGEST) : end]) for end in range(1, len(tallies) + 1)]
+
+
+def _recent_rate(tallies: Sequence[Tally]) -> float | None:
+    together = Tally()
+    for tally in reversed(tallies):
+        together.outcomes.update(tally.outcomes)
+        if together.ended >= ENOUGH:
+            return together.rate
+    return None
 
 
 def _waiting(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:

@@ -45,10 +45,14 @@ class Tally:
         return self.outcomes.total()
 
     @property
+    def ended(self) -> int:
+        """How many ended by themselves; canceling is a person's decision."""
+        return self.outcomes["completed"] + self.outcomes["failed"]
+
+    @property
     def rate(self) -> float | None:
-        """The share that completed of those that ended by themselves; canceling is a person's decision."""
-        ended = self.outcomes["completed"] + self.outcomes["failed"]
-        return self.outcomes["completed"] / ended if ended else None
+        """The share that completed of those that ended by themselves."""
+        return self.outcomes["completed"] / self.ended if self.ended else None
 
 
 @dataclass(slots=True, kw_only=True)
