@@ -1,5 +1,6 @@
 """The site's addresses: health and metrics, the admin, and all that is about people and about jobs."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -20,3 +21,7 @@ urlpatterns = [
     path("", include("dashboard.accounts.urls")),
     path("", include("jobs.urls")),
 ]
+
+if settings.DEBUG:
+    # For those who work on templates and styles.
+    urlpatterns.append(path("", include("jobs.styleguide.urls")))

@@ -3,7 +3,7 @@
 (() => {
   let first = ""; // Of two keys, the one already pressed.
   const named = (keys) => [...document.querySelectorAll("[aria-keyshortcuts]")].findLast((one) => one.getAttribute("aria-keyshortcuts") === keys);
-  const isTyping = ({ target }) => target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
+  const isTyping = ({ target }) => target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog:modal");
 
   function walk(step) {
     const links = [...document.querySelectorAll("main tbody th a")];
@@ -22,7 +22,7 @@
     const { key } = event;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key.toLowerCase() === "k") {
       event.preventDefault();
-      if (!document.querySelector("dialog[open]")) document.querySelector("[aria-keyshortcuts^=Control]")?.click();
+      if (!document.querySelector("dialog:modal")) document.querySelector("[aria-keyshortcuts^=Control]")?.click();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;

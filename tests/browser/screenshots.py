@@ -1,4 +1,6 @@
-"""Pictures of the site for the docs: `make screenshots` writes docs/*.png and sheets of all pages, docs/pages-*.jpg."""
+"""Pictures of the site for the docs: `make screenshots` writes docs/*.png, sheets of all pages, docs/pages-*.jpg, and
+the style guide, docs/styleguide-*.jpg.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, QUIETLY, sign_in_as_ana
 from tests.browser.contact_sheet import write_sheets
-from tests.browser.looks import DOCS, LOOKS, Look, looking
+from tests.browser.looks import DOCS, GUIDE_LOOKS, LOOKS, Look, looking
 from tests.browser.people import add_team
-from tests.browser.stack import Stack, prepare, running
+from tests.browser.stack import Stack, developed, prepare, running
+from tests.installed import Installation
 
 
 def main() -> None:
@@ -27,6 +30,7 @@ def main() -> None:
             for look in LOOKS:
                 _photograph(browser, stack, look)
         write_sheets(browser, prepared)
+        photograph_guide(browser, prepared)
         browser.close()
 
 
@@ -50,6 +54,17 @@ def _pages(stack: Stack) -> dict[str, str]:
         "submit": f"{job}resubmit/",
         "insights": insights,
     }
+
+
+def photograph_guide(browser: Browser, prepared: Installation) -> None:
+    with tempfile.TemporaryDirectory() as folder, developed(prepared, Path(folder)) as site:
+        for look in GUIDE_LOOKS:
+            with looking(browser, look) as page:
+                sign_in_as_ana(page, site)
+                page.goto(f"{site}/styleguide/")
+                page.wait_for_timeout(1_000)  # Times and charts being drawn.
+                path = DOCS / f"styleguide-{look.name}.jpg"
+                page.screenshot(path=path, type="jpeg", quality=56, full_page=True)
 
 
 if __name__ == "__main__":

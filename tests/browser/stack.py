@@ -88,6 +88,14 @@ def running(prepared: Installation, folder: Path, speed: float, jobs: int = 20) 
 
 
 @contextmanager
+def developed(prepared: Installation, folder: Path) -> Iterator[str]:
+    """The address of an empty site as those see it who work on it: with DEBUG, and the style guide."""
+    shutil.copytree(prepared.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
+    with _served(Installation(folder, **{**prepared.environment, "DATA_DIR": str(folder), "DEBUG": "true"})) as address:
+        yield address
+
+
+@contextmanager
 def _served(site: Installation) -> Iterator[str]:
     port = free_port()
     server = site.start(*GRANIAN, "--port", str(port))

@@ -1,0 +1,29 @@
+"""What the style guide shows: people, jobs and figures that nobody ever met, made anew for each look, never stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.places import PLACES
+from jobs.styleguide.made_up import forms, insights, jobs, lists, logs, organizations, people, several, states
+from jobs.styleguide.made_up.people import ANA, organization
+
+
+def values() -> dict[str, Any]:
+    """By the subject under which templates find them."""
+    here = organization()
+    return {
+        "organization": here,
+        "ana": ANA,
+        "themes": ("light", "dark"),
+        "places": PLACES,
+        "states": states.values(),
+        "forms": forms.values(here),
+        "lists": lists.values(here),
+        "jobs": jobs.values(here),
+        "logs": logs.values(here),
+        "several": several.values(here),
+        "organizations": organizations.values(here),
+        "people": people.values(here),
+        "insights": insights.values(here),
+    }

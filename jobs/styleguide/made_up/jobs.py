@@ -1,0 +1,131 @@
+"""Jobs with all that stands on their pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.history import Usual
+from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization
+from jobs.services import Comparison, Difference, Freshness, Neighbours, Pair
+from jobs.services.comparison.log_lines import LogParting
+from jobs.services.comparison.pair import Side
+from jobs.services.jobs import Turn
+from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
+from jobs.styleguide.made_up.people import BO, HOSTILE
+from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
+from jobs.styleguide.made_up.times import ago, lived
+
+USUAL = Usual(timedelta(minutes=20), 12, same_dataset=True)
+ARGUMENTS = {"num_epochs": "50", "learning_rate": "0.0004", "labels": "'bolt washer nut'", "note": HOSTILE}
+REQUEST = {"kind": "managed", "name": "bolt-detector", "version": VERSION, "labels": ["bolt", "washer"]}
+DIFFERENCES = [
+    Difference("Dataset", "bolts-april", "bolts-may"),
+    Difference("Argument num_epochs", "20", "50", note="2.5 times as many"),
+    Difference("Container", "", "tf:2.17"),
+    Difference("Error", HOSTILE, ENDLESS),
+]
+
+
+class Story(NamedTuple):
+    """What a job's page reads of `services.JobStory`, asked of nobody."""
+
+    job: Job
+    freshness: Freshness
+    turns: list[Turn]
+    dataset: Dataset | None = None
+    submitted: AuditEntry | None = None
+    cancel_asked: AuditEntry | None = None
+    deleted: AuditEntry | None = None
+    comparison: Comparison | None = None
+    traceback: list[LogLine] | None = None
+    usual: Usual | None = None
+    source_id: str = ""
+
+
+def job(here: Organization, number: int, status: int, ran: timedelta | None = None, **about: Any) -> Job:
+    times = lived(status, 9 * MINUTE, ran, since=2 * HOUR)
+    usual = {"model_name": "bolt-detector", "model_version": VERSION, "dataset_id": "66f0c3d1", "seen_at": ago(hours=3)}
+    return Job(pk=number, organization=here, viam_id=f"5be5{number:020x}", **{**usual, **times, **about})
+
+
+def values(here: Organization) -> dict[str, Any]:
+    running = job(here, 1, JobStatus.IN_PROGRESS, 40 * MINUTE, submitted_by=BO, **CUSTOM)
+    failed = job(here, 2, JobStatus.FAILED, 14 * SECOND, error_code=3, error_message=WRONG)
+    pending, new = job(here, 3, JobStatus.PENDING), job(here, 4, NEW_STATUS, HOUR)
+    gone = job(here, 5, JobStatus.CANCELED, gone_at=ago(days=1), **_full())
+    asked = _asked("job:cancel", outcome="unknown")
+    moving, broken = Story(running, fresh(), [], usual=USUAL, cancel_asked=asked), _failed(failed, gone)
+    waiting = Story(pending, stale(), [])
+    return {
+        "running": moving,
+        "failed": broken,
+        "pending": waiting,
+        "gone": Story(gone, fresh(), _turns(), Dataset(name="bolts-may", gone_at=timezone.now()), **_done()),
+        "heads": [moving, broken, waiting],
+        "over": [job(here, 10 + at, JobStatus.COMPLETED, ran) for at, ran in enumerate((SECOND, 9 * MINUTE, 9 * HOUR))],
+        "each": [running, pending, failed, new, gone],
+        "neighbours": Neighbours(running, failed, ""),
+        "pair": _pair(gone, failed),
+        "missing": Side(HOSTILE, None),
+        "none": Side("", None),
+        "entry": _asked("job:submit", outcome="unknown", organization=here, request=REQUEST, words="no answer in time"),
+        "offers": [running, failed, new],
+    }
+
+
+def _failed(failed: Job, before: Job) -> Story:
+    told = {"comparison": Comparison(before, DIFFERENCES), "traceback": _traceback(), "source_id": before.viam_id}
+    return Story(failed, fresh(), [], submitted=_asked("job:submit"), **told)  # type: ignore[arg-type]
+
+
+def _full() -> dict[str, Any]:
+    return CUSTOM | {
+        "model_type": ModelType.OBJECT_DETECTION,
+        "model_framework": ModelFramework.TFLITE,
+        "labels": ["bolt", "nut", HOSTILE],
+        "resources": ["gpu:1", "memory:16Gi"],
+        "arguments": ARGUMENTS,
+        "container_version": "tf:2.17",
+        "container_id": "c-1",
+        "synced_model_id": "m-1",
+        "last_modified": ago(days=1),
+    }
+
+
+def _asked(action: str, **about: Any) -> AuditEntry:
+    usual = {"actor_name": "bo", "outcome": "done", "started_at": ago(minutes=30)}
+    return AuditEntry(pk=1, action=action, **{**usual, **about})
+
+
+def _done() -> dict[str, Any]:
+    return {
+        "submitted": _asked("job:submit"),
+        "cancel_asked": _asked("job:cancel", reason="Wrong dataset", outcome="rejected", words="job is not running"),
+        "deleted": _asked("job:delete"),
+    }
+
+
+def _turns() -> list[Turn]:
+    """Every step that there can be, whether or not one job could take them all."""
+    words = ["created", "pending", "in_progress", "canceling", "failed", "completed", "canceled", "unknown", "gone"]
+    at = [ago(hours=9 - number) for number in range(len(words))]
+    return [
+        Turn(word.replace("_", " ").capitalize(), word, time, seen=bool(number % 2))
+        for number, (word, time) in enumerate(zip(words, at, strict=True))
+    ]
+
+
+def _traceback() -> list[LogLine]:
+    told = ["Traceback (most recent call last):", '  File "train.py", line 12, in <module>', "ValueError: no washer"]
+    return [LogLine(number=40 + at, message=text) for at, text in enumerate(told)]
+
+
+def _pair(was: Job, now: Job) -> Pair:
+    lines = [LogLine(number=4, message="epoch 1/50"), LogLine(number=5, message=ENDLESS)]
+    equal = [Difference("Training", "Custom", "Custom"), Difference("Framework", "TensorFlow Lite", "TensorFlow Lite")]
+    sides = Side(was.viam_id, was), Side(now.viam_id, now)
+    return Pair(*sides, DIFFERENCES, equal, LogParting(3, lines, []), "b", "bolt", [was, now])

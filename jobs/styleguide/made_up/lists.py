@@ -1,0 +1,148 @@
+"""Lists of jobs: rows in every status, with names as people and machines give them, and times of all lengths."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from jobs.domain import STATUS_ORDER, JobStatus, ModelType
+from jobs.models import Job, Organization, SavedView
+from jobs.services import Filters, Found, Freshness, JobPage, ModelEntry, Views
+from jobs.services.chips import LABELS, STATUS_LABELS, Chip, Offer
+from jobs.services.facets import FACETS, Choice, Facet
+from jobs.services.filters import KINDS
+from jobs.services.listing import StatusChoice
+from jobs.services.rows import JobRow
+from jobs.services.saved import View
+from jobs.styleguide.made_up import states
+from jobs.styleguide.made_up.people import ANA, BO, HOSTILE
+from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
+from jobs.styleguide.made_up.times import ago, lived
+
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+VERSION = "2026-05-12T10-22-01"
+ENDLESS = "a-model-whose-name-was-made-by-a-program-that-knew-no-limit-" * 4
+USUAL = {
+    "model_name": "bolt-detector",
+    "model_version": VERSION,
+    "is_custom": False,
+    "gone_at": None,
+    "usual_seconds": None,
+    "model_type": ModelType.OBJECT_DETECTION,
+    "script_id": "",
+    "script_version": "",
+    "error_message": "",
+    "dataset_id": "66f0",
+    "dataset_name": "bolts-may",
+    "who": "bo",
+}
+CUSTOM: dict[str, Any] = {"is_custom": True, "script_id": "viam:classification-tflite", "script_version": "2024-08-13"}
+WRONG = "Traceback (most recent call last):\n  …\nValueError: label 'washer' is in no image of the dataset"
+TIMES: list[tuple[timedelta | None, timedelta | None]] = [
+    *((SECOND, None), (9 * MINUTE, None), (2 * DAY, None), (SECOND, 4 * SECOND), (MINUTE, 3 * MINUTE)),
+    *((20 * SECOND, 38 * MINUTE), (HOUR, HOUR), (3 * HOUR, 10 * MINUTE), (MINUTE, 9 * HOUR), (HOUR, 3 * DAY)),
+]
+
+
+def row(number: int, status: int, *, since: timedelta = 2 * HOUR, **about: Any) -> JobRow:
+    queued, ran = about.pop("queued", 9 * MINUTE), about.pop("ran", None)
+    times = lived(status, queued, ran, since=since)
+    return JobRow(**{**USUAL, **times, "viam_id": f"{number:024x}", **about})
+
+
+def values(here: Organization) -> dict[str, Any]:
+    asked = {"query": "bolt", "kind": "custom", "dataset": "66f0", "statuses": ("failed", "canceled")}
+    filters = Filters(**asked, excluded=("pending",), since=date(2026, 5, 1), sort="model", per=25, page=2)  # type: ignore[arg-type]
+    shared = SavedView(pk=1, organization=here, owner=BO, name=HOSTILE, is_shared=True)
+    own = SavedView(pk=2, organization=here, owner=ANA, name="Night shift")
+    return {
+        "page": _page(rows(), Filters(), total=len(rows()), freshness=fresh()),
+        "second": _page(rows()[4:6], filters, total=60, freshness=stale()),
+        "bars": [row(100 + at, _status(at, ran), queued=queued, ran=ran) for at, (queued, ran) in enumerate(TIMES)],
+        "filters": filters,
+        "offer": _offer(),
+        "chosen": rows()[:3],
+        "empty": _empty(),
+        "found": Found([here], [_named(here, "bolt-detector")], [_named(here, ENDLESS), _named(here, HOSTILE)]),
+        "pages": [
+            {"label": "Insights", "address": "/", "where": here.name},
+            {"label": "Your settings", "address": "/"},
+        ],
+        "facets": FACETS,
+        "facet": Facet("dataset", "Dataset", [Choice("bolts-may", "", 128, True), Choice(HOSTILE, "", 4, False)], True),
+        "no_views": Views([View("All", "", True)], [], [], ""),
+        "views": Views(
+            [View("All", "", True), View("Running", "status=in_progress", False)],
+            [View(own.name, "", False, own)],
+            [View(shared.name, "", False, shared)],
+            "status=failed",
+        ),
+        "models": _models(),
+    }
+
+
+def rows() -> tuple[JobRow, ...]:
+    """One in every status; then what is odd."""
+    return (
+        row(1, JobStatus.PENDING, queued=40 * SECOND),
+        row(2, JobStatus.IN_PROGRESS, queued=20 * SECOND, ran=12 * MINUTE, who="ana", usual_seconds=1200, **CUSTOM),
+        row(3, JobStatus.CANCELING, queued=MINUTE, ran=2 * MINUTE),
+        row(4, JobStatus.COMPLETED, queued=MINUTE, ran=38 * MINUTE, since=3 * HOUR, **CUSTOM),
+        row(5, JobStatus.FAILED, ran=14 * SECOND, since=5 * HOUR, error_message=WRONG, who=None),
+        row(6, JobStatus.CANCELED, queued=2 * HOUR, since=DAY, model_type=ModelType.MULTI_LABEL_CLASSIFICATION),
+        row(7, JobStatus.UNSPECIFIED, queued=None, model_type=0, dataset_name="", dataset_id=""),
+        row(8, NEW_STATUS, queued=MINUTE, ran=30 * HOUR, model_version=""),
+        row(9, JobStatus.COMPLETED, ran=9 * HOUR, since=40 * DAY, gone_at=ago(days=2), who="vera"),
+        row(
+            10,
+            JobStatus.IN_PROGRESS,
+            ran=8 * HOUR,
+            usual_seconds=1200,
+            model_name=ENDLESS,
+            model_version=ENDLESS,
+            dataset_name=ENDLESS,
+        ),
+        row(11, JobStatus.FAILED, ran=2 * MINUTE, error_message=HOSTILE * 9, model_name=HOSTILE, dataset_name=HOSTILE),
+        row(12, JobStatus.FAILED, queued=None, model_name="", model_version="", error_message="No words", who=None),
+    )
+
+
+def _status(at: int, ran: timedelta | None) -> JobStatus:
+    if ran is None:
+        return JobStatus.PENDING
+    return JobStatus.IN_PROGRESS if at % 2 else JobStatus.COMPLETED
+
+
+def _page(jobs: tuple[JobRow, ...], filters: Filters, *, total: int, freshness: Freshness) -> JobPage:
+    used = [("query", "bolt"), ("kind", KINDS["custom"]), ("dataset", HOSTILE), ("since", "2026-05-01")]
+    chips = tuple(Chip(LABELS[field], text, "") for field, text in used) if filters.query else ()
+    counts = dict(zip(STATUS_LABELS, (3, 2, 1, 14, 1204, 0, 1, 2), strict=True))
+    statuses = tuple(
+        StatusChoice(word, STATUS_LABELS[word], count, word in filters.statuses, word in filters.excluded, "", "")
+        for word, count in counts.items()
+    )
+    return JobPage(jobs, filters, statuses, chips, total, -(-total // filters.per), freshness, "")
+
+
+def _empty() -> list[JobPage]:
+    told = states.values()
+    nothing, searched = Filters(), Filters(query="qwertz")
+    shown = [(nothing, told["first_load"]), (nothing, told["never_loaded"]), (searched, fresh()), (nothing, fresh())]
+    return [_page((), filters, total=0, freshness=freshness) for filters, freshness in shown]
+
+
+def _named(here: Organization, name: str) -> Job:
+    times = lived(JobStatus.COMPLETED, MINUTE, HOUR, since=DAY)
+    return Job(pk=len(name), organization=here, viam_id="5be5", model_name=name, model_version=VERSION, **times)
+
+
+def _offer() -> Offer:
+    statuses = [(status.word, str(status.label)) for status in STATUS_ORDER]
+    return Offer(statuses, [*KINDS.items()], [], [], [("66f0", "bolts-may")], [], [("me", "Me")])
+
+
+def _models() -> list[ModelEntry]:
+    return [
+        ModelEntry("bolt-detector", 128, failed=14, active=2, touched_at=ago(minutes=4), latest=None),
+        ModelEntry(ENDLESS, 1, failed=0, active=0, touched_at=ago(days=3), latest=None),
+    ]

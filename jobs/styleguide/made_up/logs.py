@@ -1,0 +1,70 @@
+"""Logs: lines of every level, and what stands in the place of lines."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.log_reading import Severity
+from jobs.models import Job, JobLog, LogLine, Organization
+from jobs.services import LogFilters, LogWindow
+from jobs.styleguide.made_up.jobs import job
+from jobs.styleguide.made_up.lists import ENDLESS, MINUTE
+from jobs.styleguide.made_up.people import HOSTILE
+from jobs.styleguide.made_up.times import ago
+
+# What is said where there are no lines; templates/jobs/_log_empty.html.
+STANDINGS = ("filtered", "waiting", "silent", "reading", "lost", "none")
+COUNTS = {"error": 2, "critical": 1, "warning": 1}
+
+
+def values(here: Organization) -> dict[str, Any]:
+    running, over = job(here, 21, JobStatus.IN_PROGRESS, MINUTE), job(here, 22, JobStatus.COMPLETED, MINUTE)
+    log = JobLog(job=running, line_count=9, problem="timed_out", problem_words="deadline exceeded after 20 s")
+    done = JobLog(job=over, line_count=9, is_complete=True)
+    return {
+        "job": running,
+        "over": over,
+        "window": _window(running, log, _lines(), has_earlier=True),
+        "ended": _window(over, done, _lines()[:2], until=timezone.now() + timedelta(days=6)),
+        "log": log,
+        "done": done,
+        "marked": [*_lines()[:3], _endless()],
+        "standings": STANDINGS,
+        "new": "growing",
+    }
+
+
+def _window(of: Job, log: JobLog, lines: list[LogLine], until: Any = None, *, has_earlier: bool = False) -> LogWindow:
+    return LogWindow(of, log, LogFilters(), lines, len(lines), has_earlier, False, COUNTS, until)
+
+
+def _endless() -> LogLine:
+    """Longer than a page shows."""
+    text = "w" * 4_100
+    return LogLine(number=9, time=ago(minutes=9), delivered=Severity.INFO, severity=Severity.INFO, message=text)
+
+
+def _lines() -> list[LogLine]:
+    told = [
+        (Severity.DEBUG, "loaded 412 images in 3.2 s"),
+        (Severity.INFO, "epoch 1/50 loss 0.831"),
+        (Severity.WARNING, "learning rate is below 0.0001"),
+        (Severity.ERROR, "no image has the label 'washer'"),
+        (Severity.CRITICAL, "out of memory: 15.8 of 16 GiB in use"),
+        (Severity.INFO, "two\nlines, and \x1b[31mred\x1b[0m " + HOSTILE),
+        (Severity.INFO, ENDLESS),
+    ]
+    lines = [
+        LogLine(number=at, time=ago(minutes=9), level=severity.label.upper(), delivered=severity, severity=severity)
+        for at, (severity, _) in enumerate(told, 1)
+    ]
+    for line, (_, text) in zip(lines, told, strict=True):
+        line.message = text
+    # TensorFlow's chatter arrives as an error.
+    lines[1].delivered, lines[1].level, lines[1].rule = Severity.ERROR, "ERROR", "progress"
+    lines[6].time = None
+    return lines

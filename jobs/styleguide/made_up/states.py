@@ -1,0 +1,64 @@
+"""States of the mirror: fresh, stale, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from jobs.domain import JobStatus
+from jobs.errors import every_kind
+from jobs.services import Freshness
+from jobs.styleguide.made_up.times import ago
+
+
+class Message(NamedTuple):
+    """As Django's own; with an extra tag, what was done can be undone."""
+
+    text: str
+    level_tag: str = "success"
+    extra_tags: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+MESSAGES = [
+    Message("The key works."),
+    Message("bolt-detector v12 is being deleted.", extra_tags="1"),
+    Message("Viam's cloud did not answer in time. Look at the job before you try again.", "error"),
+]
+# A number that the cloud may use one day.
+NEW_STATUS = 9
+STATUSES = [*JobStatus, JobStatus(NEW_STATUS)]
+
+
+def fresh() -> Freshness:
+    return Freshness(timezone.now(), is_stale=False)
+
+
+def stale() -> Freshness:
+    return Freshness(ago(minutes=12), is_stale=True)
+
+
+def problem(kind: str, words: str = "", *, wants_key: bool = False) -> Freshness:
+    sentence = every_kind()[kind].sentence
+    return Freshness(ago(minutes=4), True, kind, sentence, words, ago(minutes=3), wants_key)
+
+
+def values() -> dict[str, Any]:
+    return {
+        "messages": MESSAGES,
+        "statuses": STATUSES,
+        "fresh": fresh(),
+        "stale": stale(),
+        "problems": [
+            problem("unavailable", "connection refused by app.viam.com:443"),
+            problem("refused", "API key not authorized", wants_key=True),
+            problem("limited"),
+        ],
+        "first_load": Freshness(None, is_stale=False),
+        "never_loaded": Freshness(
+            None, True, "refused", every_kind()["refused"].sentence, "not authorized", ago(hours=1)
+        ),
+    }

@@ -1,0 +1,63 @@
+"""The sections of the style guide in their order, each with the classes and tags that it is about."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NAME = re.compile(r"\{%.*?%\}|\S+")
+
+
+class Section(NamedTuple):
+    """`name` is its anchor and its partial; `used` names what to write to get what it shows."""
+
+    name: str
+    title: str
+    used: str
+
+    @property
+    def template(self) -> str:
+        return f"styleguide/_{self.name}.html"
+
+    @property
+    def names(self) -> list[str]:
+        return NAME.findall(self.used)
+
+
+SECTIONS = (
+    Section("colours", "Colours", "var(--page) var(--text) var(--blue-fill) …"),
+    Section("type", "Type", "var(--size-14) h1 h2 h3 .lead .quiet .id .version a code"),
+    Section("space", "Space and shape", "var(--space-8) var(--row) var(--radius) var(--shadow) :focus-visible"),
+    Section("icons", "Icons", '{% icon "new" %} .icon .turning'),
+    Section("badges", "Badges", "{% badge job.state %} .badge [data-status]"),
+    Section("buttons", "Buttons", ".button .primary .plain .danger :disabled [aria-busy] .buttons .link .act .copy"),
+    Section("fields", "Fields", "_field.html _problems.html .field [data-wrong] .help .errorlist .pair"),
+    Section("choices", "Choices", ".check .choices .dense .segments .chips .ticks .rows .meant .more"),
+    Section("frame", "Frame", ".top .brand .place .places .switch .skip .heading .search .facets .back"),
+    Section(
+        "tabs",
+        "Tabs and switches",
+        ".ledge .statuses .out .tabs .kinds .toggle .as-of .pause [aria-current]",
+    ),
+    Section("menus", "Menus", ".menu .below .choices-of .views .save .manage"),
+    Section("filters", "Filters", ".filter-form .pairs .filters .period .active-filters"),
+    Section("list", "The list", "jobs/_jobs.html jobs/_row.html .jobs .pager .sizes [data-gone]"),
+    Section("bars", "Times", "{% timing job %} {% timeline job %} .timing .track .times .overrun"),
+    Section("selection", "Several jobs", ".selection .tick .several .ended .items [data-item] .meant-jobs .managed"),
+    Section("warnings", "Warnings", ".warning [data-calm] .words .trouble .problems"),
+    Section("messages", "Notices", ".toast [data-toast] .dismiss"),
+    Section("empty", "Empty states", ".empty"),
+    Section("dialogs", "Dialogs", "dialog .ask .name .problem .danger"),
+    Section("palette", "Palette and keys", ".find .found [role=option] [aria-selected] kbd .shortcuts"),
+    Section("job", "A job", ".job-head .summary .failure .traceback .comparison .within"),
+    Section("facts", "Details and history", ".columns .details .labels .arguments .history .facts"),
+    Section("log", "Log lines", ".log-head .sieve .log-state .log [data-level] [data-reread] [data-marked] .new-lines"),
+    Section("compare", "Side by side", ".sides .side .letter .differences .choose .offers"),
+    Section("submit", "Before a job is sent", ".workbench .findings .code .trouble"),
+    Section("organizations", "Organizations and models", ".standing .counts .latest .guide .models .newest"),
+    Section("keys", "API keys", ".key .trouble .listed"),
+    Section("people", "People and what they did", ".people .invitations .invite .activity .outcome .deed"),
+    Section("settings", "One's own settings", ".settings .about .things .pairing"),
+    Section("insights", "Charts", ".charts .chart .legend [data-role] .piled .breakdown .reasons .counted .told"),
+    Section("bare", "Without a frame", ".bare .other-ways"),
+)
