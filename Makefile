@@ -53,7 +53,7 @@ contract: $(DEVELOPMENT)
 screenshots: $(DEVELOPMENT)  ## the pictures in docs/, made anew; needs Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
-bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, insights, logs, faults, soak
+bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, insights, logs, painting, faults, soak
 	@$(BIN)/python -m tests.benchmarks$(addprefix .,$(BENCH)) $(ARGS)
 
 audit: $(DEVELOPMENT)  ## known vulnerabilities of what we stand on; asks the package index

@@ -23,8 +23,8 @@ class Found:
     jobs: list[Job]
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.organizations or self.models or self.jobs)
+    def count(self) -> int:
+        return len(self.organizations) + len(self.models) + len(self.jobs)
 
 
 def find(organizations: Iterable[Organization], query: str) -> Found:

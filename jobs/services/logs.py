@@ -88,6 +88,11 @@ class LogWindow:
         return standing_of(self.job, self.log, self.filters, is_empty=not self.lines and not self.filters.after)
 
     @property
+    def expects_lines(self) -> bool:
+        """Whether lines are likely to come while somebody looks: a page keeps room for them."""
+        return self.standing in ("growing", "silent") or (self.standing == "reading" and not self.is_the_last_copy)
+
+    @property
     def errors(self) -> int:
         return self.counts.get("error", 0) + self.counts.get("critical", 0)
 

@@ -18,7 +18,8 @@ def find(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     organizations = organizations_seen_by(person(request))
     pages = destinations(person(request), organizations, query)
-    context = {"found": services.find(organizations, query), "pages": pages, "query": query}
+    found = services.find(organizations, query)
+    context = {"found": found, "pages": pages, "count": found.count + len(pages), "query": query}
     return render(request, _template(request), context)
 
 

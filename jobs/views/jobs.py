@@ -12,6 +12,7 @@ from jobs import services
 from jobs.access import organization_for, organizations_of, person
 from jobs.models import Job, Organization
 from jobs.services import Filters
+from jobs.views.logs import latest_context
 from jobs.views.polls import page_or_partial, short_answer
 
 LONGEST_LIST_QUERY = 1_000
@@ -95,10 +96,10 @@ def render_job(
     request: HttpRequest, organization: Organization, story: services.JobStory, status: int = 200, list_query: str = ""
 ) -> HttpResponse:
     context: dict[str, object] = {"organization": organization, "story": story, "job": story.job}
-    if not request.headers.get("HX-Request"):  # The part that is polled has no neighbours.
-        context["neighbours"] = services.neighbours(
-            organization, story.job, list_query, me=person(request).get_username()
-        )
+    if not request.headers.get("HX-Request"):  # The part that is polled has no neighbours, and leaves the log alone.
+        me = person(request).get_username()
+        context["neighbours"] = services.neighbours(organization, story.job, list_query, me=me)
+        context |= latest_context(organization, story.job.viam_id)
     return page_or_partial(request, "jobs/detail.html", "jobs/_job.html", context, tag=story.tag, status=status)
 
 

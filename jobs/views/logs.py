@@ -15,26 +15,23 @@ from jobs.models import Job, Organization
 from jobs.services import LogFilters, LogWindow
 from jobs.services.logs import latest_lines, standing_of, tell
 
-# The fragment that stands on the job's page, and its polls.
+# What stands of it on the job's page, and the polls from there.
 LATEST = "latest"
 
 
 @require_safe
 def job_log(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
-    """The page; for htmx the end of the log as it stands on the job's page, or lines to stand around those shown."""
+    """The page; for htmx lines to stand around those shown."""
     organization = organization_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
-    is_latest = _is_fragment(request) and request.GET.get("part") == LATEST
     try:
-        read = latest_lines(organization, viam_id) if is_latest else services.read_log(organization, viam_id, filters)
+        window = services.read_log(organization, viam_id, filters)
     except Job.DoesNotExist:
         raise Http404("There is no such job.") from None
     template = "jobs/log.html"
-    if is_latest:
-        template = "jobs/_log_latest.html"
-    elif _is_fragment(request):
+    if request.headers.get("HX-Request"):
         template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
-    response = render(request, template, _context(request, organization, read))
+    response = render(request, template, log_context(organization, window))
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -54,25 +51,27 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     if not lines and not log.is_complete and standing == seen:
         return HttpResponse(status=204)
     window = tell(log, filters, lines)
-    context = _context(request, organization, window) | {"standing": standing, "is_news": True}
+    context = log_context(organization, window, part=request.GET.get("part")) | {"standing": standing, "is_news": True}
     return render(request, "jobs/_log_new.html", context)
 
 
-def _is_fragment(request: HttpRequest) -> bool:
-    return bool(request.headers.get("HX-Request"))
+def latest_context(organization: Organization, viam_id: str) -> dict[str, object]:
+    """The end of the log, for the job's page. Raises Job.DoesNotExist."""
+    return log_context(organization, latest_lines(organization, viam_id), part=LATEST)
 
 
-def _context(request: HttpRequest, organization: Organization, window: LogWindow) -> dict[str, object]:
+def log_context(organization: Organization, window: LogWindow, part: str | None = None) -> dict[str, object]:
     """`log_address` stands before the links of lines that are shown elsewhere than on the log's page."""
     job = window.job
-    is_elsewhere = request.GET.get("part") == LATEST
+    address = reverse("jobs:log", args=[organization.slug, job.viam_id])
     return {
         "organization": organization,
         "job": job,
         "window": window,
         "log": window.log,
         "standing": window.standing,
-        "log_address": reverse("jobs:log", args=[organization.slug, job.viam_id]) if is_elsewhere else "",
+        "part": part,
+        "log_address": address if part == LATEST else "",
     }
 
 

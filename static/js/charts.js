@@ -1,5 +1,5 @@
 // Draws each chart from the figures beside it, in the colours of its legend, which tells the figures under the pointer.
-// A click on a day or a week leads to its jobs. Whoever has no scripts reads the table, which is open then.
+// A click on a day or a week leads to its jobs. Whoever has no scripts reads the table, which is open then (insights.css).
 (() => {
   const UNITS = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
   const inUnits = (value) => UNITS.find(([, size]) => value >= size) ?? UNITS.at(-1);
@@ -41,7 +41,6 @@
     new ResizeObserver(() => chart.setSize(size())).observe(plot);
     new MutationObserver(() => chart.redraw()).observe(document.documentElement, { attributes: true });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw());
-    figure.querySelector("details").open = false;
   }
   document.querySelectorAll("[data-chart]").forEach(draw);
 })();

@@ -6,6 +6,7 @@ document.addEventListener("click", async (event) => {
   try {
     await navigator.clipboard.writeText(source.textContent);
     button.dataset.done = "";
+    document.dispatchEvent(new CustomEvent("say", { detail: "Copied" }));
     setTimeout(() => delete button.dataset.done, 1600);
   } catch {
     getSelection().selectAllChildren(source);

@@ -1,10 +1,14 @@
 // What is swapped into #dialog opens it; an action from inside it closes it once the page shows the answer.
 (() => {
   const dialog = document.getElementById("dialog");
+  let place; // The id of the row, or whatever it is, that the opener stands in.
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
-    if (ctx.target === dialog && status === 200 && !dialog.open) dialog.showModal();
+    if (ctx.target === dialog && status === 200 && !dialog.open) {
+      place = ctx.sourceElement.closest("main [id]")?.id;
+      dialog.showModal();
+    }
     const isWithin = ctx.target !== dialog && dialog.contains(ctx.target);
     if (isWithin || !dialog.contains(ctx.sourceElement)) return;
     if (status < 400 || status === 409) dialog.close();
@@ -21,7 +25,9 @@
   });
   dialog.addEventListener("close", () => {
     // What opened it may be gone by now: the focus must not fall to the top of the page.
-    if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    const near = document.getElementById(place)?.querySelector("a, button") ?? document.getElementById("main");
+    near.focus({ preventScroll: true });
   });
   function reveal() {
     dialog.querySelector(".problem")?.removeAttribute("hidden");

@@ -30,12 +30,11 @@
     fromEnd = scroller().scrollHeight - scroller().scrollTop;
   });
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    if (ctx.sourceElement.matches("[data-latest]")) toEnd();
-    else if (ctx.sourceElement.matches("[data-follow]")) wasAtEnd ? toEnd() : tell();
+    if (ctx.sourceElement.matches("[data-follow]")) wasAtEnd ? toEnd() : tell();
     else if (ctx.sourceElement.id === "show-earlier") scroller().scrollTop = scroller().scrollHeight - fromEnd;
   });
   addEventListener("scroll", () => pill()?.hidden === false && atEnd() && settle(), { capture: true, passive: true });
   document.addEventListener("click", ({ target }) => target === pill() && toEnd());
-  if (document.querySelector(".log[data-newest]") && !location.hash) toEnd();
+  if (box() || (document.querySelector(".log[data-newest]") && !location.hash)) toEnd();
   settle();
 })();

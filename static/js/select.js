@@ -4,8 +4,7 @@
   if (!bar) return;
   const chosen = new Set();
   const rows = () => [...document.querySelectorAll('#job-table tr[id^="job-"]')];
-  const all = bar.querySelector("[data-all]");
-  const everything = bar.elements.everything;
+  const [all, count, everything] = [bar.querySelector("[data-all]"), bar.querySelector("b"), bar.elements.everything];
   let focused = "";
   // A refreshment takes the boxes away, since the server knows nothing of them: they are put back before anything is drawn.
   function box(cell, id, label) {
@@ -25,7 +24,8 @@
     if (head) box(head, "", "Choose all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
     const total = Number(bar.dataset.total);
     bar.hidden = !chosen.size;
-    bar.querySelector("b").textContent = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
+    const told = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
+    if (count.textContent !== told) count.textContent = told; // Read aloud whenever it is written.
     all.textContent = `Select all ${total} that match`;
     all.hidden = total <= chosen.size || !everything.disabled;
     bar.dispatchEvent(new CustomEvent("chosen", { detail: everything.disabled ? [...chosen] : [] }));

@@ -12,7 +12,6 @@
   }
   if (box) {
     box.checked = wraps;
-    box.parentElement.hidden = false;
     box.addEventListener("change", () => {
       wraps = box.checked;
       draw();

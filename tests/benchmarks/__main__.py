@@ -20,6 +20,7 @@ from tests.benchmarks.clouds import CountedCloud, large_cloud
 from tests.benchmarks.crowd import crowd
 from tests.benchmarks.larger import larger
 from tests.benchmarks.pages import pages
+from tests.benchmarks.painting import painting
 from tests.benchmarks.refreshes import refreshes
 from tests.benchmarks.report import Section, summary, text_of, unmeasured
 from tests.benchmarks.scale import QUICK, Scale
@@ -63,6 +64,7 @@ def measured(scale: Scale, folder: Path) -> Iterator[Section]:
         away.close()
         cloud.stop()
         yield _tried("Starting while the cloud is away", lambda: starting(few, many, scale))
+        yield _tried("Painting", lambda: painting(folder))
 
 
 def _tried(title: str, measurement: Callable[[], Section]) -> Section:

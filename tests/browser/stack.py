@@ -24,6 +24,10 @@ GRANIAN = (
     *("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--log-level", "warning"),
     *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "512", "--workers-kill-timeout", "5"),
 )
+OTHERS = """
+from jobs.models import Organization
+Organization.objects.update(is_shown=True)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Stack:
         """A managed job that completed: what it was made of can be submitted again."""
         jobs = self.cloud.world.jobs(BOLT_ROBOTICS_ID)
         return next(job for job in jobs if job.status == ml.TRAINING_STATUS_COMPLETED and not job.is_custom_job)
+
+    def show_all_organizations(self) -> None:
+        """All that the key sees; with a single one the first page leads straight to its jobs."""
+        done = self.installation.manage("shell", "-c", OTHERS)
+        assert done.returncode == 0, done.stderr
 
     def stored(self, question: str) -> list[tuple[object, ...]]:
         """What the site's database answers."""

@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 LIST = "/orgs/bolt-robotics/jobs/"
-WARNING = re.compile(r'<div class="warning" role="status">(.*?)</div>', re.DOTALL)
+WARNING = re.compile(r'<div class="warning">(.*?)</div>', re.DOTALL)
 EMPTY = re.compile(r'<div class="empty">(.*?)</div>', re.DOTALL)
 ROW = re.compile(r'<tr id="job-([^"]+)"')
 PATIENCE_SECONDS = 30

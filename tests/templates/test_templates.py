@@ -19,7 +19,6 @@ SHEETS = sorted((ROOT / "static/css").glob("*.css"))
 
 LAYERS = ("tokens", "base", "components", "utilities")
 LONGEST_PAGE, LONGEST_PARTIAL, LONGEST_SCRIPT = 60, 30, 50
-MOST_BYTES_OF_THE_LIST = 120 * 1024
 
 # What the policy forbids, what would let foreign text through, what would ask somebody else.
 FORBIDDEN = {
@@ -122,10 +121,3 @@ class TestSheet:
 
     def test_closes_what_it_opens(self, path: Path) -> None:
         assert path.read_text().count("{") == path.read_text().count("}")
-
-
-def test_the_list_is_light() -> None:
-    base = (ROOT / "templates/base.html").read_text()
-    names = re.findall(r"\{% static '([^']+\.(?:js|css))' %\}", base)
-    files = [finders.find(name) for name in names]
-    assert sum(Path(file).stat().st_size for file in files if isinstance(file, str)) <= MOST_BYTES_OF_THE_LIST

@@ -123,18 +123,27 @@ def test_another_organization_s_log_is_not_there(bo_client: Client, running: Job
         assert bo_client.get(reverse(f"jobs:{name}", args=[other.slug, running.viam_id])).status_code == 404
 
 
-def fragment(client: Client, job: Job) -> str:
-    return client.get(address(job), {"part": "latest"}, headers=HTMX).text
+def on_the_jobs_page(client: Client, job: Job) -> str:
+    """The log as it stands there."""
+    page = client.get(job.get_absolute_url()).text
+    return page[page.index('id="job-log"') :]
 
 
 def test_the_end_of_the_log_stands_on_the_job_s_page(cloud: Emulator, bo_client: Client, running: Job) -> None:
     write(cloud, running, *(f"step {number}." for number in range(1, 31)))
-    assert f'hx-get="{address(running)}?part=latest"' in bo_client.get(running.get_absolute_url()).text
-    text = fragment(bo_client, running)
+    text = on_the_jobs_page(bo_client, running)
     assert "step 30." in text
     assert "step 10." not in text
     assert f'href="{address(running)}?line=30#L30"' in text
     assert "30 lines saved here" in text
+    assert f'hx-get="{address(running)}new/?after=30&amp;seen=growing&amp;part=latest"' in text
+
+
+def test_a_poll_of_the_job_leaves_its_log_alone(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, "step 1.")
+    answer = bo_client.get(running.get_absolute_url(), headers=HTMX).text
+    assert "step 1." not in answer
+    assert 'id="job-log" class="job-log" aria-labelledby="log-title" hx-morph-skip' in answer
 
 
 @pytest.mark.parametrize(
@@ -153,7 +162,7 @@ def test_a_log_without_lines_says_why(
 ) -> None:
     Job.objects.filter(pk=running.pk).update(**fields)
     JobLog.objects.update_or_create(job=running, defaults=log)
-    assert told in fragment(bo_client, running)
+    assert told in on_the_jobs_page(bo_client, running)
     assert told in bo_client.get(address(running)).text
 
 
