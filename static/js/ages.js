@@ -3,12 +3,13 @@
   const off = Date.now() - Date.parse(document.body.dataset.now);
   const skew = Math.abs(off) > 5000 ? off : 0; // The reader's clock may be wrong; the server's is what times are told in.
   const now = () => Date.now() - skew;
+  const timeZone = document.documentElement.dataset.zone; // The reader's choice; without one, the browser's own.
   const day = { day: "numeric", month: "short", year: "numeric" };
   const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
-  const timeZone = document.documentElement.dataset.zone; // The reader's choice; without one, the browser's own.
-  const date = new Intl.DateTimeFormat("en-GB", { ...day, timeZone });
-  const clock = new Intl.DateTimeFormat("en-GB", { ...time, timeZone });
+  // One for all, "12 May 2026, 10:22:01 UTC": each takes milliseconds to be made, and the first paint waits for it.
   const moment = new Intl.DateTimeFormat("en-GB", { ...day, ...time, timeZone, timeZoneName: "short" });
+  const date = (then) => moment.format(then).split(", ")[0];
+  const clock = (then) => moment.format(then).split(", ")[1].split(" ")[0];
   const UNITS = [["d", 86400, "h", 3600], ["h", 3600, "min", 60], ["min", 60, "s", 1]];
 
   function duration(seconds) {
@@ -18,7 +19,7 @@
   }
   function age(then) {
     const seconds = Math.floor((now() - then) / 1000);
-    if (seconds >= 30 * 86400) return date.format(then);
+    if (seconds >= 30 * 86400) return date(then);
     return seconds < 5 ? "just now" : `${duration(seconds).split(" ", 2).join(" ")} ago`;
   }
   function write(element, text) {
@@ -28,7 +29,7 @@
     for (const element of document.querySelectorAll("time[datetime]")) {
       const then = new Date(element.dateTime);
       const { age: isAge, clock: isClock } = element.dataset;
-      write(element, isAge !== undefined ? age(then) : (isClock !== undefined ? clock : moment).format(then));
+      write(element, isAge !== undefined ? age(then) : isClock !== undefined ? clock(then) : moment.format(then));
       element.title = moment.format(then);
     }
     for (const element of document.querySelectorAll("[data-since]")) {

@@ -41,6 +41,7 @@ def test_rows_are_walked_and_places_gone_to(start: Start, page: Page, sign_in: S
     expect(page.locator("tbody th a").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#job")).to_be_visible()
+    page.wait_for_load_state()  # Keys are heard once the scripts are there.
 
     page.keyboard.press("g")
     page.keyboard.press("m")
