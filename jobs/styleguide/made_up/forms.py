@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from jobs.domain import GRANTABLE, JobStatus
+from jobs.domain import GRANTABLE, JobStatus, ManagedJobRequest, ModelFramework, ModelType
 from jobs.models import Organization
-from jobs.services import Finding, Preflight
+from jobs.services import Finding, Preflight, in_other_words
 from jobs.styleguide.made_up.jobs import DIFFERENCES, job
 from jobs.styleguide.made_up.people import HOSTILE
 
@@ -20,11 +20,10 @@ DATASETS = [
 ROLES = [(role.value, f"{role.label}: {role.meaning}") for role in GRANTABLE]
 
 FILLED = {"name": "bolt-detector", "dataset": "66f0", "labels": "bolt\nwasher", "since": "2026-05-12"}
-IN_OTHER_WORDS = {
-    "command": "viam train submit managed --dataset-id=66f0 \\\n  --model-name=bolt-detector",
-    "python": "await client.submit_training_job(\n    dataset_id='66f0', model_name='bolt-detector'\n)",
-    "caveat": "The command line can't pass on labels with commas.",
-}
+# Its labels are such that the command line can't pass them on.
+REQUEST = ManagedJobRequest(
+    "66f0", "bolt-detector", "", ModelType.OBJECT_DETECTION, ModelFramework.TFLITE, ("bolt, long", "washer")
+)
 
 
 class Fields(forms.Form):
@@ -70,7 +69,7 @@ def values(here: Organization) -> dict[str, Any]:
         "sign_in": SignIn(auto_id="sign-in-%s"),
         "preflight": _preflight(here),
         "sending": {"filled_in_errors": {"Version": ["There is such a version."]}, "is_meant": choices["is_meant"]},
-        **IN_OTHER_WORDS,
+        "words": in_other_words(here, REQUEST),
     }
 
 

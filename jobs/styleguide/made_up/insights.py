@@ -44,7 +44,7 @@ def _day(number: int) -> StretchFigures:
     day = FIRST + timedelta(days=number)
     busy = 0 if day.weekday() > 4 else 4 + number % 5
     outcomes = Counter(completed=busy, failed=busy // 4, canceled=number % 2, active=int(number == DAYS - 1))
-    figures = Figures(outcomes, queued=[30 + number, 50 + 4 * number], ran=[600 + 40 * number])
+    figures = Figures(outcomes=outcomes, queued=[[30 + number, 50 + 4 * number]], ran=[[600 + 40 * number]])
     return StretchFigures(f"{day.day} {day:%b}", day, day, f"since={day}&until={day}", figures)
 
 
@@ -52,6 +52,6 @@ def _shares() -> list[Share]:
     told = [("viam:classification-tflite", (40, 9, 3, 2)), (ENDLESS, (12, 0, 0, 0)), (HOSTILE, (0, 4, 0, 0))]
     words = ("completed", "failed", "canceled", "active")
     return [
-        Share(label, {"script": label}, Counter(dict(zip(words, counts, strict=True))), ran_seconds=90 * sum(counts))
+        Share(label, {"script": label}, 900 * sum(counts), outcomes=Counter(dict(zip(words, counts, strict=True))))
         for label, counts in told
     ]

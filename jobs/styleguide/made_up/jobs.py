@@ -12,7 +12,8 @@ from jobs.history import Usual
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization
 from jobs.services import Comparison, Difference, Freshness, Neighbours, Pair
 from jobs.services.comparison.log_lines import LogParting
-from jobs.services.comparison.pair import Side
+from jobs.services.comparison.pair import Offers, Side
+from jobs.services.equivalents import OtherWords, job_in_other_words
 from jobs.services.jobs import Turn
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
 from jobs.styleguide.made_up.people import BO, HOSTILE
@@ -20,7 +21,8 @@ from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
 from jobs.styleguide.made_up.times import ago, lived
 
 USUAL = Usual(timedelta(minutes=20), 12, same_dataset=True)
-ARGUMENTS = {"num_epochs": "50", "learning_rate": "0.0004", "labels": "'bolt washer nut'", "note": HOSTILE}
+EPOCHS = {"num_epochs": "50"}
+ARGUMENTS = {**EPOCHS, "learning_rate": "0.0004", "labels": "'bolt washer nut'", "note": HOSTILE}
 REQUEST = {"kind": "managed", "name": "bolt-detector", "version": VERSION, "labels": ["bolt", "washer"]}
 DIFFERENCES = [
     Difference("Dataset", "bolts-april", "bolts-may"),
@@ -45,6 +47,10 @@ class Story(NamedTuple):
     usual: Usual | None = None
     source_id: str = ""
 
+    @property
+    def words(self) -> OtherWords:
+        return job_in_other_words(self.job)
+
 
 def job(here: Organization, number: int, status: int, ran: timedelta | None = None, **about: Any) -> Job:
     times = lived(status, 9 * MINUTE, ran, since=2 * HOUR)
@@ -53,27 +59,29 @@ def job(here: Organization, number: int, status: int, ran: timedelta | None = No
 
 
 def values(here: Organization) -> dict[str, Any]:
-    running = job(here, 1, JobStatus.IN_PROGRESS, 40 * MINUTE, submitted_by=BO, **CUSTOM)
+    running = job(here, 1, JobStatus.IN_PROGRESS, 40 * MINUTE, submitted_by=BO, arguments=EPOCHS, **CUSTOM)
+    in_time = job(here, 6, JobStatus.IN_PROGRESS, 12 * MINUTE, **CUSTOM)
     failed = job(here, 2, JobStatus.FAILED, 14 * SECOND, error_code=3, error_message=WRONG)
     pending, new = job(here, 3, JobStatus.PENDING), job(here, 4, NEW_STATUS, HOUR)
     gone = job(here, 5, JobStatus.CANCELED, gone_at=ago(days=1), **_full())
     asked = _asked("job:cancel", outcome="unknown")
     moving, broken = Story(running, fresh(), [], usual=USUAL, cancel_asked=asked), _failed(failed, gone)
-    waiting = Story(pending, stale(), [])
+    waiting, expected = Story(pending, stale(), []), Story(in_time, fresh(), [], usual=USUAL)
     return {
         "running": moving,
         "failed": broken,
         "pending": waiting,
+        "expected": expected,
         "gone": Story(gone, fresh(), _turns(), Dataset(name="bolts-may", gone_at=timezone.now()), **_done()),
-        "heads": [moving, broken, waiting],
+        "heads": [expected, moving, broken, waiting],
+        "worded": [moving, waiting],
         "over": [job(here, 10 + at, JobStatus.COMPLETED, ran) for at, ran in enumerate((SECOND, 9 * MINUTE, 9 * HOUR))],
         "each": [running, pending, failed, new, gone],
         "neighbours": Neighbours(running, failed, ""),
-        "pair": _pair(gone, failed),
+        "pair": _pair(here, gone, failed),
         "missing": Side(HOSTILE, None),
         "none": Side("", None),
         "entry": _asked("job:submit", outcome="unknown", organization=here, request=REQUEST, words="no answer in time"),
-        "offers": [running, failed, new],
     }
 
 
@@ -124,8 +132,13 @@ def _traceback() -> list[LogLine]:
     return [LogLine(number=40 + at, message=text) for at, text in enumerate(told)]
 
 
-def _pair(was: Job, now: Job) -> Pair:
+def _pair(here: Organization, was: Job, now: Job) -> Pair:
     lines = [LogLine(number=4, message="epoch 1/50"), LogLine(number=5, message=ENDLESS)]
     equal = [Difference("Training", "Custom", "Custom"), Difference("Framework", "TensorFlow Lite", "TensorFlow Lite")]
     sides = Side(was.viam_id, was), Side(now.viam_id, now)
-    return Pair(*sides, DIFFERENCES, equal, LogParting(3, lines, []), "b", "bolt", [was, now])
+    offers = [
+        Offers("Worked before", [job(here, 70, JobStatus.COMPLETED, 21 * MINUTE, **CUSTOM)]),
+        Offers("Of the same model", [job(here, 71, JobStatus.IN_PROGRESS, MINUTE), job(here, 72, JobStatus.PENDING)]),
+        Offers("Newest", [job(here, 73, JobStatus.FAILED, SECOND, model_name=ENDLESS), job(here, 74, NEW_STATUS)]),
+    ]
+    return Pair(*sides, DIFFERENCES, equal, LogParting(3, lines, []), "b", "", is_choosing=True, offers=offers)

@@ -7,7 +7,7 @@ from typing import Any
 from jobs.domain import STATUS_ORDER, JobStatus
 from jobs.models import ApiSettings, Organization
 from jobs.services import Freshness, KeyState, Standing
-from jobs.services.guide import Guide, Step
+from jobs.services.guide import INVITE, START, Guide, Step
 from jobs.services.latest import Latest
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import MINUTE, WRONG
@@ -15,12 +15,14 @@ from jobs.styleguide.made_up.people import HOSTILE, organization
 from jobs.styleguide.made_up.states import fresh, problem, stale
 
 LONG = "The organization with the longest name that anybody has ever typed into a field that was meant for less"
+CHOOSE = "Choose which organizations to show"
 COUNTS = {JobStatus.IN_PROGRESS: 3, JobStatus.PENDING: 2, JobStatus.CANCELING: 1, JobStatus.FAILED: 14}
 
 
 def values(here: Organization) -> dict[str, Any]:
-    loading = Step("start", "Start the first job", is_loading=True, place=here)
-    return {"standings": _standings(here), "steps": _steps(here), "loading": loading, "watched": [here]}
+    loading = Step("start", START, is_loading=True, place=here)
+    guides = [_first_steps(), _last_step(here)]
+    return {"standings": _standings(here), "guides": guides, "loading": loading, "watched": [here]}
 
 
 def _standings(here: Organization) -> list[Standing]:
@@ -37,14 +39,23 @@ def _standings(here: Organization) -> list[Standing]:
     return [Standing(here, all_counts, 1227, latest, fresh()), *others]
 
 
-def _steps(here: Organization) -> Guide:
-    key = KeyState(ApiSettings(label="Bolt's key"))
+def _first_steps() -> Guide:
     return Guide(
         (
-            Step("make", "Make an API key in Viam", told="A key was made."),
-            Step("connect", "Connect it", told="Bolt's key is connected."),
-            Step("choose", "Choose organizations", trouble="This key sees no organization.", words="none", key=key),
-            Step("start", "Start the first job", place=here),
-            Step("invite", "Invite your team", place=here),
+            *_connected(),
+            Step("choose", CHOOSE, trouble="This key sees no organization.", key=KeyState(ApiSettings())),
+            Step("start", START),
+            Step("invite", INVITE),
         )
     )
+
+
+def _last_step(here: Organization) -> Guide:
+    """Once there is a job, the rest may be put away."""
+    done = Step("choose", CHOOSE, told=f"Shown: {here.name}"), Step("start", START, told="Jobs so far: 1,227")
+    return Guide((*_connected(), *done, Step("invite", INVITE, place=here)))
+
+
+def _connected() -> tuple[Step, Step]:
+    made = Step("make", "Make an API key in Viam's app", told="API key made in Viam's app")
+    return made, Step("connect", "Connect it", told=f"Connected: {HOSTILE}")

@@ -25,8 +25,8 @@ class Message(NamedTuple):
 
 MESSAGES = [
     Message("The key works."),
-    Message("bolt-detector v12 is being deleted.", extra_tags="1"),
-    Message("Viam's cloud did not answer in time. Look at the job before you try again.", "error"),
+    Message("The view “Night shift” is deleted.", extra_tags="1"),
+    Message("Nothing was changed: the invitation was used or withdrawn already.", "error"),
 ]
 # A number that the cloud may use one day.
 NEW_STATUS = 9
