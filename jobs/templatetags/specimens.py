@@ -22,6 +22,8 @@ LIVELY = re.compile(
 TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
 ELSEWHERE = re.compile(r'(<a\b[^>]*\shref=")[/?][^"]*')
 NAMED = re.compile(r'(<(?:nav|section|aside|form)\b[^>]*\saria-label=")([^"]*)')
+# A twin's heading says what the first one's says: its landmark is named by the heading's id instead, which is its own.
+TWIN = re.compile(r'(<(?:nav|section|aside|form)\b[^>]*\saria-label)ledby="([^"]*-\d+)"')
 TO_IDS = re.compile(
     r'(\s(?:id|for|form|list|popovertarget|aria-(?:labelledby|describedby|controls|activedescendant))=")([^"]*)'
 )
@@ -55,6 +57,7 @@ class Specimen(template.Node):
         tag = TO_IDS.sub(lambda found: found[1] + " ".join(ids.get(name, name) for name in found[2].split()), tag)
         tag = TO_ANCHORS.sub(lambda found: found[1] + ids.get(found[2], found[2]), tag)
         tag = NAMED.sub(lambda found: found[1] + _once(seen, found[2], " "), tag)
+        tag = TWIN.sub(r'\1="\2"', tag)
         return CLOSED.sub("", tag).replace("<details", "<details open") if self.is_open else tag
 
 

@@ -21,8 +21,8 @@ from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
 from jobs.styleguide.made_up.times import ago, lived
 
 USUAL = Usual(timedelta(minutes=20), 12, same_dataset=True)
-EPOCHS = {"num_epochs": "50"}
-ARGUMENTS = {**EPOCHS, "learning_rate": "0.0004", "labels": "'bolt washer nut'", "note": HOSTILE}
+MADE_OF: dict[str, Any] = {"arguments": {"num_epochs": "50"}, "container_version": "tf:2.17"}
+ARGUMENTS = {"num_epochs": "50", "learning_rate": "0.0004", "labels": "'bolt washer nut'", "note": HOSTILE}
 REQUEST = {"kind": "managed", "name": "bolt-detector", "version": VERSION, "labels": ["bolt", "washer"]}
 DIFFERENCES = [
     Difference("Dataset", "bolts-april", "bolts-may"),
@@ -59,7 +59,7 @@ def job(here: Organization, number: int, status: int, ran: timedelta | None = No
 
 
 def values(here: Organization) -> dict[str, Any]:
-    running = job(here, 1, JobStatus.IN_PROGRESS, 40 * MINUTE, submitted_by=BO, arguments=EPOCHS, **CUSTOM)
+    running = job(here, 1, JobStatus.IN_PROGRESS, 40 * MINUTE, submitted_by=BO, **CUSTOM, **MADE_OF)
     in_time = job(here, 6, JobStatus.IN_PROGRESS, 12 * MINUTE, **CUSTOM)
     failed = job(here, 2, JobStatus.FAILED, 14 * SECOND, error_code=3, error_message=WRONG)
     pending, new = job(here, 3, JobStatus.PENDING), job(here, 4, NEW_STATUS, HOUR)

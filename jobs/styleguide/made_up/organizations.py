@@ -20,9 +20,8 @@ COUNTS = {JobStatus.IN_PROGRESS: 3, JobStatus.PENDING: 2, JobStatus.CANCELING: 1
 
 
 def values(here: Organization) -> dict[str, Any]:
-    loading = Step("start", START, is_loading=True, place=here)
-    guides = [_first_steps(), _last_step(here)]
-    return {"standings": _standings(here), "guides": guides, "loading": loading, "watched": [here]}
+    guides = [_first_steps(), _loading(here), _last_step(here)]
+    return {"standings": _standings(here), "guides": guides, "watched": [here]}
 
 
 def _standings(here: Organization) -> list[Standing]:
@@ -48,6 +47,11 @@ def _first_steps() -> Guide:
             Step("invite", INVITE),
         )
     )
+
+
+def _loading(here: Organization) -> Guide:
+    start = Step("start", START, is_loading=True, place=here)
+    return Guide((*_connected(), Step("choose", CHOOSE, told=f"Shown: {here.name}"), start, Step("invite", INVITE)))
 
 
 def _last_step(here: Organization) -> Guide:
