@@ -14,7 +14,8 @@ TOKENS = (ROOT / "static/css/tokens.css").read_text()
 COLOUR = re.compile(r"--([\w-]+): (?:light-dark\()?(oklch\([^)]*\))(?:, (oklch\([^)]*\)))?")
 BY_DAY, BY_NIGHT = 0, 1
 
-# Text, what it stands on, and the contrast that it has at least (WCAG 2: 4.5 to be read, 7 to be read with ease).
+# What is read or used, what it stands on, and the contrast that it has at least (WCAG 2: 4.5 to be read, 7 to be read
+# with ease).
 PAIRS = [
     ("text", "page", 7),
     ("text", "raised", 7),
@@ -37,8 +38,11 @@ PAIRS = [
     ("on-fill", "red", 4.5),
     ("on-fill", "action", 4.5),
     ("on-fill", "danger", 4.5),
+    # Lines by which fields and buttons are seen (WCAG 2, 1.4.11).
+    ("control-line", "page", 3),
+    ("control-line", "raised", 3),
+    ("control-line", "sunken", 3),
 ]
-
 
 # What a badge is seen by: its text and icon, and of a job that failed its fill. Pending, canceled and unknown are all
 # slate: none of them needs anybody, and they differ by icon and by line.
@@ -51,7 +55,7 @@ by_day_and_by_night = pytest.mark.parametrize("mode", [BY_DAY, BY_NIGHT], ids=["
 
 @by_day_and_by_night
 @pytest.mark.parametrize(("text", "ground", "least"), PAIRS)
-def test_text_stands_out(text: str, ground: str, least: float, mode: int) -> None:
+def test_what_is_read_or_used_stands_out(text: str, ground: str, least: float, mode: int) -> None:
     assert shown(text, mode).contrast(shown(ground, mode)) >= least
 
 
