@@ -26,6 +26,7 @@
     notice.querySelector("a").textContent = job.title;
     notice.querySelector("span").textContent = job.body;
     document.getElementById("notices").append(notice);
+    document.dispatchEvent(new CustomEvent("say"));
   }
   document.addEventListener("ended", ({ detail: job }) => {
     const isTold = onDesktop(job);

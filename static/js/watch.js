@@ -1,7 +1,7 @@
 // The button of a job's page by which somebody is told of the job's end (endings.js asks for it, tell.js tells). What
-// is watched is kept in this browser, for each person apart. The browser's leave is asked for here, and nowhere else.
+// is watched is kept in this browser, for each person apart. The browser's leave is asked for here, and nowhere else;
+// where it is not to be had, open pages tell.
 (() => {
-  if (!("Notification" in window)) return;
   const MOST = 50;
   const key = `watched-${document.body.dataset.person}`;
   const watched = () => JSON.parse(localStorage.getItem(key) ?? "[]");
@@ -9,9 +9,8 @@
   function draw() {
     const button = document.querySelector("[data-watch]");
     if (!button) return;
-    button.hidden = false;
     button.ariaPressed = watched().includes(button.dataset.watch);
-    if (Notification.permission === "denied") button.title = button.dataset.denied;
+    if (!["granted", "default"].includes(window.Notification?.permission)) button.title = button.dataset.denied;
   }
   async function toggle(job) {
     const others = watched().filter((other) => other !== job);
@@ -19,7 +18,7 @@
     localStorage.setItem(key, JSON.stringify(isNew ? [...others, job].slice(-MOST) : others));
     document.dispatchEvent(new Event("watch"));
     draw();
-    if (!isNew || Notification.permission !== "default") return;
+    if (!isNew || window.Notification?.permission !== "default") return;
     await Notification.requestPermission();
     draw();
   }

@@ -34,7 +34,7 @@ def test_the_way_from_job_to_job_stays_in_the_list(start: Start, page: Page, sig
     find_in_list(page, stack, stack.completed().id)
     page.goto(f"{stack.jobs_page}?status=completed")
 
-    page.locator("tr .model a").first.click()
+    page.locator("tbody .model a").first.click()
     for _ in range(2):
         page.get_by_role("link", name="Older").click()
         expect(page.locator("#job")).to_have_attribute("data-status", "completed")

@@ -60,7 +60,7 @@ def test_pages_for_strangers_are_built_likewise(start: Start, browser: Browser) 
 def test_dialogs_and_menus_keep_the_order_and_have_names(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(STANDSTILL)
     sign_in(stack)
-    for opener in ("Filter", "Find"):
+    for opener in ("All filters", "Find"):
         page.goto(stack.jobs_page)
         page.get_by_role("link", name=opener, exact=True).click()
         expect(page.get_by_role("dialog", name=opener)).to_be_visible()

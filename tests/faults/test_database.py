@@ -51,7 +51,7 @@ def test_a_locked_database_is_still_read_and_the_page_tells_its_age(prepared: Pr
                 with locked(tmp_path):
                     cloud.delay = 0
                     time.sleep(2)
-                    assert "You see what was true at" in visitor.get().warning
+                    assert visitor.get().is_old
                     time.sleep(2)
                 assert job_ids(site) == before
                 wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)

@@ -40,6 +40,11 @@ class Answer:
         found = WARNING.search(self.text) or EMPTY.search(self.text)
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split()) if found else ""
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the page tells that what it shows is old: with a warning, or where it tells as of when it is true."""
+        return bool(self.warning) or '<p class="as-of" data-old>' in self.text
+
     def field(self, name: str) -> str:
         """What a field of the form on this page holds."""
         found = re.search(rf'name="{name}" value="([^"]*)"', self.text)

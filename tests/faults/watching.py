@@ -35,7 +35,7 @@ def wait_for_job(visitor: Visitor, job_id: str, seconds: float, path: str = LIST
     while True:
         page = visitor.get(f"{path}?q={job_id}")
         assert page.status == 200
-        if job_id in page.jobs and not page.warning:
+        if job_id in page.jobs and not page.is_old:
             return page
         assert time.monotonic() < deadline, f"Not true again after {seconds} seconds: {page.warning or 'no such job'}"
         time.sleep(0.05)
