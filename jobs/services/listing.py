@@ -64,6 +64,11 @@ class JobPage:
         return all(job.is_over for job in self.jobs)
 
     @property
+    def is_nobodys(self) -> bool:
+        """All of its jobs were started elsewhere."""
+        return not any(job.who for job in self.jobs)
+
+    @property
     def page(self) -> int:
         return self.filters.page
 

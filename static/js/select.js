@@ -23,7 +23,7 @@
     const head = document.querySelector("#job-table thead th");
     if (head) box(head, "", "Choose all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
     const total = Number(bar.dataset.total);
-    bar.hidden = !chosen.size;
+    document.body.toggleAttribute("data-chosen", !(bar.hidden = !chosen.size));
     const told = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
     if (count.textContent !== told) count.textContent = told; // Read aloud whenever it is written.
     all.textContent = `Select all ${total} that match`;

@@ -31,6 +31,9 @@ STATES_NOT_SHOWN = {
     "data-theme": "of the whole page; the guide shows both side by side",
     "data-hidden": "of the whole page: columns that its reader leaves out",
     "data-paused": "of the whole page, while it is paused",
+    "data-chosen": "of the whole page, while jobs are chosen",
+    "data-nobody": "of a whole list, in which nobody stands",
+    "data-late": "drawn by ages.js, once the time has come",
     "data-changed": "a glow of a second",
     "data-passkey": "where the browser knows passkeys",
 }
