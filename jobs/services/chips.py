@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.models import Organization
-from jobs.services.filters import ELSEWHERE, KINDS, ME, PARAMETERS, Filters
+from jobs.services.filters import ELSEWHERE, KINDS, ME, Filters
 
 STATUS_LABELS = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
 LABELS = {
-    "statuses": "Status",
-    "excluded": "Not",
     "query": "Contains",
     "kind": "Kind",
     "type": "Type",
@@ -57,7 +55,7 @@ class Offer:
 
 def chips_of(organization: Organization, filters: Filters) -> tuple[Chip, ...]:
     """Statuses are no chips: the row of statuses above the list shows them."""
-    used = [field for field in PARAMETERS if getattr(filters, field) and field not in ("statuses", "excluded")]
+    used = [field for field in LABELS if getattr(filters, field)]
     return tuple(Chip(LABELS[field], _text(organization, field, filters), filters.without(field)) for field in used)
 
 
@@ -65,8 +63,6 @@ def _text(organization: Organization, field: str, filters: Filters) -> str:
     value = getattr(filters, field)
     if field == "dataset":
         return organization.datasets.filter(viam_id=value).values_list("name", flat=True).first() or str(value)
-    if isinstance(value, tuple):
-        return ", ".join(STATUS_LABELS[word] for word in value)
     return str(WORDS.get(field, {}).get(value, value))
 
 

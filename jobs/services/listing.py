@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 
 from jobs import refresher
-from jobs.domain import COLUMNS, GONE, STATUS_ORDER, UNKNOWN
+from jobs.domain import COLUMNS, GONE, UNKNOWN
 from jobs.mirror import count
 from jobs.models import Job, Organization
-from jobs.services.chips import Chip, chips_of
+from jobs.services.chips import STATUS_LABELS, Chip, chips_of
 from jobs.services.facets import FACETS
 from jobs.services.filters import ME, NEWEST, PAGE_SIZES, Filters
 from jobs.services.freshness import Freshness, freshness, page_tag
@@ -177,9 +177,9 @@ def watch_list(organization: Organization) -> str:
 
 
 def _statuses(counts: dict[str, int], filters: Filters) -> tuple[StatusChoice, ...]:
-    shown = [(status.word, status.label) for status in STATUS_ORDER]
-    shown += [(word, label) for word, label in ((UNKNOWN, "Unknown"), (GONE, "No longer in Viam")) if counts.get(word)]
-    return tuple(_status(filters, word, label, counts.get(word, 0)) for word, label in shown)
+    """Those that jobs usually have, and the odd ones that some have now."""
+    shown = [word for word in STATUS_LABELS if word not in (UNKNOWN, GONE) or counts.get(word)]
+    return tuple(_status(filters, word, STATUS_LABELS[word], counts.get(word, 0)) for word in shown)
 
 
 def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice:
@@ -187,9 +187,8 @@ def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice
     is_chosen, is_excluded = word in chosen, word in excluded
     others = tuple(other for other in chosen if other != word)
     kept_out = tuple(other for other in excluded if other != word)
-    query = filters.to_address(statuses=others if is_chosen else (*chosen, word), excluded=kept_out)
-    if is_excluded:
-        query = filters.to_address(excluded=kept_out)
+    shown = chosen if is_excluded else others if is_chosen else (*chosen, word)
+    query = filters.to_address(statuses=shown, excluded=kept_out)
     without = filters.to_address(statuses=others, excluded=(*kept_out, word))
     return StatusChoice(word, label, count, is_chosen, is_excluded, query, without)
 
