@@ -117,12 +117,13 @@ def roughly(value: timedelta) -> str:
 def overrun(job: Life, usual: Expected) -> str:
     """The mark of a job that runs longer than usual; the browser shows it when that time has come."""
     at = usual.overrun_at(job)
-    if at is None:
-        return ""
+    return SafeString(f" {_shown_from(at, 'longer than usual')}") if at else ""
+
+
+def _shown_from(at: datetime, words: str) -> str:
+    """A mark that the browser shows once the time has come; words of ours alone."""
     hidden = " hidden" if timezone.now() < at else ""
-    return SafeString(
-        f' <span class="overrun" data-after="{at.isoformat()}"{hidden}>{icon("warning")}longer than usual</span>'
-    )
+    return f'<span class="overrun" data-after="{at.isoformat()}"{hidden}>{icon("warning")}{words}</span>'
 
 
 @register.simple_tag
@@ -139,11 +140,8 @@ def expectation(row: Awaited) -> str:
     at = row.overrun_after(usual) if usual else None
     if usual is None or at is None:
         return ""
-    hidden = " hidden" if timezone.now() < at else ""
-    return SafeString(
-        f'<span class="overrun" data-after="{at.isoformat(timespec="seconds")}"{hidden}>'
-        f'{icon("warning")}usually {roughly(usual)}</span><span class="usual">usually {roughly(usual)}</span>'
-    )
+    words = f"usually {roughly(usual)}"
+    return SafeString(f'{_shown_from(at, words)}<span class="usual">{words}</span>')
 
 
 def ending(job: Ended) -> str:
