@@ -6,8 +6,8 @@ FROM python:3.11-slim
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /trainyard
 
-COPY requirements.txt ./
-RUN pip install --requirement requirements.txt
+COPY requirements.lock ./
+RUN pip install --require-hashes --requirement requirements.lock
 
 COPY manage.py ./
 COPY dashboard dashboard

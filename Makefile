@@ -10,10 +10,13 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 SDK := .venv-viam-sdk
-SDK_REQUIREMENTS := $(wildcard tests/conformance/requirements.txt)
-INSTALL := -m pip install --quiet --disable-pip-version-check
+SDK_REQUIREMENTS := $(wildcard tests/conformance/requirements.lock)
+# What the *.lock files name, and nothing else: each package in one version, with the hashes of its files.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock"
 
-.PHONY: help run test check bench screenshots protos lint types schema deploy contract audit clean
+.PHONY: help run test check bench screenshots protos lock lint types schema deploy contract audit clean
 
 help:  ## what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -56,8 +59,14 @@ screenshots: $(DEVELOPMENT)  ## the pictures in docs/, made anew; needs Chromium
 bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, insights, logs, painting, faults, soak
 	@$(BIN)/python -m tests.benchmarks$(addprefix .,$(BENCH)) $(ARGS)
 
-audit: $(DEVELOPMENT)  ## known vulnerabilities of what we stand on; asks the package index
-	@$(BIN)/pip-audit --requirement requirements.txt
+lock: $(DEVELOPMENT)  ## resolve requirements*.txt anew into *.lock; ARGS="--upgrade" for newer transitive packages
+	@$(COMPILE) $(ARGS) --output-file requirements.lock requirements.txt
+	@$(COMPILE) $(ARGS) --output-file requirements-dev.lock --constraints requirements.lock requirements-dev.txt
+	@$(COMPILE) $(ARGS) --output-file tests/conformance/requirements.lock tests/conformance/requirements.txt
+
+# --strict: a package that could not be looked up is a failure, not a pass.
+audit: $(DEVELOPMENT)  ## known vulnerabilities of what the site runs on; asks the package index
+	@$(BIN)/pip-audit --strict --disable-pip --requirement requirements.lock $(ARGS)
 
 clean:  ## forget environments and caches; data in var/ stays
 	@rm -rf $(VENV) $(SDK) .venv-bench-* staticfiles .mypy_cache .ruff_cache .pytest_cache
@@ -66,14 +75,14 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Trainyard needs Python 3.11 or newer: PYTHON=... make")'
 	@$(PYTHON) -m venv $(VENV)
 
-$(RUNTIME): requirements.txt | $(VENV)/bin/python
-	@echo "Installing what requirements.txt names ..."
-	@$(BIN)/python $(INSTALL) -r requirements.txt
+$(RUNTIME): requirements.lock | $(VENV)/bin/python
+	@echo "Installing the packages of requirements.lock ..."
+	@$(BIN)/python $(INSTALL) -r requirements.lock
 	@touch $@
 
-$(DEVELOPMENT): requirements-dev.txt requirements.txt | $(VENV)/bin/python
-	@echo "Installing what requirements-dev.txt names ..."
-	@$(BIN)/python $(INSTALL) -r requirements-dev.txt
+$(DEVELOPMENT): requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing the packages of requirements-dev.lock ..."
+	@$(BIN)/python $(INSTALL) -r requirements-dev.lock
 	@touch $@ $(RUNTIME)
 
 # Viam's own SDK pins another protobuf than ours: an environment of its own.

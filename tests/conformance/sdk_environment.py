@@ -7,7 +7,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ENVIRONMENT = HERE.parents[1] / ".venv-viam-sdk"
 REQUIREMENTS = HERE / "requirements.txt"
+LOCK = HERE / "requirements.lock"
 
+INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
 _VERSION = "from importlib.metadata import version; import viam; print('viam-sdk==' + version('viam-sdk'))"
 
 
@@ -16,7 +18,7 @@ def ready_python() -> Path:
     python = ENVIRONMENT / "bin" / "python"
     if not _has_the_sdk(python):
         _run(sys.executable, "-m", "venv", "--clear", ENVIRONMENT)
-        _run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS)
+        _run(python, *INSTALL, LOCK)
     return python
 
 
