@@ -126,6 +126,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "dashboard.requests.Identified",
+    "dashboard.programs.ProblemsForPrograms",
     "dashboard.middleware.Probes",
     "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",

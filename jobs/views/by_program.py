@@ -17,14 +17,17 @@ from jobs.access import actor, organization_for, organizations_seen_by, person
 from jobs.domain import Role
 from jobs.forms import CustomJobForm, JobForm, ManagedJobForm, new_token, one_line
 from jobs.models import LONGEST_REASON, AuditEntry, Job, Organization
+from jobs.problems import Problem, marked
 from jobs.services import Filters
-from jobs.views.machines import Problem, for_machines
+from jobs.views.json_body import read_object
+from jobs.views.machines import for_machines
 from jobs.views.spreadsheets import csv_answer
 
 LONGEST_KEY = 64
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
+@marked
 @login_not_required
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
@@ -90,7 +93,7 @@ def _filters(request: HttpRequest) -> Filters:
 
 def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    reason = one_line(str(_body(request).get("reason", "")), LONGEST_REASON)
+    reason = one_line(str(read_object(request).get("reason", "")), LONGEST_REASON)
     try:
         job = service(actor(request), organization, viam_id, reason)
     except Job.DoesNotExist:
@@ -121,7 +124,7 @@ def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:
 
 def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
     """The very form of the pages, so that the same is checked: members of the JSON are its fields."""
-    body = _body(request)
+    body = read_object(request)
     is_custom = body.get("kind", "managed") == "custom"
     data = QueryDict(mutable=True)
     for name, value in body.items():
@@ -138,18 +141,6 @@ def _text(value: Any) -> str:
     if isinstance(value, dict | bool):
         return json.dumps(value) if value else ""
     return "" if value is None else str(value)
-
-
-def _body(request: HttpRequest) -> dict[str, Any]:
-    if not request.body:
-        return {}
-    try:
-        body = json.loads(request.body)
-    except ValueError as wrong:
-        raise Problem(400, "The body is no JSON.", str(wrong)) from None
-    if not isinstance(body, dict):
-        raise Problem(400, "The body is no object of JSON.")
-    return body
 
 
 def _told(organization: Organization, entry: AuditEntry) -> dict[str, Any]:

@@ -19,16 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jobs.errors import CloudError, Unavailable
 from jobs.models import AccessToken
-
-View = Callable[..., HttpResponseBase]
-
-
-class Problem(Exception):
-    """What is wrong with what was asked; `more` are further members of the problem's JSON."""
-
-    def __init__(self, status: int, title: str, detail: str = "", **more: Any) -> None:
-        super().__init__(title)
-        self.status, self.title, self.detail, self.more = status, title, detail, more
+from jobs.problems import Problem, View, as_response, marked
 
 
 def for_machines(*methods: str) -> Callable[[View], View]:
@@ -45,7 +36,7 @@ def for_machines(*methods: str) -> Callable[[View], View]:
             except (Problem, Http404, PermissionDenied, CloudError) as wrong:
                 return _tell(wrong, methods)
 
-        return csrf_exempt(login_not_required(answer))
+        return marked(csrf_exempt(login_not_required(answer)))
 
     return decorate
 
@@ -74,8 +65,7 @@ class _Check(CsrfViewMiddleware):
 
 def _tell(wrong: Exception, methods: tuple[str, ...]) -> JsonResponse:
     problem = wrong if isinstance(wrong, Problem) else _problem_of(wrong)
-    told = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
-    response = JsonResponse({**told, **problem.more}, status=problem.status, content_type="application/problem+json")
+    response = as_response(problem)
     if problem.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Trainyard"'
     if problem.status == 405:

@@ -36,9 +36,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What a person can do, and how they ask for it.
     "services": PLAIN | {"history", "models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
+    # How programs are told what went wrong.
+    "problems": set(),
     "undoing": {"models"},
     "forms": PLAIN | {"models"},
-    "views": PLAIN | {"access", "forms", "models", "places", "services", "templatetags", "undoing"},
+    "views": PLAIN | {"access", "forms", "models", "places", "problems", "services", "templatetags", "undoing"},
     "urls": {"addresses", "views"},
     "templatetags": {*PLAIN, "places"},
     # Pages that never were, for those who work on templates and styles.
@@ -48,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admin": PLAIN | {"models"},
     "apps": {"checks", "encryption"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"access", "models", "undoing"},
+    "dashboard": PLAIN | {"access", "models", "problems", "undoing"},
     # Another program.
     "emulator": {"protos"},
 }
@@ -56,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_FOR: dict[str, set[str]] = {
     "grpc": {"viam", "emulator"},
     "google": {"wire", "viam", "emulator"},
-    "django.http": {"access", "admin", "dashboard", "forms", "styleguide", "views"},
+    "django.http": {"access", "admin", "dashboard", "forms", "problems", "styleguide", "views"},
     "django.shortcuts": {"dashboard", "styleguide", "views"},
 }
 # The emulator is another program: what it is for must not need Django.
