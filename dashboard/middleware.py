@@ -4,9 +4,10 @@ nothing private, a fragment never shows the sign-in form in itself, and an error
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from time import perf_counter
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
@@ -18,6 +19,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from jobs import metrics
 from jobs.errors import CloudError
+from jobs.local_addresses import is_local, path_of
+
+log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -117,9 +121,32 @@ class SignInFromFragment:
         asks_in_vain = request.headers.get("HX-Request") and not request.user.is_authenticated
         if not asks_in_vain or not getattr(view, "login_required", True):
             return None
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
-        back = urlencode({"next": urlunsplit(("", "", page.path or "/", page.query, ""))})
+        back = urlencode({"next": path_of(request.headers.get("HX-Current-URL", "")) or "/"})
         return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
+
+
+class LocalRedirects:
+    """The last look at where an answer leads: nowhere but to this site, whatever a view made of what was sent. The one
+    exception is the way to the provider of single sign-on.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name in _LEADING:
+            if name in response and not is_local(request, response[name]) and not _is_on_the_way_out(request):
+                log.error("A redirect to another site was stopped (%s of %s).", name, request.path)
+                response[name] = "/"
+        return response
+
+
+_LEADING = ("Location", "HX-Redirect", "HX-Location", "HX-Push-Url", "HX-Replace-Url")
+
+
+def _is_on_the_way_out(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and request.resolver_match.view_name == "sso")
 
 
 class RefusedFragments:

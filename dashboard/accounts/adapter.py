@@ -12,10 +12,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.accounts import throttle
 from jobs.access import client_address
+from jobs.local_addresses import is_local, local_path
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,7 @@ class Accounts(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str) -> bool:
         """Only places on this site, whatever other names it has."""
-        host = None if self.request is None else self.request.get_host()
-        return url_has_allowed_host_and_scheme(url, allowed_hosts={host} if host else None)
+        return is_local(self.request, url) if self.request else bool(local_path(url))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Raises ValidationError, code too_many_login_attempts, for right and wrong passwords alike."""

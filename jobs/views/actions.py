@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from jobs import services
@@ -17,6 +16,7 @@ from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.errors import CloudError, Unavailable
 from jobs.forms import one_line
+from jobs.local_addresses import current_page, local_path
 from jobs.models import LONGEST_REASON, Actor, Job, Organization
 from jobs.views.jobs import render_job, render_list, story_of
 from jobs.views.polls import page_or_partial
@@ -74,8 +74,7 @@ def _answer(request: HttpRequest, organization: Organization, viam_id: str, back
 def _back(request: HttpRequest, job: Job) -> str:
     """Where the person came from, if that is a place of ours; the job's page otherwise."""
     wanted = request.POST.get("back") or request.GET.get("back") or came_from(request)
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else job.get_absolute_url()
+    return local_path(wanted) or job.get_absolute_url()
 
 
 def came_from(request: HttpRequest) -> str:
@@ -83,9 +82,8 @@ def came_from(request: HttpRequest) -> str:
 
     So a row of the list need not know which page it stands on, and can be kept and shown on all of them.
     """
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-    is_ours = page.netloc == request.get_host() and page.path != request.path
-    return urlunsplit(("", "", page.path, page.query, "")) if is_ours else ""
+    page = current_page(request)
+    return "" if urlsplit(page).path == request.path else page
 
 
 def _refusal(error: CloudError, action: Action, job: Job) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from jobs import services
 from jobs.access import organization_for, organizations_of, person
+from jobs.local_addresses import path_of
 from jobs.models import Job, Organization
 from jobs.services import Filters
 from jobs.views.logs import latest_context
@@ -105,6 +106,6 @@ def render_job(
 
 def _list_query(request: HttpRequest, organization: Organization) -> str:
     """The query of the list that the reader comes from: handed on from job to job, or that of the page before."""
-    before = urlsplit(request.headers.get("Referer", ""))
+    before = urlsplit(path_of(request.headers.get("Referer", "")))
     from_list = before.query if before.path == organization.get_absolute_url() else ""
     return request.GET.get("list", from_list).replace("\0", "")[:LONGEST_LIST_QUERY]

@@ -36,11 +36,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What a person can do, and how they ask for it.
     "services": PLAIN | {"history", "models", "notices", "refresher", "search", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
+    # Where a request may lead somebody.
+    "local_addresses": set(),
     # How programs are told what went wrong.
     "problems": set(),
     "undoing": {"models"},
     "forms": PLAIN | {"models"},
-    "views": PLAIN | {"access", "forms", "models", "places", "problems", "services", "templatetags", "undoing"},
+    "views": PLAIN
+    | {"access", "forms", "local_addresses", "models", "places", "problems", "services", "templatetags", "undoing"},
     "urls": {"addresses", "views"},
     "templatetags": {*PLAIN, "places"},
     # Pages that never were, for those who work on templates and styles.
@@ -50,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admin": PLAIN | {"models"},
     "apps": {"checks", "encryption"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"access", "models", "problems", "undoing"},
+    "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "undoing"},
     # Another program.
     "emulator": {"protos"},
 }
@@ -58,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_FOR: dict[str, set[str]] = {
     "grpc": {"viam", "emulator"},
     "google": {"wire", "viam", "emulator"},
-    "django.http": {"access", "admin", "dashboard", "forms", "problems", "styleguide", "views"},
+    "django.http": {"access", "admin", "dashboard", "forms", "local_addresses", "problems", "styleguide", "views"},
     "django.shortcuts": {"dashboard", "styleguide", "views"},
 }
 # The emulator is another program: what it is for must not need Django.

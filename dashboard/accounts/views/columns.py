@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_POST
 
@@ -14,6 +13,7 @@ from dashboard.accounts.forms import ColumnsForm
 from dashboard.accounts.models import Profile, profile_of
 from dashboard.accounts.undoable import profile_changed, standing_of
 from jobs.access import person
+from jobs.local_addresses import local_path
 
 
 @require_POST
@@ -27,8 +27,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     profile.hidden = form.hidden
     profile.save()
     messages.success(request, _told(profile), extra_tags=profile_changed(profile, before))
-    back = form.cleaned_data["back"]
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "jobs:organizations")
+    return redirect(local_path(form.cleaned_data["back"]) or "jobs:organizations")
 
 
 def _told(profile: Profile) -> str:
