@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -35,6 +36,22 @@ def actor(request: HttpRequest) -> Actor:
 def token_of(user: User) -> AccessToken | None:
     """The token by which a program asks in this person's name; None in a browser."""
     return getattr(user, "token", None)
+
+
+# What the site asks of a person besides their role: answers with what is missing, empty when nothing is.
+Requirement = Callable[[User], str]
+_requirements: list[Requirement] = []
+
+
+def require(requirement: Requirement) -> None:
+    """Also of programs that act in a person's name; registered when the site starts."""
+    if requirement not in _requirements:
+        _requirements.append(requirement)
+
+
+def missing(user: User) -> str:
+    """What this person has to do before anything acts in their name; empty when nothing."""
+    return next(filter(None, (requirement(user) for requirement in _requirements)), "")
 
 
 def client_address(request: HttpRequest) -> str:

@@ -12,12 +12,16 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Providers come from the environment and tokens are not kept, so the admin has nothing to show of either."""
+        """Programs are held to second factors as people are.
+
+        Providers come from the environment and tokens are not kept, so the admin has nothing to show of either."""
         from allauth.socialaccount.models import SocialApp, SocialToken
 
-        from dashboard.accounts import sessions
+        from dashboard.accounts import second_factor, sessions
+        from jobs import access
 
         sessions.follow_sign_ins()
+        access.require(second_factor.what_is_missing)
         for model in (SocialApp, SocialToken):
             if admin.site.is_registered(model):
                 admin.site.unregister(model)

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.second_factor import has_second_factor
+from jobs.problems import is_for_programs
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -46,7 +47,10 @@ class SecondFactorFirst:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
-        if not getattr(view, "login_required", True) or _is_allowed(request) or _has_one(request):
+        """Whether the view itself wants somebody to be signed in is no matter: it sees who is. Views for programs ask
+        the same themselves, of tokens as well (jobs/views/machines.py).
+        """
+        if not request.user.is_authenticated or is_for_programs(view) or _is_on_the_way(request) or _has_one(request):
             return None
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(resolve_url("mfa_index"))
@@ -55,12 +59,17 @@ class SecondFactorFirst:
 
 # A session whose person has one is asked again after a quarter of an hour, in case a site owner took it away.
 _SHOWN, _ASK_AGAIN_SECONDS = "second-factor-shown", 900
-_ON_THE_WAY = {"mfa_index", "sign-out", "account_reauthenticate", "totp-picture"}
+# To set one up, to leave, and what a link in a mail opens for whoever has it, signed in or not.
+_ON_THE_WAY = {
+    *("mfa_index", "sign-out", "account_logout", "account_reauthenticate", "totp-picture", "account_inactive"),
+    *("account_reset_password", "account_reset_password_done", "account_confirm_email"),
+    *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+}
 
 
-def _is_allowed(request: HttpRequest) -> bool:
+def _is_on_the_way(request: HttpRequest) -> bool:
     name = request.resolver_match.view_name if request.resolver_match else ""
-    return not request.user.is_authenticated or name in _ON_THE_WAY or name.startswith("mfa_")
+    return name in _ON_THE_WAY or name.startswith("mfa_")
 
 
 def _has_one(request: HttpRequest) -> bool:

@@ -22,6 +22,13 @@ def has_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=CAN_SIGN_IN).exists())
 
 
+def what_is_missing(user: User) -> str:
+    """Why a program may not act for this person, by session or token; empty when it may."""
+    if not settings.REQUIRE_TWO_FACTOR or has_second_factor(user):
+        return ""
+    return "This site requires a second factor: sign in and set one up first. Until then your tokens are refused, too."
+
+
 class SecondFactors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": "This site requires a second factor. Add another before you remove this one.",

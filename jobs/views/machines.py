@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 
+from jobs.access import missing, person
 from jobs.errors import CloudError, Unavailable
 from jobs.models import AccessToken
 from jobs.problems import Problem, View, as_response, marked
@@ -54,6 +55,8 @@ def _find_out_who_asks(request: HttpRequest) -> None:
         raise Problem(401, "Nobody is signed in.", "Send a token: Authorization: Bearer ty_…")
     elif reason := _Check(lambda _: HttpResponse()).process_view(request, HttpResponse, (), {}):
         raise Problem(403, "This could be a forged request.", str(reason))
+    if wanting := missing(person(request)):
+        raise Problem(403, "Set up a second factor first.", wanting)
 
 
 class _Check(CsrfViewMiddleware):

@@ -1,5 +1,6 @@
 """A code or a passkey after the password; recovery codes; and sites that require one."""
 
+import re
 import time
 
 import pytest
@@ -12,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from jobs.models import Organization
+from jobs.models import AuditEntry, Invitation, Organization
 from tests.accounts.conftest import TypeIn
+from tests.sweeps.addresses import filled, routes
+from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +107,62 @@ def required(settings: Settings) -> None:
     settings.REQUIRE_TWO_FACTOR = True
 
 
+LACKING = "Set up a second factor first."
+# Where somebody without a second factor gets by: to set one up, to leave, links of mails, and what everybody may read.
+STILL_OPEN = re.compile(
+    r"(me/two-factor/|sign-out/|sign-in/again/|sign-in/deactivated/|\^?password/(forgotten|new)/|email/confirm/"
+    r"|openapi\.json|healthz|readyz|metrics)"
+)
+
+
 @pytest.mark.usefixtures("required")
 class TestRequired:
+    @pytest.mark.parametrize("method", ["get", "post"])
+    def test_holds_at_every_address(self, ana: User, bolt: Organization, method: str) -> None:
+        """Row 104: whatever a session without a second factor asks for, it gets nowhere but to setting one up."""
+        job = bolt.jobs.first()
+        assert job
+        values = {"slug": bolt.slug, "viam_id": job.viam_id, "uuid": bolt.credentials_id, "name": job.model_name}
+        values |= {"token": Invitation.objects.create(organization=bolt, role=2, expires_at=job.sorted_on).token}
+        client, entries = _signed_in(ana), AuditEntry.objects.count()
+        for route in routes():
+            if STILL_OPEN.match(route):
+                continue
+            for headers in ({}, {"HX-Request": "true"}):
+                answer = getattr(client, method)(filled(route, values), headers=headers)
+                led = answer.headers.get("Location") or answer.headers.get("HX-Redirect")
+                is_problem = answer.status_code == 403 and answer.json()["title"] == LACKING if not led else False
+                assert led == "/me/two-factor/" or is_problem, route
+        assert AuditEntry.objects.count() == entries
+
+    def test_no_address_that_is_none_tells_more(self, bo: User, bolt: Organization) -> None:
+        """Row 104."""
+        assert bolt.name not in _signed_in(bo).get(f"/orgs/{bolt.slug}/no-such-page/").text
+
+    def test_holds_for_programs_with_a_session(self, bo: User, bolt: Organization, secret: str) -> None:
+        """Row 104: from one request to the next."""
+        client, address = _signed_in(bo), f"/orgs/{bolt.slug}/jobs.json"
+        assert client.get(address).status_code == 200
+        Authenticator.objects.filter(user=bo).delete()
+        answer = client.get(address)
+        assert (answer.status_code, answer.json()["title"]) == (403, LACKING)
+        assert answer["Content-Type"] == "application/problem+json"
+
+    def test_holds_for_tokens(self, client: Client, bo: User, bolt: Organization) -> None:
+        """Row 104: a token is its owner, who has to have a second factor; then it holds as it was."""
+        headers = token(bo)
+        for path in ("orgs.json", f"orgs/{bolt.slug}/jobs.json", f"orgs/{bolt.slug}/jobs.csv"):
+            answer = client.get(f"/{path}", headers=headers)
+            assert (answer.status_code, answer.json()["title"]) == (403, LACKING)
+        assert client.post(f"/orgs/{bolt.slug}/jobs.json", "{}", "application/json", headers=headers).status_code == 403
+        TOTP.activate(bo, generate_totp_secret())
+        assert client.get("/orgs.json", headers=headers).status_code == 200
+
+    def test_recovery_codes_alone_are_none(self, client: Client, bo: User) -> None:
+        """Row 104."""
+        RecoveryCodes.activate(bo)
+        assert client.get("/orgs.json", headers=token(bo)).status_code == 403
+
     def test_leads_to_setting_one_up(self, bo: User, bolt: Organization) -> None:
         client = _signed_in(bo)
         address = reverse("jobs:list", args=[bolt.slug])
