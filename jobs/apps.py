@@ -1,6 +1,7 @@
 """The jobs application."""
 
 from django.apps import AppConfig
+from django.core.signals import request_started
 
 
 class JobsConfig(AppConfig):
@@ -11,3 +12,14 @@ class JobsConfig(AppConfig):
         from jobs import checks, encryption  # noqa: F401
 
         encryption.ring()
+        request_started.connect(_refresh, dispatch_uid="refresher")
+
+
+def _refresh(**_: object) -> None:
+    """Any request starts the refresher, probes included: what a process that died left behind waits for nobody's look.
+
+    Never sooner: a process that forks afterwards would leave its threads behind.
+    """
+    from jobs.refresher import ensure_running
+
+    ensure_running()

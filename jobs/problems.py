@@ -6,7 +6,7 @@ an address is a problem, whoever raised it (dashboard/programs.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -22,9 +22,17 @@ View = Callable[..., HttpResponseBase]
 class Problem(Exception):
     """What is wrong with a request; `more` are further members of the problem's JSON."""
 
-    def __init__(self, status: int, title: str, detail: str = "", **more: Any) -> None:
+    def __init__(
+        self, status: int, title: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(title)
         self.status, self.title, self.detail, self.more = status, title, detail, more
+        self.headers = dict(headers or {})
+
+    def told(self) -> dict[str, Any]:
+        """Its JSON."""
+        told = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        return {**told, **self.more}
 
 
 def marked(view: View) -> View:
@@ -38,8 +46,7 @@ def is_for_programs(view: object) -> bool:
 
 
 def as_response(problem: Problem) -> JsonResponse:
-    told = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
-    return JsonResponse({**told, **problem.more}, status=problem.status, content_type=CONTENT_TYPE)
+    return JsonResponse(problem.told(), status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)
 
 
 def of_status(status: int, request_id: str) -> Problem:

@@ -10,7 +10,7 @@ from jobs import refresher
 from jobs.domain import JobStatus, ManagedJobRequest, ModelFramework, ModelType
 from jobs.emulator.server import Emulator
 from jobs.errors import Rejected
-from jobs.models import Actor, AuditEntry, Organization
+from jobs.models import Actor, AuditEntry, Organization, Submission
 from jobs.services import Unfit, submit_job
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def request_of_bo(bolt: Organization) -> ManagedJobRequest:
     )
 
 
-def submit(bo: User, bolt: Organization, request: ManagedJobRequest, token: str = "once") -> AuditEntry:
+def submit(bo: User, bolt: Organization, request: ManagedJobRequest, token: str = "once") -> Submission:
     return submit_job(actor=Actor(bo), organization=bolt, request=request, token=token)
 
 
@@ -42,8 +42,13 @@ def test_the_new_job_is_in_the_mirror_at_once(bo: User, bolt: Organization, requ
 
 
 def test_who_did_it_is_written_down(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
-    entry = submit(bo, bolt, request_of_bo)
-    assert (entry.actor, entry.outcome, entry.request["name"]) == (bo, "done", "hinge-finder")
+    submission = submit(bo, bolt, request_of_bo)
+    assert (submission.person, submission.state, submission.request["name"]) == (bo, "done", "hinge-finder")
+    assert (submission.entry.actor, submission.entry.outcome, submission.entry.job_id) == (
+        bo,
+        "done",
+        submission.job_id,
+    )
 
 
 def test_a_form_sent_twice_submits_once(
@@ -59,29 +64,31 @@ def test_a_lost_answer_sends_nothing_again_and_finds_the_job(
     cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
 ) -> None:
     cloud.faults.lose_answers("SubmitTrainingJob")
-    entry = submit(bo, bolt, request_of_bo)
-    assert (entry.outcome, entry.job_id, cloud.calls["SubmitTrainingJob"]) == ("unknown", "", 1)
+    submission = submit(bo, bolt, request_of_bo)
+    assert (submission.state, submission.job_id, cloud.calls["SubmitTrainingJob"]) == ("unknown", "", 1)
     refresher.refresh_now(bolt)
-    entry.refresh_from_db()
-    assert (entry.outcome, bolt.jobs.get(viam_id=entry.job_id).model_name) == ("done", "hinge-finder")
+    submission = Submission.objects.get()
+    job = bolt.jobs.get(viam_id=submission.job_id)
+    assert (submission.state, submission.entry.outcome, job.model_name) == ("done", "done", "hinge-finder")
+    assert job.submitted_by == bo
 
 
 def test_a_submit_that_never_arrived_stays_unknown(
     cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
 ) -> None:
     cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.UNAVAILABLE, "try later")
-    entry = submit(bo, bolt, request_of_bo)
+    submit(bo, bolt, request_of_bo)
     refresher.refresh_now(bolt)
-    entry.refresh_from_db()
-    assert (entry.outcome, entry.words, cloud.calls["SubmitTrainingJob"]) == ("unknown", "try later", 1)
+    submission = Submission.objects.get()
+    assert (submission.state, submission.words, cloud.calls["SubmitTrainingJob"]) == ("unknown", "try later", 1)
 
 
 def test_what_the_cloud_turns_down_is_told_in_its_words(
     cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
 ) -> None:
     cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.INVALID_ARGUMENT, "too few images")
-    with pytest.raises(Rejected, match="too few images"):
-        submit(bo, bolt, request_of_bo)
+    submission = submit(bo, bolt, request_of_bo)
+    assert isinstance(submission.error, Rejected) and submission.words == "too few images"
     assert AuditEntry.objects.latest("pk").outcome == "rejected"
 
 
@@ -97,7 +104,7 @@ def test_a_dataset_that_is_younger_than_our_list_is_found(
     bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
 ) -> None:
     bolt.datasets.all().delete()
-    assert submit(bo, bolt, request_of_bo).outcome == "done"
+    assert submit(bo, bolt, request_of_bo).state == "done"
 
 
 def test_sequences_are_nothing_for_managed_training(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -58,6 +60,17 @@ class CustomJobForm(JobForm):
             "script_version": request.script_version,
             "container": BY_ID + by_id if by_id else BY_KEY + by_key if by_key else "",
             "argument_rows": list(request.arguments.items()),
+        }
+
+    @classmethod
+    def values_of_request(cls, asked: Mapping[str, Any]) -> dict[str, str]:
+        by_id, by_key = asked.get("container_id", ""), asked.get("container", "")
+        arguments = asked.get("arguments")
+        return super().values_of_request(asked) | {
+            "script": asked.get("script", ""),
+            "script_version": asked.get("script_version", ""),
+            "container": BY_ID + by_id if by_id else BY_KEY + by_key if by_key else "",
+            "arguments": json.dumps(arguments) if arguments else "",
         }
 
     @property

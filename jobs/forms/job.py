@@ -64,6 +64,11 @@ class JobForm(forms.Form):
         request = request_of(job)
         return {"dataset": request.dataset_id, "dataset_id": request.dataset_id, "name": request.model_name}
 
+    @classmethod
+    def values_of_request(cls, asked: Mapping[str, Any]) -> dict[str, str]:
+        """Everything that a submission asked for (`as_json` of a request), as an address fills in this form."""
+        return {name: str(asked.get(name, "")) for name in ("dataset", "name", "version")}
+
     def fit_dataset(self) -> None:
         """A prefilled dataset stands in one place: in the list when it is there, typed otherwise."""
         wanted = self.initial.get("dataset", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -40,6 +41,11 @@ class ManagedJobForm(JobForm):
             "framework": request.model_framework.word,
             "labels": "\n".join(request.labels),
         }
+
+    @classmethod
+    def values_of_request(cls, asked: Mapping[str, Any]) -> dict[str, str]:
+        told = {"type": asked.get("type", ""), "framework": asked.get("framework", "")}
+        return super().values_of_request(asked) | told | {"labels": "\n".join(asked.get("labels") or [])}
 
     def clean_labels(self) -> list[str]:
         typed = several(self.cleaned_data["labels"])

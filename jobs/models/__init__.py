@@ -1,8 +1,16 @@
 """What is ours to keep: credentials, the mirror of the cloud, and who did what."""
 
-from jobs.models.actions import COMMAND_LINE, LONGEST_REASON, Actor, AuditEntry
+from jobs.models.actions import (
+    COMMAND_LINE,
+    LEASE,
+    LONGEST_REASON,
+    SENT_TO_THE_CLOUD,
+    Actor,
+    AuditEntry,
+    lease_is_over,
+)
 from jobs.models.again import can_be_made_again, request_of
-from jobs.models.bulk import BulkItem, BulkRun
+from jobs.models.bulk import RUN_LEASE, BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiSettings
 from jobs.models.guide import PutAway
@@ -11,11 +19,16 @@ from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership
 from jobs.models.saved import SavedView
+from jobs.models.submissions import LONGEST_KEY, Submission
 from jobs.models.tokens import AccessToken
 
 __all__ = [
     "COMMAND_LINE",
+    "LEASE",
+    "LONGEST_KEY",
     "LONGEST_REASON",
+    "RUN_LEASE",
+    "SENT_TO_THE_CLOUD",
     "AccessToken",
     "Actor",
     "ApiSettings",
@@ -33,7 +46,9 @@ __all__ = [
     "PutAway",
     "SavedView",
     "StatusChange",
+    "Submission",
     "can_be_made_again",
+    "lease_is_over",
     "put_back",
     "request_of",
     "row_of",

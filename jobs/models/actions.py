@@ -1,20 +1,35 @@
-"""Who did what, and how it ended: written before it is done, completed after it."""
+"""Who did what, and how it ended: written before it is done, completed after it.
+
+Whoever begins an entry holds its lease. When that runs out and nobody noted an end, the process died or its database
+was away: jobs/refresher/abandoned.py finds the entry and settles it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.models.mirror import Organization
+from jobs.models.persisting import persist
 
 LONGEST_REASON = 500
+LONGEST_WORDS = 2000
+
+# Longer than any write to the cloud with its sign-ins (tests/test_settling.py compares), so that it only runs out when
+# nobody is at it any more.
+LEASE = timedelta(seconds=60)
+# What is asked of the cloud: whether it arrived, the cloud's lists tell.
+SENT_TO_THE_CLOUD = ("job:submit", "job:cancel", "job:delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +45,17 @@ COMMAND_LINE = Actor(via="command line")
 
 
 class AuditEntry(models.Model):
-    """One action. `token` is the form's one-time token: a form sent twice finds its first entry, and acts once."""
+    """One action. What a submit asked for, and under which key, stands in its Submission.
+
+    An outcome that is unknown is open until `finished_at`: the refresher looks for what became of the action.
+    """
 
     class Outcome(models.TextChoices):
         STARTED = "started", "Started"
         DONE = "done", "Done"
         REJECTED = "rejected", "Rejected"
         UNKNOWN = "unknown", "Outcome unknown"
+        NOT_DONE = "not_done", "Not done"
 
     # Null for what concerns the whole site.
     organization = models.ForeignKey(Organization, null=True, on_delete=models.CASCADE, related_name="actions")
@@ -49,13 +68,15 @@ class AuditEntry(models.Model):
     job_id = models.CharField(max_length=200, blank=True, help_text="the job's id in the cloud")
     subject = models.CharField(max_length=255, blank=True, help_text="what it was done to, in words")
     reason = models.CharField(max_length=LONGEST_REASON, blank=True)
-    request = models.JSONField(default=dict)
-    # Null where there is no form: unique values may be missing, empty ones not.
-    token = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.STARTED)
     words = models.TextField(blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
+    # Until then whoever began it is at it, by the database's clock; null for entries of before there were leases.
+    lease_until = models.DateTimeField(null=True)
+    lists_without = models.PositiveSmallIntegerField(
+        default=0, help_text="complete lists, asked for after the lease, that don't show what it would have done"
+    )
 
     class Meta:
         ordering = ["-started_at", "-id"]
@@ -64,14 +85,24 @@ class AuditEntry(models.Model):
             models.Index(fields=["organization", "job_id"], name="actions_by_job"),
             models.Index(fields=["organization", "-started_at", "-id"], name="actions_newest_first"),
             models.Index(fields=["-started_at", "-id"], name="actions_of_the_site"),
+            models.Index(fields=["organization", "outcome"], name="actions_open", condition=Q(finished_at=None)),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.job_id or self.subject} {self.outcome}"
 
     @classmethod
-    def begin(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> AuditEntry:
-        """The entry as it is written before anything is done: `what` may be job_id, subject, reason, request, token."""
+    def begin(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> Self:
+        """The entry as it is written before anything is done: `what` may be job_id, subject, reason.
+
+        It survives whatever is done next, so it can't be written inside a transaction: that raises RuntimeError.
+        """
+        with transaction.atomic(durable=True):
+            return cls.write(actor, action, organization, **what)
+
+    @classmethod
+    def write(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> Self:
+        """The same for who writes more together with it."""
         what["subject"] = what.get("subject", "")[:255]
         return cls.objects.create(
             organization=organization,
@@ -80,6 +111,7 @@ class AuditEntry(models.Model):
             address=actor.address,
             via=actor.via,
             action=action,
+            lease_until=Now() + LEASE,
             **what,
         )
 
@@ -91,7 +123,7 @@ class AuditEntry(models.Model):
         try:
             yield
         except Exception as error:
-            entry.finish(cls.Outcome.REJECTED, words=str(error)[:2000])
+            entry.finish(cls.Outcome.REJECTED, words=str(error)[:LONGEST_WORDS])
             raise
         entry.finish(cls.Outcome.DONE)
 
@@ -101,7 +133,31 @@ class AuditEntry(models.Model):
         return self.actor_name or ("somebody who has left" if self.via == "browser" else f"the {self.via}")
 
     def finish(self, outcome: Outcome, **changes: Any) -> None:
-        """Completes the entry: how it ended, and what else is known now (`job_id`, `words`)."""
-        for name, value in {"outcome": outcome, "finished_at": timezone.now(), **changes}.items():
+        """Completes the entry: how it ended, and what else is known now (`job_id`, `words`).
+
+        Tried again while the database refuses. With an unknown outcome the entry of a call to the cloud stays open.
+        """
+        persist(lambda: self.note(outcome, **changes))
+
+    def note(self, outcome: Outcome, **changes: Any) -> None:
+        """The same for who writes more together with it, or learned it from the cloud's lists."""
+        is_open = outcome == self.Outcome.UNKNOWN and self.action in SENT_TO_THE_CLOUD
+        changes = {"finished_at": None if is_open else timezone.now(), **changes, "outcome": outcome}
+        for name, value in changes.items():
             setattr(self, name, value)
-        self.save(update_fields=["outcome", "finished_at", *changes])
+        self.save(update_fields=list(changes))
+
+    @classmethod
+    def abandoned(cls) -> QuerySet[Self]:
+        """Begun, not ended, and nobody is at them any more."""
+        return cls.objects.filter(lease_is_over(), outcome=cls.Outcome.STARTED, finished_at=None)
+
+    @classmethod
+    def awaited(cls) -> QuerySet[Self]:
+        """Of unknown outcome, and the cloud's lists are still to tell what became of them."""
+        return cls.objects.filter(outcome=cls.Outcome.UNKNOWN, finished_at=None, action__in=SENT_TO_THE_CLOUD)
+
+
+def lease_is_over() -> Q:
+    """A time that is farther off than any lease was written before the clock was set back."""
+    return Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + 2 * LEASE)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs.models.actions import Actor
+from jobs.models.actions import Actor, AuditEntry
 from jobs.models.mirror import Job, Organization
+
+# Longer than the calls for one job together, so that it only runs out when its holder died.
+RUN_LEASE = timedelta(seconds=60)
 
 
 def new_secret() -> str:
@@ -81,6 +85,9 @@ class BulkItem(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["run", "job"], name="one_item_per_job")]
+        indexes = [
+            models.Index(fields=["run"], name="items_open", condition=models.Q(state__in=["started", "unknown"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job}: {self.get_state_display()}"
@@ -89,6 +96,18 @@ class BulkItem(models.Model):
     def token(self) -> str:
         """The one-time token of its submit: the same whoever sends it, and however often."""
         return f"{self.run.secret}-{self.number}"
+
+    def entry(self) -> AuditEntry | None:
+        """What was written down before the cloud was asked; None when it was not asked."""
+        actions, run = self.run.organization.actions, self.run
+        if run.verb == BulkRun.Verb.RESUBMIT:
+            return actions.filter(submission__key=self.token, submission__person=run.actor_id).first()
+        theirs = actions.filter(action=f"job:{run.verb}", job_id=self.job.viam_id, actor=run.actor_id)
+        return theirs.filter(started_at__gte=run.created_at).first()
+
+    def made_by(self, entry: AuditEntry) -> str:
+        """The id of the job that a resubmit made."""
+        return entry.job_id if self.run.verb == BulkRun.Verb.RESUBMIT else ""
 
     @property
     def made_url(self) -> str:

@@ -34,6 +34,9 @@ class Organization(models.Model):
     catalogue_at = models.DateTimeField(
         null=True, help_text="when datasets, scripts and containers were asked for last"
     )
+    clock_ahead = models.FloatField(
+        default=0, help_text="seconds by which the cloud's clock is ahead of ours, as far as new jobs tell"
+    )
     problem = models.CharField(max_length=30, blank=True)
     problem_words = models.TextField(blank=True)
     problem_since = models.DateTimeField(null=True)

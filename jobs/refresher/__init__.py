@@ -1,8 +1,19 @@
 """When to refresh, and who does it: the lease, the interval, the back-off, the background thread."""
 
+from jobs.refresher.abandoned import settle_now as settle_abandoned
 from jobs.refresher.attention import ask_soon, look
 from jobs.refresher.keys import let_go as let_go_of_keys
+from jobs.refresher.reconcile import attribute
 from jobs.refresher.round import refresh_due, refresh_now
 from jobs.refresher.thread import ensure_running
 
-__all__ = ["ask_soon", "ensure_running", "let_go_of_keys", "look", "refresh_due", "refresh_now"]
+__all__ = [
+    "ask_soon",
+    "attribute",
+    "ensure_running",
+    "let_go_of_keys",
+    "look",
+    "refresh_due",
+    "refresh_now",
+    "settle_abandoned",
+]

@@ -14,10 +14,10 @@ from time import sleep
 from django import db
 from django.conf import settings
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from jobs.models import Organization
+from jobs.models import AuditEntry, Organization
 from jobs.refresher import pace
 
 # Longer than the calls of one refresh together, so that it only runs out when its holder died.
@@ -28,12 +28,16 @@ TRIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 def due(*, unwatched: bool = False) -> QuerySet[Organization]:
-    """Organizations to refresh now, those that wait longest first; with `unwatched` also those nobody looks at."""
+    """Organizations to refresh now, those that wait longest first; with `unwatched` also those nobody looks at.
+
+    Where an action's outcome is unknown, somebody waits for it, looking or not.
+    """
     found = Organization.objects.filter(_is_due(), _is_free(), is_shown=True, credentials__isnull=False)
     found = found.order_by(F("due_at").asc(nulls_first=True), "pk")
     if unwatched:
         return found
-    return found.filter(looked_at__gte=Now() - timedelta(seconds=settings.REFRESH_WATCHED_SECONDS))
+    is_watched = Q(looked_at__gte=Now() - timedelta(seconds=settings.REFRESH_WATCHED_SECONDS))
+    return found.filter(is_watched | Exists(AuditEntry.awaited().filter(organization=OuterRef("pk"))))
 
 
 def take(organization: Organization) -> str | None:

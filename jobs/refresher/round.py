@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django import db
@@ -15,7 +16,7 @@ from jobs import catalogue, log_keeper, metrics, mirror, notices, viam
 from jobs.domain import ACTIVE_STATUSES
 from jobs.errors import CloudError, CredentialsUnreadable, NoKey, NotStored, Refused
 from jobs.models import ApiSettings, Organization
-from jobs.refresher import lease, lost, pace
+from jobs.refresher import cloud_clock, lease, pace, reconcile
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         credentials = organization.credentials
         cloud = viam.connect(credentials.allowed_endpoint(), credentials.credentials())
         now = timezone.now()
+        asked_about = reconcile.awaited(organization)
         answer = None if everything or _wants_everything(organization, now) else mirror.ask_active(organization, cloud)
         answer = answer or mirror.ask_everything(organization, cloud)
     except CloudError as error:
@@ -58,7 +60,7 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         _failed(organization, owner, error)
         return
     try:
-        difference = _keep(organization, owner, answer)
+        difference = _keep(organization, owner, answer, asked_about)
     except db.Error as error:
         metrics.REFRESHES.add(organization.slug, NotStored.kind)
         _failed(organization, owner, NotStored(str(error)))
@@ -78,13 +80,16 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
 
 
 @transaction.atomic
-def _keep(organization: Organization, owner: str, answer: mirror.Answer) -> mirror.Difference | None:
+def _keep(
+    organization: Organization, owner: str, answer: mirror.Answer, asked_about: Collection[int]
+) -> mirror.Difference | None:
     """The whole answer and its success, or nothing; None when somebody took us for dead: theirs is younger."""
     difference = mirror.take_over(organization, answer)
     if organization.lease_owner != owner:
         transaction.set_rollback(True)
         return None
-    lost.tie(organization)
+    cloud_clock.learn(organization, difference.new)
+    reconcile.reconcile(organization, answer, asked_about)
     _succeeded(organization, answer)
     return difference
 
@@ -93,7 +98,10 @@ def _wants_everything(organization: Organization, now: datetime) -> bool:
     """Nothing was loaded yet, or the complete list is old, or its emptiness is doubted and asked for again."""
     if organization.completed_at is None or organization.emptied_at is not None:
         return True
-    is_active = any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
+    awaited = reconcile.awaited(organization)
+    if awaited and reconcile.wants_first_list(organization):
+        return True
+    is_active = bool(awaited) or any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
     return organization.completed_at <= now - pace.between_complete_lists(is_active=is_active)
 
 

@@ -18,7 +18,7 @@ from django.db import close_old_connections, connections
 from django.db.models.functions import Now
 
 from jobs.models import Organization
-from jobs.refresher import keys
+from jobs.refresher import abandoned, keys
 from jobs.refresher.lease import due
 from jobs.refresher.logs import organizations_with_due_logs, save_logs
 from jobs.refresher.round import refresh_due
@@ -91,6 +91,7 @@ def start_due(*, unwatched: bool = False) -> None:
     """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once."""
     close_old_connections()
     keys.let_go()
+    abandoned.settle()
     for organization in due(unwatched=unwatched):
         _start("jobs", organization, refresh_due)
     for organization in organizations_with_due_logs(unwatched=unwatched):

@@ -60,7 +60,7 @@ from jobs.services.saved import (
     views_of,
     visible,
 )
-from jobs.services.submitting import Unfit, submit_job
+from jobs.services.submitting import KeyReused, Unfit, keep_answer, submission_for, submit_job
 from jobs.services.watching import Watched, watched_jobs
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "InsightsPage",
     "JobPage",
     "JobStory",
+    "KeyReused",
     "KeyState",
     "LogFilters",
     "LogPage",
@@ -126,6 +127,7 @@ __all__ = [
     "insights",
     "invite",
     "job_tag",
+    "keep_answer",
     "key_states",
     "known_person",
     "last_traceback",
@@ -152,6 +154,7 @@ __all__ = [
     "save_view",
     "script_versions",
     "send_invitation",
+    "submission_for",
     "submit_job",
     "team_of",
     "test_key",

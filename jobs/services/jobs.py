@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from django import db
 from django.utils import timezone
 
 from jobs import mirror, refresher
 from jobs.domain import GONE, JobStatus
 from jobs.errors import CloudError, NotFound, Unavailable
 from jobs.history import Usual, usual
-from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization
+from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization, Submission
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
 from jobs.services.equivalents import OtherWords, job_in_other_words
 from jobs.services.freshness import Freshness, freshness
 from jobs.services.logs import last_traceback
 from jobs.viam import Cloud
+
+log = logging.getLogger(__name__)
 
 Outcome = AuditEntry.Outcome
 
@@ -52,7 +56,8 @@ class JobStory:
     @property
     def source_id(self) -> str:
         """The job that this one was resubmitted from, if any."""
-        return str(self.submitted.request.get("source", "")) if self.submitted else ""
+        submission: Submission | None = getattr(self.submitted, "submission", None)
+        return submission.source if submission else ""
 
     @property
     def usual(self) -> Usual | None:
@@ -70,7 +75,7 @@ def get_job(organization: Organization, viam_id: str) -> JobStory:
     job = organization.jobs.select_related("submitted_by").get(viam_id=viam_id)
     if not job.is_over:
         refresher.look(organization)
-    done = organization.actions.filter(job_id=viam_id).order_by("started_at", "id")
+    done = organization.actions.filter(job_id=viam_id).select_related("submission").order_by("started_at", "id")
     actions = {entry.action: entry for entry in done}
     return JobStory(
         job=job,
@@ -136,7 +141,19 @@ def _act(
 
 
 def _look_again(organization: Organization, job: Job) -> None:
-    """Brings the job up to date, if the cloud tells; and the refresher is to ask at once."""
+    """Brings the job up to date, if the cloud tells; and the refresher is to ask at once.
+
+    What was done is noted already: a database that refuses this makes no failure of it.
+    """
+    try:
+        _take_over(organization, job)
+        refresher.ask_soon(organization)
+        job.refresh_from_db()
+    except db.Error as error:
+        log.warning("%s: job %s will be brought up to date later: %s", organization.slug, job.viam_id, error)
+
+
+def _take_over(organization: Organization, job: Job) -> None:
     asked_at = timezone.now()
     try:
         found = [cloud_of(organization).get_job(job.viam_id)]
@@ -147,8 +164,6 @@ def _look_again(organization: Organization, job: Job) -> None:
         pass  # The refresher tells of it.
     else:
         mirror.take_over(organization, mirror.Answer(found, asked_at, is_complete=False))
-    refresher.ask_soon(organization)
-    job.refresh_from_db()
 
 
 def _turns(job: Job) -> list[Turn]:

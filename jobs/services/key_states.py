@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -63,13 +64,18 @@ def check_key(row: ApiSettings, actor: Actor) -> None:
         refresher.ask_soon(organization)
 
 
-@transaction.atomic
 def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:
-    """Seals all of these with the first of CREDENTIAL_KEYS, or none. Raises CredentialsUnreadable."""
-    for row in rows:
-        with AuditEntry.around(actor, "credentials:rotate", subject=row.identity):
-            row.reseal()
-            row.save(update_fields=["sealed_key"])
+    """Seals all of these with the first of CREDENTIAL_KEYS, or none. Raises CredentialsUnreadable.
+
+    The entries stand outside the transaction: when that is rolled back, they tell of it.
+    """
+    with ExitStack() as entries:
+        for row in rows:
+            entries.enter_context(AuditEntry.around(actor, "credentials:rotate", subject=row.identity))
+        with transaction.atomic():
+            for row in ApiSettings.objects.select_for_update().filter(pk__in=[row.pk for row in rows]):
+                row.reseal()
+                row.save(update_fields=["sealed_key"])
 
 
 def count_by_sealing_key() -> dict[int, int]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobs import refresher
 from jobs.domain import ModelType
 from jobs.errors import CloudError
-from jobs.models import AuditEntry, Catalogue, Dataset, Organization
+from jobs.models import Catalogue, Dataset, Organization, Submission
 from jobs.services.connection import cloud_of
 
 # Somebody who opens the form may have uploaded a script a minute ago.
@@ -34,10 +34,10 @@ def expect_submit(organization: Organization) -> None:
         refresher.ask_soon(organization, everything=True)
 
 
-def expect_job(organization: Organization, entry: AuditEntry) -> None:
+def expect_job(submission: Submission) -> None:
     """Somebody waits for the job of a submit whose answer was lost."""
-    if entry.outcome == AuditEntry.Outcome.UNKNOWN:
-        refresher.look(organization)
+    if submission.is_awaited:
+        refresher.look(submission.organization)
 
 
 def list_datasets(organization: Organization) -> list[Dataset]:

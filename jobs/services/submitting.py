@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
-from django.db import IntegrityError, transaction
+from django import db
+from django.db import IntegrityError
 from django.utils import timezone
 
 from jobs import catalogue, mirror, refresher, viam
 from jobs.domain import CloudJob, JobRequest, JobStatus, ManagedJobRequest
 from jobs.errors import CloudError, Unavailable
-from jobs.models import Actor, AuditEntry, Job, Organization
+from jobs.models import Actor, Job, Organization, Submission
 from jobs.services.connection import cloud_of
 from jobs.services.preflight import Preflight, preflight
 
-Outcome = AuditEntry.Outcome
+State = Submission.State
+
+log = logging.getLogger(__name__)
 
 
 class Unfit(Exception):
@@ -28,6 +32,14 @@ class Unfit(Exception):
         self.preflight = preflight
 
 
+class KeyReused(Exception):
+    """The request was not sent: its key was used before, for another one. `submission` is that one."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(f"This key was used for {submission.name}.")
+        self.submission = submission
+
+
 def submit_job(
     *,
     actor: Actor,
@@ -36,27 +48,51 @@ def submit_job(
     token: str,
     is_meant: bool = False,
     source: Job | None = None,
-) -> AuditEntry:
-    """Sends the request once and answers with its entry, done or of unknown outcome.
+) -> Submission:
+    """Sends the request once and answers with its submission: done, rejected or of unknown outcome.
 
-    `is_meant` overrides warnings; `source` is the job that this one is made after.
-    A token that was used before sends nothing and answers with the entry of its first use.
-    Raises Unfit before anything is sent, and CloudError when the cloud turned the request down.
+    `is_meant` overrides warnings; `source` is the job that this one is made after. `token` is a form's or an
+    idempotency key. Used before by the same person in the same organization, it sends nothing: the same request gets
+    its submission as it is by now, which may be under way still; another one raises KeyReused.
+    Raises Unfit, and CloudError when the cloud can't be asked about the dataset, before anything is written or sent.
     """
-    used = organization.actions.filter(token=token).first()
-    if used:
+    if used := submission_for(actor, organization, request, token):
         return used
     found = examine(organization, request, source)
     if found.errors or (found.warnings and not is_meant):
         raise Unfit(found)
-    told = request.as_json() | ({"source": source.viam_id} if source else {})
-    name = f"{request.model_name} {request.model_version}".strip()
     try:
-        with transaction.atomic():
-            entry = AuditEntry.begin(actor, "job:submit", organization, subject=name, request=told, token=token)
+        submission = Submission.begin(
+            actor,
+            organization,
+            key=token,
+            request=request.as_json(),
+            source=source.viam_id if source else "",
+        )
     except IntegrityError:
-        return organization.actions.get(token=token)
-    return _send(entry, organization, request)
+        if used := submission_for(actor, organization, request, token):
+            return used
+        raise
+    return _send(submission, organization, request)
+
+
+def submission_for(actor: Actor, organization: Organization, request: JobRequest, token: str) -> Submission | None:
+    """What the person used this key for; None when it is new. Raises KeyReused when that was another request."""
+    theirs = organization.submissions.filter(person=actor.user, key=token)
+    used: Submission | None = theirs.select_related("entry", "organization").first()
+    if used and not used.is_same(request.as_json()):
+        raise KeyReused(used)
+    return used
+
+
+def keep_answer(submission: Submission, status: int, answer: object) -> None:
+    """What a program was told at the end; it is told the same when it asks again."""
+    submission.answer_status, submission.answer = status, answer
+    try:
+        submission.save(update_fields=["answer_status", "answer"])
+    except db.Error as error:
+        # It can be made again from the submission.
+        log.warning("The answer to submission %s is not stored: %s", submission.pk, error)
 
 
 def examine(organization: Organization, request: JobRequest, source: Job | None = None) -> Preflight:
@@ -69,35 +105,39 @@ def examine(organization: Organization, request: JobRequest, source: Job | None 
     return preflight(organization, request, source)
 
 
-def _send(entry: AuditEntry, organization: Organization, request: JobRequest) -> AuditEntry:
+def _send(submission: Submission, organization: Organization, request: JobRequest) -> Submission:
     try:
         cloud = cloud_of(organization)
         job_id = cloud.submit_job(organization.viam_id, request)
     except Unavailable as error:
         # It may have arrived all the same. Sent again, it might train twice: the refresher looks for it instead.
-        entry.finish(Outcome.UNKNOWN, words=str(error))
+        submission.finish(State.UNKNOWN, words=str(error), problem=error.kind)
         refresher.ask_soon(organization)
-        return entry
+        return submission
     except CloudError as error:
-        entry.finish(Outcome.REJECTED, words=str(error))
-        raise
-    entry.finish(Outcome.DONE, job_id=job_id)
-    _show_at_once(organization, request, job_id, cloud)
-    if entry.actor:
-        mirror.attribute(organization, job_id, entry.actor)
-    return entry
+        submission.finish(State.REJECTED, words=str(error), problem=error.kind)
+        return submission
+    submission.finish(State.DONE, job_id=job_id)
+    _show_at_once(submission, request, cloud)
+    return submission
 
 
-def _show_at_once(organization: Organization, request: JobRequest, job_id: str, cloud: viam.Cloud) -> Job:
-    """The new job is in the mirror before the cloud lists it."""
-    now = timezone.now()
+def _show_at_once(submission: Submission, request: JobRequest, cloud: viam.Cloud) -> None:
+    """The new job is in the mirror, and its submitter's, before the cloud lists it.
+
+    When the database refuses, the refresher does it later: it is submitted, whatever happens here.
+    """
+    organization, job_id, now = submission.organization, submission.job_id, timezone.now()
     try:
         job = cloud.get_job(job_id)
     except CloudError:
         job = _as_sent(organization, request, job_id)
-    mirror.take_over(organization, mirror.Answer([job], now, is_complete=False))
-    refresher.ask_soon(organization)
-    return organization.jobs.get(viam_id=job_id)
+    try:
+        mirror.take_over(organization, mirror.Answer([job], now, is_complete=False))
+        refresher.attribute(submission)
+        refresher.ask_soon(organization)
+    except db.Error as error:
+        log.warning("%s: job %s will be shown later: %s", organization.slug, job_id, error)
 
 
 def _as_sent(organization: Organization, request: JobRequest, job_id: str) -> CloudJob:

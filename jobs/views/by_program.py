@@ -16,14 +16,18 @@ from jobs import services
 from jobs.access import actor, organization_for, organizations_seen_by, person
 from jobs.domain import Role
 from jobs.forms import CustomJobForm, JobForm, ManagedJobForm, new_token, one_line
-from jobs.models import LONGEST_REASON, AuditEntry, Job, Organization
-from jobs.problems import Problem, marked
+from jobs.models import LONGEST_REASON, Job, Organization, Submission
+from jobs.problems import CONTENT_TYPE, Problem, marked
 from jobs.services import Filters
+from jobs.views.idempotency import read_key
 from jobs.views.json_body import read_object
-from jobs.views.machines import for_machines
+from jobs.views.machines import for_machines, problem_of
 from jobs.views.spreadsheets import csv_answer
+from jobs.views.submitting import submission_of
 
-LONGEST_KEY = 64
+State = Submission.State
+
+SECONDS_TO_WAIT = "5"
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
@@ -80,8 +84,7 @@ def job_delete_json(request: HttpRequest, slug: str, viam_id: str) -> HttpRespon
 @for_machines("GET")
 def submission_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug)
-    entry = get_object_or_404(organization.actions, pk=pk, action="job:submit")
-    return JsonResponse(_told(organization, entry))
+    return JsonResponse(_told(submission_of(organization, pk)))
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -102,24 +105,65 @@ def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpRes
 
 
 def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:
-    """201 with the job's id, or 202 when the cloud's answer was lost: the address in `submission` tells what became."""
+    """201 with the job's id, or 202 when the cloud's answer was lost: the address in `submission` tells what became.
+
+    A key that comes again gets what it got the first time.
+    """
+    key = read_key(request)
     services.expect_submit(organization)
     form = _form_of(request, organization)
     if not form.is_valid():
         raise Problem(422, "This is no job.", errors=form.errors.get_json_data())
     try:
-        entry = services.submit_job(
+        asked, token = form.to_request(), key or form.cleaned_data["token"]
+        if key and (used := services.submission_for(actor(request), organization, asked, key)):
+            return _answer_again(used)
+        submission = services.submit_job(
             actor=actor(request),
             organization=organization,
-            request=form.to_request(),
-            token=form.cleaned_data["token"],
+            request=asked,
+            token=token,
             is_meant=form.cleaned_data["is_meant"],
         )
+    except services.KeyReused as reused:
+        raise Problem(422, "This Idempotency-Key was used for another request.", str(reused)) from None
     except services.Unfit as unfit:
         found = [{"field": one.field, "words": one.words} for one in unfit.preflight.errors or unfit.preflight.warnings]
         how = "" if unfit.preflight.errors else 'Send "is_meant": true if it is meant so.'
         raise Problem(422, "Nothing was sent.", how, findings=found) from None
-    return JsonResponse(_told(organization, entry), status=201 if entry.job_id else 202)
+    return _answer_again(submission)
+
+
+def _answer_again(submission: Submission) -> HttpResponse:
+    """What became of it. Its end is kept in the very words in which it is told first."""
+    if submission.answer_status is not None:
+        return _answered(submission.answer_status, submission.answer)
+    if submission.state == State.STARTED:
+        words = "The first request with this Idempotency-Key is still under way. Ask again in a few seconds."
+        raise Problem(409, "This Idempotency-Key is in use.", words, headers={"Retry-After": SECONDS_TO_WAIT})
+    status, answer = _answer_of(submission)
+    if not submission.is_awaited:
+        services.keep_answer(submission, status, answer)
+    return _answered(status, answer)
+
+
+def _answer_of(submission: Submission) -> tuple[int, dict[str, Any]]:
+    if submission.state == State.DONE:
+        return 201, _told(submission)
+    if submission.state == State.UNKNOWN:
+        return 202, _told(submission)
+    where = {"submission": _address(submission)}
+    if submission.error:
+        problem = problem_of(submission.error)
+    else:
+        how = f"{submission.words} To submit it again, use a new Idempotency-Key."
+        problem = Problem(409, "The job is not in Viam.", how)
+    return problem.status, problem.told() | where
+
+
+def _answered(status: int, answer: Any) -> HttpResponse:
+    kind = "application/json" if status < 400 else CONTENT_TYPE
+    return JsonResponse(answer, status=status, content_type=kind)
 
 
 def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
@@ -130,7 +174,7 @@ def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
     for name, value in body.items():
         data[name] = "\n".join(map(str, value)) if isinstance(value, list) else _text(value)
     data["dataset_id"] = data.pop("dataset", [""])[-1]
-    data["token"] = request.headers.get("Idempotency-Key", "")[:LONGEST_KEY] or new_token()
+    data["token"] = new_token()
     datasets = services.list_datasets(organization)
     if is_custom:
         return CustomJobForm(datasets=datasets, catalogue=services.catalogue_of(organization), data=data)
@@ -143,10 +187,14 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _told(organization: Organization, entry: AuditEntry) -> dict[str, Any]:
+def _told(submission: Submission) -> dict[str, Any]:
     return {
-        "outcome": entry.outcome,
-        "job": entry.job_id or None,
-        "words": entry.words,
-        "submission": reverse("jobs:submission-json", args=[organization.slug, entry.pk]),
+        "outcome": submission.state,
+        "job": submission.job_id or None,
+        "words": submission.words,
+        "submission": _address(submission),
     }
+
+
+def _address(submission: Submission) -> str:
+    return reverse("jobs:submission-json", args=[submission.organization.slug, submission.pk])

@@ -67,7 +67,7 @@ class _Check(CsrfViewMiddleware):
 
 
 def _tell(wrong: Exception, methods: tuple[str, ...]) -> JsonResponse:
-    problem = wrong if isinstance(wrong, Problem) else _problem_of(wrong)
+    problem = wrong if isinstance(wrong, Problem) else problem_of(wrong)
     response = as_response(problem)
     if problem.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="Trainyard"'
@@ -76,7 +76,7 @@ def _tell(wrong: Exception, methods: tuple[str, ...]) -> JsonResponse:
     return response
 
 
-def _problem_of(wrong: Exception) -> Problem:
+def problem_of(wrong: Exception) -> Problem:
     if isinstance(wrong, Http404):
         return Problem(404, "There is nothing at this address.")
     if isinstance(wrong, PermissionDenied):

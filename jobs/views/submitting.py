@@ -14,7 +14,7 @@ from jobs.access import actor, organization_for, person
 from jobs.domain import ModelType, Role
 from jobs.errors import CloudError
 from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
-from jobs.models import AuditEntry, Job, Organization
+from jobs.models import Job, Organization, Submission
 
 MANAGED, CUSTOM = "managed", "custom"
 
@@ -71,13 +71,31 @@ def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
 def submission_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Straight to the job when there is one; what is known when the cloud's answer was lost."""
     organization = organization_for(person(request), slug)
-    entry = get_object_or_404(organization.actions, pk=pk, action="job:submit")
-    services.expect_job(organization, entry)
-    if entry.job_id:
-        return _to_job(request, organization, entry)
+    submission = submission_of(organization, pk)
+    services.expect_job(submission)
+    if submission.job_id:
+        return _to_job(request, organization, submission)
     is_fragment = request.headers.get("HX-Request")
     template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
-    return render(request, template, {"organization": organization, "entry": entry})
+    context = {"organization": organization, "submission": submission, "again": _form_again(organization, submission)}
+    return render(request, template, context)
+
+
+def submission_of(organization: Organization, pk: int) -> Submission:
+    entries = organization.actions.select_related("submission")
+    submission: Submission = get_object_or_404(entries, pk=pk, submission__isnull=False).submission
+    submission.organization = organization
+    return submission
+
+
+def _form_again(organization: Organization, submission: Submission) -> str:
+    """The form, filled with what was asked."""
+    asked = submission.request
+    form_class = CustomJobForm if asked.get("kind") == CUSTOM else ManagedJobForm
+    name = "jobs:create-custom" if asked.get("kind") == CUSTOM else "jobs:create"
+    values = form_class.values_of_request(asked) | {"source": submission.source}
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"{reverse(name, args=[organization.slug])}?{query}"
 
 
 def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
@@ -91,7 +109,7 @@ def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> 
 def _submit(request: HttpRequest, organization: Organization, kind: str, form: JobForm) -> HttpResponse:
     values = form.cleaned_data
     try:
-        entry = services.submit_job(
+        submission = services.submit_job(
             actor=actor(request),
             organization=organization,
             request=form.to_request(),
@@ -105,13 +123,23 @@ def _submit(request: HttpRequest, organization: Organization, kind: str, form: J
         if not unfit.preflight.errors:
             form.add_error(None, "Nothing was sent yet: look at the warnings, and tick the box if it is meant so.")
         return _form(request, organization, kind, form, status=422)
+    except services.KeyReused as reused:
+        words = f"You already submitted this form as {reused.submission.name}. Submit it again to send a new job."
+        return _anew(request, organization, kind, form, words)
     except CloudError as error:
-        form.add_error(None, f"{error.sentence} {error.words}".strip())
-        form.renew_token()
-        return _form(request, organization, kind, form, status=422)
-    if entry.outcome == AuditEntry.Outcome.DONE:
-        messages.success(request, f"{entry.subject} is submitted.")
-    return redirect("jobs:submission", organization.slug, entry.pk)
+        return _anew(request, organization, kind, form, f"{error.sentence} {error.words}".strip())
+    if refusal := submission.error:
+        return _anew(request, organization, kind, form, f"{refusal.sentence} {refusal.words}".strip())
+    if submission.state == Submission.State.DONE:
+        messages.success(request, f"{submission.name} is submitted.")
+    return redirect(submission)
+
+
+def _anew(request: HttpRequest, organization: Organization, kind: str, form: JobForm, words: str) -> HttpResponse:
+    """The form with what is wrong, ready to be sent once more: its old token is used up."""
+    form.add_error(None, words)
+    form.renew_token()
+    return _form(request, organization, kind, form, status=422)
 
 
 def _bound(request: HttpRequest, organization: Organization, kind: str) -> JobForm:
@@ -158,8 +186,8 @@ def _form(
     return render(request, template, context, status=status)
 
 
-def _to_job(request: HttpRequest, organization: Organization, entry: AuditEntry) -> HttpResponse:
-    address = Job(organization=organization, viam_id=entry.job_id).get_absolute_url()
+def _to_job(request: HttpRequest, organization: Organization, submission: Submission) -> HttpResponse:
+    address = Job(organization=organization, viam_id=submission.job_id).get_absolute_url()
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)

@@ -29,7 +29,7 @@ PEOPLE = """
 from django.contrib.auth.models import User
 from django.utils import timezone
 from datetime import timedelta
-from jobs.models import ApiSettings, AuditEntry, Dataset, Invitation, Membership, Organization
+from jobs.models import ApiSettings, AuditEntry, Dataset, Invitation, Membership, Organization, Submission
 organization = Organization.objects.get(slug="bolt-robotics")
 user = User.objects.create(username={short!r}, email="x@example.com", first_name={short!r})
 Membership.objects.create(organization=organization, user=user, role=2, added_by=user)
@@ -40,9 +40,12 @@ AuditEntry.objects.create(
     organization=organization, actor=user, actor_name={short!r}, action="job:cancel", subject={all!r}[:255],
     reason={all!r}[:500], words={all!r}, outcome="rejected", job_id={number!r}, via={short!r},
 )
-AuditEntry.objects.create(
+entry = AuditEntry.objects.create(
     organization=organization, actor=user, actor_name={short!r}, action="job:submit", subject={all!r}[:255],
     words={all!r}, outcome="unknown",
+)
+Submission.objects.create(
+    entry=entry, organization=organization, person=user, key={all!r}[:255], words={all!r}, state="unknown",
     request={{"kind": "managed", "name": {all!r}, "version": {all!r}, "dataset": {short!r}, "labels": [{all!r}]}},
 )
 Dataset.objects.create(organization=organization, viam_id={all!r}[:200], name={all!r}[:500])

@@ -130,7 +130,8 @@ def people(ana: User, bo: User, vera: User, adam: User, olga: User, bolt: Organi
 def addresses(bolt: Organization, people: dict[str, User]) -> Callable[[str], str]:
     """Leads to something that exists."""
     job = next(job for job in bolt.jobs.order_by("-sorted_on") if job.can_cancel)
-    entry = bolt.actions.create(actor=people["operator"], action="job:submit", outcome="unknown", request={})
+    entry = bolt.actions.create(actor=people["operator"], action="job:submit", outcome="unknown")
+    bolt.submissions.create(entry=entry, person=people["operator"], key="once", state="unknown")
     spare = Membership.objects.create(
         organization=bolt, user=User.objects.create_user("spare"), role=Role.VIEWER, added_by=people["owner"]
     )

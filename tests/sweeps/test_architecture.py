@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "management": PLAIN | {"models", "refresher", "services"},
     # How Django hears of us.
     "admin": PLAIN | {"models"},
-    "apps": {"checks", "encryption"},
+    "apps": {"checks", "encryption", "refresher"},
     "checks": PLAIN | {"services"},
     "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "undoing"},
     # Another program.

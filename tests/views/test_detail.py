@@ -87,7 +87,7 @@ def test_what_changed_since_it_last_worked(bo_client: Client, bolt: Organization
 
 def test_who_submitted_it(bo: User, bo_client: Client, bolt: Organization) -> None:
     job = a_job(bolt, JobStatus.COMPLETED)
-    bolt.actions.create(actor=bo, action="job:submit", job_id=job.viam_id, outcome="done", request={})
+    bolt.actions.create(actor=bo, action="job:submit", job_id=job.viam_id, outcome="done")
     assert "bo" in bo_client.get(job.get_absolute_url()).text
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from jobs.domain import JobStatus
 from jobs.emulator.server import Emulator
-from jobs.models import AuditEntry, Job, Organization
+from jobs.models import Job, Organization, Submission
 from jobs.refresher import refresh_now
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +182,7 @@ def test_resubmitting_a_vanished_job_fills_in_everything(bo_client: Client, bolt
 def test_a_resubmitted_job_remembers_its_source(bo_client: Client, bolt: Organization, custom: dict[str, str]) -> None:
     source = bolt.jobs.filter(is_custom=True)[0]
     job = submit(bo_client, new(bolt, "create-custom"), {**custom, "source": source.viam_id, "is_meant": "on"})
-    assert AuditEntry.objects.get(job_id=job.viam_id).request["source"] == source.viam_id
+    assert Submission.objects.get(job_id=job.viam_id).source == source.viam_id
     assert source.viam_id in bo_client.get(job.get_absolute_url()).text
 
 

@@ -12,6 +12,7 @@ from django import db
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
+from jobs import refresher
 from jobs.management.loading import describe, load
 from jobs.models import Organization
 from jobs.refresher import thread
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             _forever()
 
     def _once(self) -> None:
+        refresher.settle_abandoned()
         organizations = list(Organization.objects.filter(is_shown=True))
         for organization in organizations:
             load(organization)

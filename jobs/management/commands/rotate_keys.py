@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from jobs import services
+from jobs.errors import CredentialsUnreadable
 from jobs.models import COMMAND_LINE, ApiSettings
 
 
@@ -52,13 +52,13 @@ def _advice(number: int, count: int) -> str:
     return "; run rotate_keys before taking it out" if count else "; it can be taken out"
 
 
-@transaction.atomic
 def _rotate() -> int:
     """The number of rows. Raises CommandError, and changes nothing, when one of them can't be opened."""
-    rows = list(ApiSettings.objects.select_for_update())
-    if unreadable := services.unreadable_keys():
-        raise CommandError(f"{_refusal(unreadable)} Nothing was changed.")
-    services.rotate_keys(rows, COMMAND_LINE)
+    rows = list(ApiSettings.objects.all())
+    try:
+        services.rotate_keys(rows, COMMAND_LINE)
+    except CredentialsUnreadable:
+        raise CommandError(f"{_refusal(services.unreadable_keys())} Nothing was changed.") from None
     return len(rows)
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from jobs.domain import VERSION_LAYOUT
 from jobs.errors import CloudError, Unavailable
-from jobs.models import AuditEntry, BulkItem, BulkRun, Job, request_of
+from jobs.models import BulkItem, BulkRun, Job, Submission, request_of
 from jobs.services.bulk.choosing import POSSIBLE
 from jobs.services.jobs import cancel_job, delete_job
 from jobs.services.submitting import Unfit, submit_job
 
 State = BulkItem.State
 Verb = BulkRun.Verb
-Outcome = AuditEntry.Outcome
-
-ENDS = {Outcome.DONE: State.DONE, Outcome.REJECTED: State.REFUSED}
 
 
 def claim(item: BulkItem) -> bool:
@@ -52,15 +49,9 @@ def end(item: BulkItem, state: State, words: str = "", made_id: str = "") -> Non
     item.save(update_fields=["state", "words", "made_id"])
 
 
-def end_as(item: BulkItem, entry: AuditEntry) -> None:
-    """The item ends as the entry of its submit did."""
-    outcome = Outcome(entry.outcome)
-    end(item, ENDS.get(outcome, State.UNKNOWN), entry.words if outcome != Outcome.DONE else "", entry.job_id)
-
-
 def was_sent(item: BulkItem) -> bool:
-    """A submit is written down before it is sent; cancels and deletes are sent at once."""
-    return item.run.verb != Verb.RESUBMIT or item.run.organization.actions.filter(token=item.token).exists()
+    """Everything is written down before it is sent."""
+    return item.entry() is not None
 
 
 def standing(job: Job) -> str:
@@ -78,7 +69,7 @@ def _send_again(item: BulkItem) -> None:
     """The version is made of the run's time and the job's place in it: new, and the same when it is sent again."""
     run = item.run
     version = f"{run.created_at:{VERSION_LAYOUT}}-{item.number}"
-    entry = submit_job(
+    submission = submit_job(
         actor=run.as_actor,
         organization=run.organization,
         request=request_of(item.job, version),
@@ -86,7 +77,8 @@ def _send_again(item: BulkItem) -> None:
         is_meant=True,
         source=item.job,
     )
-    if entry.outcome == Outcome.UNKNOWN:
-        end_as(item, entry)
-        raise Unavailable(entry.words)
-    end_as(item, entry)
+    if submission.error:
+        raise submission.error
+    if submission.state != Submission.State.DONE:
+        raise Unavailable(submission.words)
+    end(item, State.DONE, made_id=submission.job_id)

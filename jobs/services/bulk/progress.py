@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobs import refresher
 from jobs.models import BulkItem, BulkRun
-from jobs.services.bulk.settling import settle
+from jobs.refresher.abandoned_items import settle_run
 
 # An answer that was lost shows in the mirror within some complete lists, or never.
 WAITS_FOR = timedelta(minutes=15)
@@ -57,7 +57,7 @@ class Progress:
 
 def progress_of(run: BulkRun) -> Progress:
     """Looks after items of unknown end on the way: the refresher may know by now what became of their jobs."""
-    settle(run)
+    settle_run(run)
     progress = _progress(run)
     if progress.moves:
         refresher.look(run.organization)
@@ -79,7 +79,7 @@ def _asked_at(run: BulkRun, items: Sequence[BulkItem]) -> datetime:
     if not items:
         return run.created_at
     sent = (
-        Q(token__in=[item.token for item in items])
+        Q(submission__key__in=[item.token for item in items])
         if run.verb == BulkRun.Verb.RESUBMIT
         else Q(action=f"job:{run.verb}", job_id__in=[item.job.viam_id for item in items])
     )

@@ -9,7 +9,7 @@ import threading
 from django.db import DatabaseError, connections, transaction
 
 from jobs.models import BulkRun
-from jobs.services.bulk import lease
+from jobs.refresher.abandoned_items import is_free
 from jobs.services.bulk.working import work
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _at_work: dict[tuple[int, int], threading.Thread] = {}
 
 def keep_going(run: BulkRun) -> None:
     """Sees to it that somebody works on the run, this process if nobody else: its last worker may have died."""
-    if BulkRun.objects.filter(lease.is_free(), pk=run.pk, state=State.RUNNING).exists():
+    if BulkRun.objects.filter(is_free(), pk=run.pk, state=State.RUNNING).exists():
         transaction.on_commit(lambda: _begin(run.pk))
 
 

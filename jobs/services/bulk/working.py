@@ -7,9 +7,9 @@ from time import sleep
 from jobs.domain import Role
 from jobs.errors import CloudError, CredentialsUnreadable, Limited, Refused, Unavailable
 from jobs.models import BulkItem, BulkRun
+from jobs.refresher.abandoned_items import pick_up
 from jobs.services.bulk import lease
 from jobs.services.bulk.acting import act, claim
-from jobs.services.bulk.settling import pick_up
 
 SECONDS_BETWEEN = 0.25
 # A cloud that doesn't answer so often in a row is not asked for the rest of the list.

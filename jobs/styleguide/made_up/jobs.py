@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.history import Usual
-from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization
+from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
 from jobs.services import Comparison, Difference, Freshness, Neighbours, Pair
 from jobs.services.comparison.log_lines import LogParting
 from jobs.services.comparison.pair import Offers, Side
@@ -81,7 +81,10 @@ def values(here: Organization) -> dict[str, Any]:
         "pair": _pair(here, gone, failed),
         "missing": Side(HOSTILE, None),
         "none": Side("", None),
-        "entry": _asked("job:submit", outcome="unknown", organization=here, request=REQUEST, words="no answer in time"),
+        "submissions": [
+            _submission(here, 1, "unknown", words="no answer in time"),
+            _submission(here, 2, "not_found", words="Not in Viam after the next two complete lists."),
+        ],
     }
 
 
@@ -107,6 +110,12 @@ def _full() -> dict[str, Any]:
 def _asked(action: str, **about: Any) -> AuditEntry:
     usual = {"actor_name": "bo", "outcome": "done", "started_at": ago(minutes=30)}
     return AuditEntry(pk=1, action=action, **{**usual, **about})
+
+
+def _submission(here: Organization, number: int, state: str, words: str) -> Submission:
+    """Each has an id of its own in the guide, so that none replaces another."""
+    entry = _asked("job:submit", outcome="unknown", organization=here)
+    return Submission(entry=entry, organization=here, state=state, request=REQUEST, words=words)
 
 
 def _done() -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""Writing down what must not be lost: tried again while the database refuses, for as long as a person may wait."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import monotonic, sleep
+
+from django import db
+from django.db import connection, transaction
+
+log = logging.getLogger(__name__)
+
+# Seconds after the first try; the lease of an entry is found by others when nobody could write in this time.
+GIVES_UP_AFTER = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
+# What stays wrong however often it is tried.
+OURS = (db.IntegrityError, db.DataError, db.ProgrammingError, db.NotSupportedError)
+
+
+def persist(write: Callable[[], None]) -> None:
+    """Runs `write` in a transaction of its own. Raises what the database says when it still refuses at the end.
+
+    A database that is locked, full, restarted or read-only for a while takes it later. Called inside the transaction of
+    something else it raises RuntimeError: what is written here has to survive that.
+    """
+    deadline, pause = monotonic() + GIVES_UP_AFTER, FIRST_PAUSE
+    while True:
+        try:
+            with transaction.atomic(durable=True):
+                write()
+            return
+        except OURS:
+            raise
+        except db.Error as error:
+            if connection.in_atomic_block or monotonic() + pause > deadline:
+                raise
+            log.warning("The database refused to note how an action ended; tried again in %.2g s: %s", pause, error)
+            connection.close()  # One that broke does not mend by itself.
+        sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)

@@ -1,0 +1,64 @@
+"""Entries that were begun and not ended: their process died, or its database was away for longer than it tried.
+
+Any process that refreshes finds them when their lease has run out, whether somebody looks or not.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jobs.models import SENT_TO_THE_CLOUD, AuditEntry, Organization, Submission
+from jobs.refresher import abandoned_items
+
+log = logging.getLogger(__name__)
+
+INTERRUPTED = "The site stopped while this was under way, so the answer was lost. It is not sent again."
+LEFT_OPEN = "The site stopped while this was under way. Check whether it was done, and do it again if not."
+
+_checked_at = 0.0
+
+
+def settle() -> None:
+    """Looks once per interval."""
+    global _checked_at
+    if monotonic() < _checked_at + settings.REFRESH_ACTIVE_SECONDS:
+        return
+    _checked_at = monotonic()
+    settle_now()
+
+
+def settle_now() -> None:
+    for entry in AuditEntry.abandoned().select_related("organization", "submission")[:500]:
+        _settle(entry)
+    abandoned_items.settle()
+
+
+@transaction.atomic
+def _settle(entry: AuditEntry) -> None:
+    """What was asked of the cloud is open from now on, and its organization's lists tell the end (reconcile.py).
+
+    Whoever began it may be alive all the same, only slow: what they note later is the truth and stands.
+    """
+    is_open = entry.action in SENT_TO_THE_CLOUD
+    taken = (
+        AuditEntry.abandoned()
+        .filter(pk=entry.pk)
+        .update(
+            outcome=AuditEntry.Outcome.UNKNOWN,
+            words=INTERRUPTED if is_open else LEFT_OPEN,
+            finished_at=None if is_open else timezone.now(),
+        )
+    )
+    if not taken:
+        return
+    log.warning("%s, begun at %s, was never ended: settled now", entry, entry.started_at.isoformat())
+    started = Submission.objects.filter(entry=entry, state=Submission.State.STARTED)
+    started.update(state=Submission.State.UNKNOWN, words=INTERRUPTED)
+    if is_open and entry.organization_id:
+        Organization.objects.filter(pk=entry.organization_id).update(due_at=Now())

@@ -1,0 +1,81 @@
+"""A site of an earlier version is brought up to date: what its people did is kept, and told as before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.installed import Installation, production
+
+FILLED = """
+import datetime
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+apps = MigrationExecutor(connection).loader.project_state(("jobs", "0013_alike")).apps
+bo = apps.get_model("auth", "User").objects.create(username="bo")
+organizations = apps.get_model("jobs", "Organization").objects
+bolt = organizations.create(endpoint="http://127.0.0.1:9", viam_id="bolt", name="Bolt", slug="bolt")
+entries = apps.get_model("jobs", "AuditEntry").objects
+asked = {"kind": "managed", "name": "hinge", "version": "v1", "dataset": "d", "labels": ["a"]}
+ended = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
+for number, outcome in enumerate(("done", "rejected", "unknown", "started")):
+    entries.create(
+        organization=bolt, actor=bo, actor_name="bo", action="job:submit", subject="hinge v1", token=f"once-{number}",
+        request=asked | ({"source": "job-0"} if outcome == "done" else {}), outcome=outcome,
+        job_id="job-1" if outcome == "done" else "", words="too few" if outcome == "rejected" else "",
+        finished_at=None if outcome == "started" else ended,
+    )
+entries.create(organization=bolt, action="job:cancel", job_id="j", outcome="unknown", finished_at=ended)
+entries.create(action="credentials:rotate", outcome="done", finished_at=ended)
+for number in range(1200):
+    entries.create(organization=bolt, action="job:submit", request=asked, outcome="done", job_id=f"many-{number}")
+"""
+TOLD = """
+import json
+from jobs.models import AuditEntry, Organization, Submission, SENT_TO_THE_CLOUD
+from jobs.models.submissions import fingerprint_of
+from django.test import Client
+from django.contrib.auth.models import User
+bolt = Organization.objects.get()
+rows = Submission.objects.select_related("entry", "person").order_by("pk")
+told = [
+    [one.pk == one.entry.pk, one.state, one.key, one.source, one.job_id, one.words, str(one.person)] for one in rows[:4]
+]
+client = Client()
+client.force_login(User.objects.create_superuser("ana"))
+pages = [client.get(f"/orgs/bolt/submissions/{one.pk}/").status_code for one in rows[:4]]
+print(json.dumps({
+    "told": told,
+    "pages": pages,
+    "same": all(one.fingerprint == fingerprint_of(bolt, one.request) for one in rows),
+    "count": rows.count(),
+    "abandoned": AuditEntry.abandoned().count(),
+    "awaited": AuditEntry.awaited().count(),
+    "left": "source" in rows[0].request,
+}))
+"""
+
+
+def test_submits_of_before_are_submissions_at_their_old_addresses(tmp_path: Path, database: dict[str, str]) -> None:
+    """Row 117: also what was left open before there were leases is found and settled."""
+    settings = {"VIAM_ENDPOINTS": "http://127.0.0.1:9", "ALLOWED_HOSTS": "testserver", "REFRESH_THREAD": "false"}
+    site = Installation(tmp_path, **production(DEBUG="true", **settings), **database)
+    _run(site, "migrate", "-v", "0", "jobs", "0013")
+    _run(site, "shell", "-v", "0", "-c", FILLED)
+    _run(site, "migrate", "-v", "0")
+    told = json.loads(_run(site, "shell", "-v", "0", "-c", TOLD))
+    assert told["told"] == [
+        [True, "done", "once-0", "job-0", "job-1", "", "bo"],
+        [True, "rejected", "once-1", "", "", "too few", "bo"],
+        [True, "unknown", "once-2", "", "", "", "bo"],
+        [True, "started", "once-3", "", "", "", "bo"],
+    ]
+    assert told["pages"] == [302, 200, 200, 200]
+    assert (told["same"], told["count"], told["left"]) == (True, 1204, False)
+    assert (told["abandoned"], told["awaited"]) == (1, 2)
+
+
+def _run(site: Installation, *words: str) -> str:
+    done = site.manage(*words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
