@@ -7,13 +7,19 @@ import re
 LONGEST_TITLE = 160
 NO_WORDS = "Viam gave no words."
 
-_IDS = re.compile(r"\b(?:0x)?(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", re.IGNORECASE)
+# Whether one has a digit in it is looked at afterwards: asked ahead of each match, it took the square of the time.
+_IDS = re.compile(r"\b(?:0x)?[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def alike(message: str) -> str:
     """What is the same of messages that tell of one kind of failure: no ids, no numbers, one line; never empty."""
-    return _NUMBERS.sub("#", _IDS.sub("#", title(message)))
+    return _NUMBERS.sub("#", without_ids(title(message)))
+
+
+def without_ids(text: str) -> str:
+    """With # for each id: hexadecimal, eight characters or more, at least one of them a digit."""
+    return _IDS.sub(lambda found: "#" if any(map(str.isdecimal, found[0].removeprefix("0x"))) else found[0], text)
 
 
 def title(message: str) -> str:

@@ -54,7 +54,7 @@ _LOGGING = re.compile(
     r"(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*\s+(?:- )?(?:\S+ - )?)?"
     r"\[?(DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL|FATAL)\]?(?::|\s?-|\s)\s?\S"
 )
-_PROGRESS = re.compile(r"\d{1,3}%\|.*\|\s*\d+/\d+|\b\d+/\d+ [\[━]|\d+/\d+ \S*[━=>.]{5,}")
+_PROGRESS = re.compile(r"\d{1,3}%\|[^|]*\|\s*\d+/\d+|(?<!\d)\d+/\d+ (?:[\[━]|\S*[━=>.]{5,})")
 _PYTHON_WARNING = re.compile(r"\b\w*Warning: ")
 TRACEBACK_START = "Traceback (most recent call last):"
 _LAST_OF_TRACEBACK = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning|Iteration)?(?::|$)")

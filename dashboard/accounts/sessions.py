@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +61,8 @@ def end_others(user: User, key: str | None, only: int | None = None) -> list[str
 
 
 def device(user_agent: str) -> str:
-    browser = next((name for mark, name in BROWSERS if re.search(rf"{mark}\w*/", user_agent)), "")
+    products = [part.partition("/")[0] for part in user_agent.split() if "/" in part]
+    browser = next((name for mark, name in BROWSERS if any(mark in product for product in products)), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return " on ".join(filter(None, (browser, system))) or "Unknown device"
 

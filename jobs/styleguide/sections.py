@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-NAME = re.compile(r"\{%.*?%\}|\S+")
+NAME = re.compile(r"\{%[^%]*%\}|\S+")
 
 
 class Section(NamedTuple):

@@ -10,7 +10,7 @@ from django.conf import settings
 
 SIZE = re.compile(r"--(size-\d+): ")
 SPACE = re.compile(r"--(space-\d+): ")
-COLOUR = re.compile(r"--([\w-]+): (?:light-dark\()?(oklch\([^)]*\))(?:, (oklch\([^)]*\)))?")
+COLOUR = re.compile(r"(?<![\w-])--([\w-]+): (?:light-dark\()?(oklch\([^()]*\))(?:, (oklch\([^()]*\)))?")
 # What a colour stands on, where that isn't the page.
 GROUNDS = {
     "blue": "blue-fill",

@@ -13,17 +13,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-TAG = re.compile(r"<[a-z][^>]*>")
+TAG = re.compile(r"<[a-z][^<>]*>")
 IDS = re.compile(r'\sid="([^"]+)"')
 # What would ask for something, answer to a key, take the focus, or be a landmark among others of no name.
 LIVELY = re.compile(
     r'\s(?:(?:hx-[a-z-]+|action|method|aria-keyshortcuts)="[^"]*"|hx-morph-skip|autofocus|role="search")'
 )
-TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
-ELSEWHERE = re.compile(r'(<a\b[^>]*\shref=")[/?][^"]*')
-NAMED = re.compile(r'(<(?:nav|section|aside|form)\b[^>]*\saria-label=")([^"]*)')
+TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^<>]*>')
+ELSEWHERE = re.compile(r'(<a\b[^<>]*\shref=")[/?][^"]*')
+NAMED = re.compile(r'(<(?:nav|section|aside|form)\b[^<>]*\saria-label=")([^"]*)')
 # A twin's heading says what the first one's says: its landmark is named by the heading's id instead, which is its own.
-TWIN = re.compile(r'(<(?:nav|section|aside|form)\b[^>]*\saria-label)ledby="([^"]*-\d+)"')
+TWIN = re.compile(r'(<(?:nav|section|aside|form)\b[^<>]*\saria-label)ledby="([^"]*-\d+)"')
 TO_IDS = re.compile(
     r'(\s(?:id|for|form|list|popovertarget|aria-(?:labelledby|describedby|controls|activedescendant))=")([^"]*)'
 )

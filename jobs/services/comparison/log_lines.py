@@ -6,18 +6,21 @@ import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from django.db.models.functions import Substr
+
+from jobs.failure_reading import without_ids
 from jobs.log_reading import ESCAPES
 from jobs.models import Job, LogLine
 
-# So many lines of each log are compared, and so many are shown from the first one that differs.
-MOST_COMPARED, MOST_SHOWN = 5_000, 5
+# So many lines of each log are compared, each as far as that many characters, and so many are shown from the first one
+# that differs.
+MOST_COMPARED, LONGEST_COMPARED, MOST_SHOWN = 5_000, 2_000, 5
 
 _TIMES = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d[:-]\d\d[:-]\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?"
     r"|\b\d+(?:\.\d+)?\s?(?:ns|us|µs|ms|s|min|h)(?:/(?:step|epoch|it|sample))?\b"
 )
-_IDS = re.compile(r"\b(?:0x)?(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,26 @@ class LogParting:
 
 def parting(was: Job, now: Job) -> LogParting | None:
     """None when the log of one of them is not saved here."""
-    lines = [list(job.log_lines.order_by("number")[:MOST_COMPARED]) for job in (was, now)]
+    lines = [_beginnings(job) for job in (was, now)]
     if not all(lines):
         return None
     for position, (one, other) in enumerate(zip_longest(*lines)):
-        if one is None or other is None or plain(one.message) != plain(other.message):
-            first, second = (side[position : position + MOST_SHOWN] for side in lines)
-            return LogParting(position, first, second)
+        if one is None or other is None or plain(one) != plain(other):
+            return LogParting(position, _shown(was, position), _shown(now, position))
     return LogParting(len(lines[0]), [], [])
+
+
+def _beginnings(job: Job) -> list[str]:
+    """Of lines in order; a log may have lines of a megabyte."""
+    rows = job.log_lines.order_by("number").annotate(beginning=Substr("message", 1, LONGEST_COMPARED))
+    return list(rows.values_list("beginning", flat=True)[:MOST_COMPARED])
+
+
+def _shown(job: Job, position: int) -> list[LogLine]:
+    rows = job.log_lines.order_by("number")
+    return list(rows[position : min(position + MOST_SHOWN, MOST_COMPARED)])
 
 
 def plain(message: str) -> str:
     """The message without what differs in every log."""
-    return _IDS.sub("#", _TIMES.sub("#", ESCAPES.sub("", message))).strip()
+    return without_ids(_TIMES.sub("#", ESCAPES.sub("", message))).strip()
