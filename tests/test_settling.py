@@ -1,0 +1,184 @@
+"""Entries that were begun and never ended: found by their leases, whatever the action, and settled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from jobs import refresher
+from jobs.domain import DEEDS, JobStatus
+from jobs.emulator.server import Emulator
+from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiSettings, AuditEntry, BulkItem, BulkRun, Organization
+from jobs.services import bulk, rotate_keys
+from jobs.services.connection import cloud_of
+from jobs.viam import methods
+from tests.sweeps.imports import ROOT
+
+pytestmark = pytest.mark.django_db
+
+# What entries are called in the sources, and how they are made and ended.
+NAMES = ("AuditEntry", "entry", "self.entry", "submission.entry")
+WAYS = ("begin", "around", "finish", "write", "note")
+
+
+def abandoned(bolt: Organization, bo: User, action: str, **what: str) -> AuditEntry:
+    """Begun by a process that is no more, a minute ago."""
+    entry = AuditEntry.begin(Actor(bo), action, bolt, **what)
+    AuditEntry.objects.filter(pk=entry.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    return entry
+
+
+def settled(entry: AuditEntry) -> AuditEntry:
+    refresher.settle_abandoned()
+    entry.refresh_from_db()
+    return entry
+
+
+@pytest.mark.parametrize("action", sorted(DEEDS))
+def test_every_action_is_settled_when_its_lease_is_over(bo: User, bolt: Organization, action: str) -> None:
+    """Row 117: only submits of unknown outcome were looked for; what was started stayed so for ever."""
+    entry = settled(abandoned(bolt, bo, action))
+    assert entry.outcome == "unknown" and "The site stopped" in entry.words
+    assert (entry.finished_at is None) == (action in SENT_TO_THE_CLOUD)
+
+
+def test_who_is_still_at_it_is_left_alone(bo: User, bolt: Organization) -> None:
+    """Row 117."""
+    assert settled(AuditEntry.begin(Actor(bo), "job:cancel", bolt)).outcome == "started"
+
+
+def test_what_who_began_it_says_later_stands(bo: User, bolt: Organization) -> None:
+    """Row 117: it was only slow, and knows better."""
+    entry = abandoned(bolt, bo, "member:add")
+    settled(AuditEntry.objects.get(pk=entry.pk))
+    entry.finish(AuditEntry.Outcome.DONE)
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.finished_at is not None) == ("done", True)
+
+
+def test_a_lease_from_a_clock_that_was_ahead_holds_nobody_up(bo: User, bolt: Organization) -> None:
+    """Rows 78 and 117."""
+    entry = AuditEntry.begin(Actor(bo), "job:cancel", bolt)
+    AuditEntry.objects.update(lease_until=timezone.now() + timedelta(days=1))
+    assert settled(entry).outcome == "unknown"
+
+
+def test_a_lease_is_longer_than_any_write() -> None:
+    """Row 117: two sign-ins and the write, each to its deadline."""
+    writes = [method for method in vars(methods).values() if isinstance(method, methods.Method) and not method.is_read]
+    longest = max(method.seconds for method in writes) + 2 * methods.AUTHENTICATE.seconds
+    assert writes and timedelta(seconds=2 * longest) <= LEASE
+
+
+def test_a_cancel_is_settled_by_what_the_job_shows(bo: User, bolt: Organization) -> None:
+    """Rows 117 and 122: a killed cancel stayed started, too."""
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    entry = abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
+    cloud_of(bolt).cancel_job(job.viam_id)
+    settled(entry)
+    refresher.refresh_now(bolt)
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.actor) == ("done", bo)
+
+
+@pytest.mark.parametrize(("sent", "state"), [(True, "done"), (False, "waiting")])
+def test_items_of_runs_are_settled_though_nobody_looks(
+    cloud: Emulator, bo: User, bolt: Organization, sent: bool, state: str
+) -> None:
+    """Row 117: they waited for somebody to open the run's page. What was not sent waits for its turn."""
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    gone = timezone.now() - timedelta(seconds=1)
+    run = BulkRun.objects.create(organization=bolt, actor=bo, verb="cancel", lease_owner="gone", lease_until=gone)
+    BulkItem.objects.create(run=run, job=job, number=1, state="started")
+    if sent:
+        abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
+        cloud_of(bolt).cancel_job(job.viam_id)
+    refresher.settle_abandoned()
+    refresher.refresh_now(bolt)
+    refresher.settle_abandoned()
+    assert BulkItem.objects.get().state == state
+
+
+def test_a_run_at_which_somebody_works_is_left_alone(bo: User, bolt: Organization) -> None:
+    """Row 117."""
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    until = timezone.now() + timedelta(seconds=30)
+    run = BulkRun.objects.create(organization=bolt, actor=bo, verb="cancel", lease_owner="alive", lease_until=until)
+    BulkItem.objects.create(run=run, job=job, number=1, state="started")
+    refresher.settle_abandoned()
+    assert [item.state for item in bulk.progress_of(run).items] == ["started"]
+
+
+class TestOutsideOfTransactions:
+    """An entry that is rolled back with what it tells of is none."""
+
+    def test_no_entry_begins_inside_one(self, bo: User) -> None:
+        """Row 118: whoever tries finds out at once, in tests and on a site."""
+        with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+            AuditEntry.begin(Actor(bo), "member:add")
+
+    def test_no_entry_ends_inside_one(self, bo: User) -> None:
+        """Row 118."""
+        entry = AuditEntry.begin(Actor(bo), "member:add")
+        with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+            entry.finish(AuditEntry.Outcome.DONE)
+
+    def test_nobody_writes_one_in_another_way(self) -> None:
+        """Row 118: `write` and `note` are for those who write more together with it, or learn it from lists."""
+        ways = {"begin", "around", "finish"}
+        allowed = {"jobs/models/actions.py", "jobs/models/submissions.py", "jobs/refresher/reconcile.py"}
+        found = {where for where, way in _written() if way not in ways}
+        assert found <= allowed, found - allowed
+
+    def test_what_rotating_keys_says_survives_its_failure(self, settings: Settings) -> None:
+        """Row 118: the whole of it was one transaction, entries included."""
+        rows = _sealed(settings)
+        with pytest.raises(CommandError, match="Nothing was changed"):
+            call_command("rotate_keys")
+        entries = AuditEntry.objects.filter(action="credentials:rotate")
+        assert [(entry.outcome, entry.via) for entry in entries] == [("rejected", "command line")] * 2
+        assert {row.sealed_key for row in ApiSettings.objects.all()} == {row.sealed_key for row in rows}
+
+    def test_a_key_that_is_gone_meanwhile_fails_no_other(self, settings: Settings, bo: User) -> None:
+        """Row 118."""
+        rows = _sealed(settings)[1:]
+        settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode(), *settings.CREDENTIAL_KEYS]
+        rotate_keys(rows, Actor(bo))
+        assert [entry.outcome for entry in AuditEntry.objects.all()] == ["done"]
+
+
+def _sealed(settings: Settings) -> list[ApiSettings]:
+    """The first with a key that is lost by now."""
+    rows = []
+    for number, key in enumerate(Fernet.generate_key().decode() for _ in range(2)):
+        settings.CREDENTIAL_KEYS = [key]
+        row = ApiSettings(label=f"Key {number}", endpoint="app.viam.com:443", key_id=str(number))
+        row.seal("made up")
+        row.save()
+        rows.append(row)
+    return rows
+
+
+def _written() -> Iterator[tuple[str, str]]:
+    """Where entries are made or ended: the file, and by what."""
+    for path in [*(ROOT / "jobs").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]:
+        if "migrations" in path.parts or "styleguide" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                of, way = ast.unparse(node.func.value), node.func.attr
+                is_made = way.endswith("create") and ("AuditEntry" in of or of.endswith("actions"))
+                if is_made or (of in NAMES and way in WAYS):
+                    yield path.relative_to(ROOT).as_posix(), way
