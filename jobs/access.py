@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from ipaddress import ip_address
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.decorators import user_passes_test
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from jobs.domain import Role
-from jobs.models import AccessToken, Actor, ApiSettings, Membership, Organization
+from jobs.models import AccessToken, Actor, ApiSettings, Invitation, Membership, Organization
 
 # Not listened on: a socket without an address, for instance a Unix one.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104
@@ -73,6 +74,18 @@ def _plain_address(told: str) -> str:
             continue
         return str(getattr(address, "ipv4_mapped", None) or address)
     return NO_ADDRESS
+
+
+def invitations_for(user: User) -> QuerySet[Invitation]:
+    """Open invitations that this person may accept without a link, to where they have not got that role already."""
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    theirs = Q(invitee=user) | Q(email__in=verified.values("email"))
+    held = Membership.objects.filter(organization=OuterRef("organization"), user=user, role__gte=OuterRef("role"))
+    # Site owners have every right already, and a token is a program's.
+    if user.is_superuser or token_of(user):
+        return Invitation.objects.none()
+    found = Invitation.open_ones().filter(theirs, ~Exists(held), organization__is_shown=True)
+    return found.select_related("organization", "invited_by")
 
 
 def organizations_of(user: User) -> QuerySet[Organization]:

@@ -6,14 +6,17 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
 from dashboard.accounts import throttle
+from dashboard.accounts.ownership import AT_SIGN
 from jobs.access import client_address
 from jobs.local_addresses import is_local, local_path
 
@@ -57,10 +60,20 @@ class Accounts(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """`authenticate` has counted already."""
 
-    def validate_unique_email(self, email: str) -> str:
-        if User.objects.filter(email__iexact=email).exists():
-            raise ValidationError("Somebody has this e-mail address already.")
-        return email
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """Also for what a provider of single sign-on calls somebody."""
+        if "@" in username:
+            raise ValidationError(AT_SIGN)
+        cleaned: str = super().clean_username(username, shallow=shallow)
+        return cleaned
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """False for an address that somebody else has verified, at this very moment too."""
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:
+            return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away is told to who is signed in; to a stranger it would tell who is here."""

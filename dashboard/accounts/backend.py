@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+
+from dashboard.accounts.ownership import owner_of
 
 
 class NameOrEmail(AuthenticationBackend):
@@ -24,12 +25,13 @@ class NameOrEmail(AuthenticationBackend):
 
 
 def person_called(login: str) -> User | None:
-    """By name, or else by e-mail address, where that leads to one person."""
+    """By e-mail address: only who verified it. By user name: exactly that one, or the only one but for capitals.
+
+    A name with an @, which only accounts from earlier versions have, is a name and no address: it leads in where
+    nobody verified the address that it looks like.
+    """
+    if "@" in login and (owner := owner_of(login)):
+        return owner
     named = list(User.objects.filter(username__iexact=login))
-    if exactly := [user for user in named if user.username == login or len(named) == 1]:
-        return exactly[0]
-    verified = EmailAddress.objects.filter(email__iexact=login, verified=True).select_related("user").first()
-    if verified or not login:
-        return verified.user if verified else None
-    told = User.objects.filter(email__iexact=login)[:2]
-    return told[0] if len(told) == 1 else None
+    exactly = [user for user in named if user.username == login or len(named) == 1]
+    return exactly[0] if exactly else None

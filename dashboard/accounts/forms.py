@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
@@ -31,7 +33,7 @@ class SignInForm(LoginForm):
 class NewPersonForm(forms.Form):
     """A person who comes to be. Invitations may use it as it is, and its template accounts/_new_person.html."""
 
-    username = forms.CharField(label="User name", max_length=150, help_text="Letters, digits and @ . + - _")
+    username = forms.CharField(label="User name", max_length=150, help_text="Letters, digits and . + - _")
     email = forms.EmailField(label="E-mail", max_length=254, required=False)
     name = forms.CharField(label="Name", max_length=100, required=False, help_text="What others see you by.")
     password = forms.CharField(
@@ -45,14 +47,23 @@ class NewPersonForm(forms.Form):
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["name"].widget.attrs |= {"autocomplete": "name"}
 
-    def save(self, *, owner: bool = False, email_verified: bool = False) -> User | None:
-        """Makes the person of a valid form. None when that was refused; `errors` then says why."""
+    def saver(self, *, owner: bool = False, email_verified: bool = False) -> Callable[[], User | None]:
+        """Makes the person of a valid form, when it is called within a transaction.
+
+        The hash is made now: it takes long, and in a transaction others would wait for it. What is called answers with
+        None when the person was refused; `errors` then says why.
+        """
         typed = {field: str(self.cleaned_data[field]) for field in ("username", "email", "name", "password")}
-        try:
-            return joining.create_person(**typed, owner=owner, email_verified=email_verified)
-        except ValidationError as wrong:
-            self.add_error(None, wrong)
-            return None
+        hashed = make_password(typed["password"])
+
+        def save() -> User | None:
+            try:
+                return joining.create_person(**typed, hashed=hashed, owner=owner, email_verified=email_verified)
+            except ValidationError as wrong:
+                self.add_error(None, wrong)
+                return None
+
+        return save
 
 
 class SetUpForm(NewPersonForm):

@@ -1,48 +1,78 @@
-"""How a person comes to be: by set-up, and by an invitation that was accepted."""
+"""How a person comes to be: by set-up or an invitation; and how invitations are accepted and declined."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from dashboard.accounts import setup_code
 from dashboard.accounts.models import Profile
+from dashboard.accounts.ownership import AT_SIGN, owner_of
+from jobs.models import Actor, AuditEntry, Invitation
+
+NAME_TAKEN = "Somebody has this name already."
+ADDRESS_TAKEN = "You have an account with this address. Sign in to join."
 
 
-@transaction.atomic
 def create_person(
-    *, username: str, email: str = "", name: str = "", password: str, email_verified: bool = False, owner: bool = False
+    *,
+    username: str,
+    email: str = "",
+    name: str = "",
+    password: str,
+    hashed: str = "",
+    email_verified: bool = False,
+    owner: bool = False,
 ) -> User:
     """A person who can sign in at once. Raises ValidationError by field: username, email, name, password.
 
-    `email_verified`: an invitation that was sent to this address and came back proves it.
+    `hashed`: the password's hash, for whoever is in a transaction, in which making one would hold up others.
+    `email_verified`: a link that was sent to this address, and shown to nobody, came back. Any other address may be
+    listed in several accounts: to refuse it would tell who has it, and would let anybody block it.
     """
-    user = User(username=username.strip(), email=User.objects.normalize_email(email.strip()).lower())
+    username = User.normalize_username(username.strip())
+    user = User(username=username, email=User.objects.normalize_email(email.strip()).lower())
     user.is_staff = user.is_superuser = owner
-    _check(user, password)
-    user.set_password(password)
+    user.password = hashed or make_password(password)
+    try:
+        with transaction.atomic():
+            # One after the other: a name that differs in capitals alone is taken, too, and no constraint says so.
+            setup_code.queue_up()
+            _check(user, password, email_verified)
+            _store(user, name, email_verified)
+    except IntegrityError:
+        raise ValidationError({"username": [NAME_TAKEN]}) from None
+    return user
+
+
+def _store(user: User, name: str, email_verified: bool) -> None:
     user.save()
     profile = Profile(user=user, name=name.strip())
     profile.full_clean(exclude=["user"])
     profile.save()
     if user.email:
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=email_verified)
-    return user
 
 
-def _check(user: User, password: str) -> None:
+def _check(user: User, password: str, email_verified: bool) -> None:
     problems: dict[str, list[str]] = {}
     try:
         user.full_clean(exclude=["password"])
     except ValidationError as wrong:
         problems.update(wrong.message_dict)
-    # Nor somebody's address: both lead in.
-    if User.objects.filter(username__iexact=user.username).exists() or is_taken(user.username):
-        problems["username"] = ["Somebody has this name already."]
-    if user.email and is_taken(user.email):
-        problems["email"] = ["Somebody has this e-mail address already."]
+    if "@" in user.username:
+        problems["username"] = [AT_SIGN]
+    elif User.objects.filter(username__iexact=user.username).exists():
+        problems["username"] = [NAME_TAKEN]
+    if email_verified and owner_of(user.email):
+        problems["email"] = [ADDRESS_TAKEN]
     try:
         validate_password(password, user)
     except ValidationError as wrong:
@@ -51,7 +81,54 @@ def _check(user: User, password: str) -> None:
         raise ValidationError(problems)
 
 
-def is_taken(email: str) -> bool:
-    return (
-        User.objects.filter(email__iexact=email).exists() or EmailAddress.objects.filter(email__iexact=email).exists()
-    )
+class Over(Exception):
+    """Somebody else used the invitation, or it was withdrawn."""
+
+
+class NotCreated(Exception):
+    """The account was refused; its form says why."""
+
+
+def accept(user: User, address: str, invitation: Invitation) -> None:
+    """Somebody who has an account becomes a member. Raises Over."""
+    with _entry(Actor(user, address), "member:join", invitation, user.get_username()):
+        if invitation.accept(user) is None:
+            raise Over("The invitation was over.")
+
+
+def accept_as_newcomer(address: str, invitation: Invitation, username: str, create: Callable[[], User | None]) -> User:
+    """An account and a membership: both or neither, and once for all who bring the link at the same moment.
+
+    `create` answers with None when the account is refused. Raises Over and NotCreated.
+    """
+    stranger = Actor(address=address, via="invitation link")
+    with _entry(stranger, "member:join", invitation, username) as entry:
+        with transaction.atomic():
+            if not invitation.hold():
+                raise Over("The invitation was over.")
+            user = create()
+            if user is None:
+                raise NotCreated("No account was created.")
+            invitation.accept(user)
+        entry.actor, entry.actor_name = user, user.get_username()
+        entry.save(update_fields=["actor", "actor_name"])
+    return user
+
+
+def decline(user: User, address: str, invitation: Invitation) -> bool:
+    """Ends it for good, its link included; False when it is over anyway."""
+    with _entry(Actor(user, address), "member:decline", invitation, user.get_username()):
+        return invitation.withdraw()
+
+
+@contextmanager
+def _entry(actor: Actor, action: str, invitation: Invitation, name: str) -> Iterator[AuditEntry]:
+    """As `AuditEntry.around`, for an actor who may come to be on the way."""
+    subject = f"{name}, as {invitation.offered.label.lower()}"
+    entry = AuditEntry.begin(actor, action, invitation.organization, subject=subject)
+    try:
+        yield entry
+    except Exception as error:
+        entry.finish(AuditEntry.Outcome.REJECTED, words=str(error)[:2000])
+        raise
+    entry.finish(AuditEntry.Outcome.DONE)

@@ -20,6 +20,7 @@ from django.utils.crypto import constant_time_compare
 
 from dashboard.accounts.adapter import of_this_site
 from dashboard.single_sign_on import PROVIDER, is_trusted
+from jobs.models import address_key
 
 # Never those with a shared secret, nor none at all: the token's own header has no say in it.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -58,7 +59,7 @@ class Strictly(OpenIDConnectOAuth2Adapter):
             claims = told | claims
         # A person of one issuer is nobody of another, should the configured one ever change.
         claims["uid"] = hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
-        claims["email_verified"] = claims.get("email_verified") in (True, "true")
+        claims["email_verified"] = claims.get("email_verified") in (True, "true") and bool(address_key(claims["email"]))
         return self.get_provider().sociallogin_from_response(request, {"userinfo": claims})
 
     def _claims(self, id_token: str, client_id: str) -> dict[str, Any]:
@@ -84,9 +85,15 @@ class Strictly(OpenIDConnectOAuth2Adapter):
 
 class Callback(OAuth2CallbackView):
     def _get_state(self, request: HttpRequest, provider: Any) -> Any:
-        """The nonce of the question, which only this browser's session knows."""
+        """What this browser's session, and nobody else, knows of the question: its nonce, and who asked it.
+
+        Raises OAuth2Error when somebody else is signed in by now: their account is not the one to be connected.
+        """
         state, answer = super()._get_state(request, provider)
-        self.adapter.nonce = ((state or {}).get("data") or {}).get("nonce", "")
+        begun = (state or {}).get("data") or {}
+        if state and begun.get("user") != request.user.pk:
+            raise OAuth2Error("Somebody else began this.")
+        self.adapter.nonce = begun.get("nonce", "")
         return state, answer
 
 

@@ -6,26 +6,29 @@ import logging
 from typing import Any
 
 import requests
-from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
-from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 
-from dashboard.accounts.joining import is_taken
+from dashboard.accounts import setup_code
 from dashboard.accounts.models import Profile
-from jobs.models import Invitation
+from dashboard.accounts.ownership import owner_of, unverified_holders
+from jobs.models import Invitation, address_key
 
 log = logging.getLogger(__name__)
 
 UNKNOWN = "You are not among the people of this site. Ask one of its owners for an invitation, then come back."
 UNVERIFIED = "Your provider doesn't vouch for your e-mail address. Verify it there, then come back."
-TAKEN = (
-    "Somebody here has your e-mail address already. If it is you, sign in with your password, then connect both in "
-    "your settings."
+LISTED_ELSEWHERE = (
+    "Another account here listed your e-mail address without verifying it; the address is yours now. If that account "
+    "is yours too, ask an owner of this site which of the two to keep."
 )
 
 
@@ -43,16 +46,17 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         return session
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Known people pass. A verified address that is verified here too is the same person's."""
+        """Known people pass. A verified address that is verified here too is the same person's.
+
+        Who lists the address without having verified it stands in nobody's way, and loses it: see ownership.py.
+        """
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         email = _verified(sociallogin)
         if email is None:
             raise _refusal(request, UNVERIFIED)
-        if known := EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first():
-            sociallogin.connect(request, known.user)
-        elif is_taken(email):
-            raise _refusal(request, TAKEN)
+        if owner := owner_of(email):
+            _connect(request, sociallogin, owner)
         elif not may_come(email):
             raise _refusal(request, UNKNOWN)
 
@@ -61,20 +65,52 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         return email is not None and may_come(email)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
-        user: User = super().save_user(request, sociallogin, form)
-        Profile.objects.create(user=user, name=user.get_full_name()[:100])
-        return user
+        """Somebody new; of two tabs that come back at once, one makes the account."""
+        listed = unverified_holders(_verified(sociallogin) or "")
+        with transaction.atomic():
+            setup_code.queue_up()
+            if not _is_known(sociallogin):
+                user = super().save_user(request, sociallogin, form)
+                Profile.objects.create(user=user, name=user.get_full_name()[:100])
+        if listed:
+            messages.warning(request, LISTED_ELSEWHERE)
+        saved: User = sociallogin.user
+        return saved
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return resolve_url("me")
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **about: Any) -> None:
+        if about.get("error") == AuthError.CANCELLED:
+            raise ImmediateHttpResponse(redirect("me" if request.user.is_authenticated else "sign-in"))
         log.warning("Single sign-on failed: %s", about.get("exception") or about.get("error"))
 
 
 def may_come(email: str) -> bool:
     """Whether somebody who isn't known yet may come in with this verified address: of a domain of ours, or invited."""
-    return email.rpartition("@")[2].lower() in settings.OIDC_DOMAINS or Invitation.is_for(email)
+    return email.rpartition("@")[2].lower() in settings.OIDC_DOMAINS or _is_invited(email)
+
+
+def _is_invited(email: str) -> bool:
+    return Invitation.open_ones().filter(email=address_key(email) or None).exists()
+
+
+def _connect(request: HttpRequest, sociallogin: SocialLogin, user: User) -> None:
+    try:
+        sociallogin.connect(request, user)
+    except IntegrityError:
+        # Another tab was faster.
+        if not _is_known(sociallogin):
+            raise
+
+
+def _is_known(sociallogin: SocialLogin) -> bool:
+    """Whether this person of the provider has an account here by now, which is then the one to sign in to."""
+    account = sociallogin.account
+    known = SocialAccount.objects.filter(provider=account.provider, uid=account.uid).select_related("user").first()
+    if known:
+        sociallogin.account, sociallogin.user = known, known.user
+    return known is not None
 
 
 def _verified(sociallogin: SocialLogin) -> str | None:

@@ -9,6 +9,8 @@ from dashboard.accounts import views
 
 urlpatterns = [
     path("join/<str:token>/", views.join, name="join"),
+    path("invitations/<int:pk>/accept/", views.invitation_accept, name="invitation-accept"),
+    path("invitations/<int:pk>/decline/", views.invitation_decline, name="invitation-decline"),
     path("set-up/", views.set_up, name="set-up"),
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-in/", views.sign_in, name="account_login"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("me/password/set/", account.password_set, name="account_set_password"),
     path("me/sessions/end/", views.end_sessions, name="end-sessions"),
     path("me/sessions/<int:pk>/end/", views.end_session, name="end-session"),
+    path("me/sso/connect/", views.connect, name="sso-connect"),
     path("me/sso/disconnect/", views.disconnect, name="sso-disconnect"),
     path("me/two-factor/totp/picture/", views.totp_picture, name="totp-picture"),
     path("me/two-factor/webauthn/keys/<int:pk>/edit/", views.rename_passkey, name="mfa_edit_webauthn"),

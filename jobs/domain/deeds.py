@@ -26,6 +26,7 @@ DEEDS = {
     "member:invite": Deed("invite", "invited"),
     "member:withdraw": Deed("withdraw the invitation of", "withdrew the invitation of"),
     "member:join": Deed("join", "joined"),
+    "member:decline": Deed("decline to join", "declined to join"),
     "member:add": Deed("add", "added"),
     "member:change": Deed("change the role of", "changed the role of"),
     "member:remove": Deed("remove", "removed"),
@@ -42,6 +43,7 @@ DEEDS = {
     "organization:hide": Deed("hide the organization", "hid the organization"),
     "token:create": Deed("make the token", "made the token"),
     "token:revoke": Deed("revoke the token", "revoked the token"),
+    "address:take": Deed("verify the address", "verified the address"),
 }
 NOUNS = {
     "job": "Jobs",
@@ -50,6 +52,7 @@ NOUNS = {
     "credentials": "Keys",
     "organization": "Organizations",
     "token": "Tokens",
+    "address": "Addresses",
 }
 
 

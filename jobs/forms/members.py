@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.validators import MaxLengthValidator, validate_email
 
 from jobs.domain import GRANTABLE, Role
 from jobs.forms.text import plain
+from jobs.models import address_key
 
 ROLES = [(role.value, f"{role.label}: {role.meaning}") for role in GRANTABLE]
+
+
+def _validate_address(name: str) -> None:
+    validate_email(name)
+    if not address_key(name):
+        raise forms.ValidationError("The mailbox has letters outside of ASCII.")
+
+
+def _validate_username(name: str) -> None:
+    UnicodeUsernameValidator()(name)
+    MaxLengthValidator(150)(name)
 
 
 class RoleForm(forms.Form):
@@ -19,13 +33,13 @@ class RoleForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """Whom, as what. Somebody who has an account here joins at once; for everybody else there is a link."""
+    """Whom, as what. Nothing here looks for an account: the answer is the same for everybody."""
 
     name = forms.CharField(
         label="E-mail address or user name",
         max_length=254,
         required=False,
-        help_text="Leave it empty for a link that you pass on yourself.",
+        help_text="Leave it empty to get a link that you pass on yourself.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     role = forms.TypedChoiceField(
@@ -36,4 +50,18 @@ class InviteForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        return plain(self.cleaned_data["name"].strip())
+        """One of an address, a user name and nothing; only an address has an @."""
+        name = plain(self.cleaned_data["name"].strip())
+        check = _validate_address if "@" in name else _validate_username
+        try:
+            if name:
+                check(name)
+        except forms.ValidationError:
+            raise forms.ValidationError("Enter an e-mail address such as name@example.com, or a user name.") from None
+        return name
+
+    @property
+    def whom(self) -> dict[str, str]:
+        """For `services.invite`."""
+        name: str = self.cleaned_data["name"]
+        return {"email": name} if "@" in name else {"username": name}

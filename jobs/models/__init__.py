@@ -17,7 +17,7 @@ from jobs.models.guide import PutAway
 from jobs.models.kept import put_back, row_of, words_of
 from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
-from jobs.models.people import Invitation, Membership
+from jobs.models.people import Invitation, Membership, address_key
 from jobs.models.saved import SavedView
 from jobs.models.submissions import LONGEST_KEY, Submission
 from jobs.models.tokens import AccessToken
@@ -47,6 +47,7 @@ __all__ = [
     "SavedView",
     "StatusChange",
     "Submission",
+    "address_key",
     "can_be_made_again",
     "lease_is_over",
     "put_back",

@@ -60,6 +60,8 @@ class AuditEntry(models.Model):
     # Null for what concerns the whole site.
     organization = models.ForeignKey(Organization, null=True, on_delete=models.CASCADE, related_name="actions")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Of members: whom it was done to, where that is somebody with an account.
+    whom = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     # The name outlives the account.
     actor_name = models.CharField(max_length=150, blank=True)
     address = models.GenericIPAddressField(null=True)

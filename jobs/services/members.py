@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
-from django.db.models import Q
 from django.utils import timezone
 
 from jobs import notices
 from jobs.domain import Role
-from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, put_back, row_of
+from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, address_key, put_back, row_of
 from jobs.models.people import LASTS
+
+MINUTE = timedelta(minutes=1)
+MOST_BY_PERSON, MOST_HERE = 20, 40
+"""Invitations a minute: by one person in all organizations, and to one organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +39,61 @@ def team_of(organization: Organization) -> Team:
     return Team(list(members), list(owners), list(open_ones))
 
 
-def invite(actor: Actor, organization: Organization, role: Role, email: str = "") -> Invitation:
-    """A new invitation, which lasts seven days."""
-    subject = f"{email or 'by link'}, as {role.label.lower()}"
-    with AuditEntry.around(actor, "member:invite", organization, subject=subject):
-        return Invitation.objects.create(
-            organization=organization,
-            role=role,
-            email=email,
-            invited_by=actor.user,
-            expires_at=timezone.now() + LASTS,
-        )
+def names_of(team: Team) -> list[str]:
+    """The user names that the list of members shows."""
+    return [membership.user.username for membership in team.members] + [owner.username for owner in team.owners]
+
+
+class TooManyInvitations(Exception):
+    """Nobody was invited; the limit of a minute is reached."""
+
+    retry_after = MINUTE.seconds
+
+
+def invite(actor: Actor, organization: Organization, role: Role, *, email: str = "", username: str = "") -> Invitation:
+    """A new invitation, which lasts seven days; nobody is a member before they accept it. Raises TooManyInvitations.
+
+    Whether somebody has this address or name makes no difference to what the inviter sees, nor to the audit log.
+    """
+    about = Invitation(organization=organization, role=role, email=address_key(email), username=username)
+    with AuditEntry.around(actor, "member:invite", organization, subject=about.subject):
+        about.invited_by, about.invitee = actor.user, _person_named(username)
+        about.expires_at = timezone.now() + LASTS
+        about.save()
+        if _too_many(about):
+            about.delete()
+            raise TooManyInvitations("Too many invitations in one minute.")
+    return about
+
+
+def _too_many(newest: Invitation) -> bool:
+    """Asked once the new one is stored, so that those made at the same moment count, too, in whatever process."""
+    lately = Invitation.objects.filter(invited_at__gt=newest.invited_at - MINUTE)
+    by_person = lately.filter(invited_by=newest.invited_by_id).count()
+    return by_person > MOST_BY_PERSON or lately.filter(organization=newest.organization_id).count() > MOST_HERE
+
+
+def _person_named(username: str) -> User | None:
+    """By exactly this name, or by the only one that differs in capitals alone."""
+    named = [user for user in User.objects.filter(username__iexact=username) if same_name(user.username, username)]
+    exactly = [user for user in named if user.username == username] or named
+    return exactly[0] if len(exactly) == 1 else None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Capitals make no difference; other letters do, whatever a database takes for equal."""
+    return one.lower() == other.lower()
 
 
 def send_invitation(invitation: Invitation, link: str) -> bool:
-    """Sends the link by e-mail; False where it has to be passed on by hand."""
+    """Sends the link by e-mail, whoever's address it is; False where it has to be passed on by hand."""
     return bool(invitation.email) and notices.tell_of_invitation(invitation, link)
 
 
 def withdraw(actor: Actor, invitation: Invitation) -> bool:
     """Ends an invitation; False for one that was used or withdrawn already, which stays as it is."""
-    subject = f"{invitation.email or 'by link'}, as {invitation.offered.label.lower()}"
-    with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=subject):
-        unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
-        return bool(unused.update(withdrawn_at=timezone.now()))
-
-
-def add_member(actor: Actor, organization: Organization, user: User, role: Role) -> Membership:
-    """Makes somebody who has an account a member at once."""
-    with AuditEntry.around(actor, "member:add", organization, subject=f"{user}, as {role.label.lower()}"):
-        return Membership.objects.create(organization=organization, user=user, role=role, added_by=actor.user)
+    with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=invitation.subject):
+        return invitation.withdraw()
 
 
 def change_role(actor: Actor, membership: Membership, role: Role) -> None:
@@ -77,26 +106,30 @@ def change_role(actor: Actor, membership: Membership, role: Role) -> None:
 
 def remove_member(actor: Actor, membership: Membership) -> None:
     """The account stays; this organization is a stranger's from the person's next request on."""
-    with AuditEntry.around(actor, "member:remove", membership.organization, subject=str(membership.user)):
+    what = {"subject": str(membership.user), "whom": membership.user}
+    with AuditEntry.around(actor, "member:remove", membership.organization, **what):
         membership.delete()
 
 
 def restore_member(actor: Actor, words: str) -> Membership | None:
-    """Makes somebody who was removed a member as before; None when they are one again, or have no account any more."""
+    """Makes somebody who was removed a member as before. None when they have no account any more, or when that this
+    person removed them isn't the last that happened: then they came back, or left by themselves.
+    """
     membership = row_of(Membership, words)
     user = User.objects.filter(pk=membership.user_id).first()
-    if user is None:
+    if user is None or not _was_removed_by(actor, membership):
         return None
-    subject = f"{user}, as {membership.held.label.lower()}"
+    what = {"subject": f"{user}, as {membership.held.label.lower()}", "whom": user}
     try:
-        with AuditEntry.around(actor, "member:restore", membership.organization, subject=subject):
+        with AuditEntry.around(actor, "member:restore", membership.organization, **what):
             put_back(membership)
     except IntegrityError:
         return None
     return membership
 
 
-def known_person(name: str) -> User | None:
-    """Somebody who can sign in, by user name or e-mail address."""
-    wanted = Q(username__iexact=name) | Q(email__iexact=name)
-    return User.objects.filter(wanted, is_active=True).order_by("pk").first() if name else None
+def _was_removed_by(actor: Actor, membership: Membership) -> bool:
+    of_them = AuditEntry.objects.filter(organization=membership.organization_id, whom=membership.user_id)
+    done = of_them.filter(action__startswith="member:", outcome=AuditEntry.Outcome.DONE)
+    last = done.order_by("-pk").first()
+    return last is not None and last.action == "member:remove" and last.actor_id == (actor.user and actor.user.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,14 +15,16 @@ from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.forms import InviteForm, RoleForm
 from jobs.models import Invitation, Membership, Organization
-from jobs.views.undoable import as_role, member_added, member_removed, role_changed
+from jobs.views.undoable import as_role, member_removed, role_changed
+
+TOO_MANY = "Too many invitations in one minute. Wait a minute, then try again."
 
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @forms_only
 def member_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """The team; by POST an invitation, or a membership at once for somebody who has an account."""
+    """The team; by POST an invitation, which tells nothing of who has an account."""
     is_asking = request.method == "POST"
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR if is_asking else Role.VIEWER)
     form = InviteForm(request.POST if is_asking else None)
@@ -29,7 +32,11 @@ def member_list(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("jobs:members", slug)
     team = services.team_of(organization)
     context = {"organization": organization, "team": team, "form": form, "roles": RoleForm().fields["role"].choices}  # type: ignore[attr-defined]
-    return render(request, "members/list.html", context, status=422 if form.errors else 200)
+    too_many = form.has_error("__all__", "too-many")
+    answer = render(request, "members/list.html", context, status=429 if too_many else 422 if form.errors else 200)
+    if too_many:
+        answer["Retry-After"] = str(services.TooManyInvitations.retry_after)
+    return answer
 
 
 @require_POST
@@ -66,8 +73,8 @@ def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
     invitation = get_object_or_404(organization.invitations, pk=pk)
     if services.withdraw(actor(request), invitation):
-        whose = f" of {invitation.email}" if invitation.email else ""
-        messages.success(request, f"The invitation{whose} is withdrawn: its link leads nowhere now.")
+        whose = f" of {invitation.whom}" if invitation.whom else ""
+        messages.success(request, f"The invitation{whose} is withdrawn and can’t be accepted any more.")
     else:
         messages.error(request, "Nothing was changed: the invitation was used or withdrawn already.")
     return redirect("jobs:members", slug)
@@ -76,21 +83,27 @@ def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpRespons
 def _invite(request: HttpRequest, organization: Organization, form: InviteForm) -> bool:
     """Whether there was something to do; otherwise the reason stands at the form."""
     name, role = form.cleaned_data["name"], form.cleaned_data["role"]
-    known = services.known_person(name)
-    if known and (known.is_superuser or organization.memberships.filter(user=known).exists()):
-        form.add_error("name", f"{known} is here already.")
-    elif known:
-        member = services.add_member(actor(request), organization, known, role)
-        undo = member_added(person(request), member)
-        messages.success(request, f"{known} is {as_role(role)} of {organization.name} now.", extra_tags=undo)
-    elif name and "@" not in name:
-        form.add_error("name", "Nobody here has that name. Give an e-mail address, or leave it empty for a link.")
-    else:
-        invitation = services.invite(actor(request), organization, role, email=name)
-        is_sent = services.send_invitation(invitation, _link(request, invitation))
-        how = f"is on its way to {name}" if is_sent else "is made: pass its link on, below"
-        messages.success(request, f"The invitation {how}; it works once, for seven days.")
-    return not form.errors
+    # Of those alone whom this page lists anyway.
+    if any(services.same_name(name, shown) for shown in services.names_of(services.team_of(organization))):
+        form.add_error("name", f"{name} is a member already.")
+        return False
+    try:
+        invitation = services.invite(actor(request), organization, role, **form.whom)
+    except services.TooManyInvitations:
+        form.add_error(None, forms.ValidationError(TOO_MANY, code="too-many"))
+        return False
+    is_sent = services.send_invitation(invitation, _mailed_link(request, invitation))
+    messages.success(request, _told(invitation, is_sent))
+    return True
+
+
+def _told(invitation: Invitation, is_sent: bool) -> str:
+    """The same whether or not somebody here has that address or name."""
+    if invitation.username:
+        return f"Invitation created. If there is a user {invitation.username}, they see it when they sign in."
+    if is_sent:
+        return f"Invitation sent to {invitation.email}. Its link works once, for 7 days."
+    return "Invitation created. Copy its link below and pass it on; it works once, for 7 days."
 
 
 def _remove(request: HttpRequest, membership: Membership, is_me: bool) -> None:
@@ -100,6 +113,6 @@ def _remove(request: HttpRequest, membership: Membership, is_me: bool) -> None:
     messages.success(request, told, extra_tags=undo)
 
 
-def _link(request: HttpRequest, invitation: Invitation) -> str:
-    path = reverse("join", args=[invitation.token])
+def _mailed_link(request: HttpRequest, invitation: Invitation) -> str:
+    path = reverse("join", args=[invitation.mail_token])
     return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)

@@ -8,21 +8,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs import services
-from jobs.access import organizations_of, organizations_seen_by, person
-from jobs.models import Organization
+from jobs.access import invitations_for, organizations_of, organizations_seen_by, person
+from jobs.models import Invitation, Organization
 from jobs.places import place_of
 from jobs.views.polls import page_or_partial, short_answer, tagged
 
 
 @require_safe
 def organization_list(request: HttpRequest) -> HttpResponse:
-    """Of one organization alone, its jobs: there is nothing to choose, unless first steps are open."""
+    """Of one organization alone, its jobs: there is nothing to choose, unless first steps or invitations are open."""
     organizations = organizations_seen_by(person(request))
     guide = services.open_steps(person(request), organizations)
-    if len(organizations) == 1 and not guide and not request.headers.get("HX-Request"):
+    is_page = not request.headers.get("HX-Request")
+    # A poll brings the standings alone.
+    invitations = list(invitations_for(person(request))) if is_page else []
+    if len(organizations) == 1 and not guide and not invitations and is_page:
         return redirect(organizations[0])
     tag = services.watch_organizations(organizations)
-    return short_answer(request, tag) or _standings(request, organizations, guide, tag)
+    return short_answer(request, tag) or _standings(request, organizations, guide, tag, invitations)
 
 
 @require_safe
@@ -52,12 +55,17 @@ def organization_switcher(request: HttpRequest) -> HttpResponse:
 
 
 def _standings(
-    request: HttpRequest, organizations: list[Organization], guide: services.Guide | None, tag: str
+    request: HttpRequest,
+    organizations: list[Organization],
+    guide: services.Guide | None,
+    tag: str,
+    invitations: list[Invitation],
 ) -> HttpResponse:
     standings = services.list_organizations(organizations)
     context = {
         "standings": standings,
         "is_loading": any(standing.freshness.is_first_load for standing in standings),
+        "invitations": invitations,
         "guide": guide,
         "guide_tag": tagged(guide.tag) if guide else "",
     }

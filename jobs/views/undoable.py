@@ -85,17 +85,6 @@ def as_role(role: Role) -> str:
     return f"{'a' if role == Role.VIEWER else 'an'} {role.label.lower()}"
 
 
-def member_added(user: User, member: Membership) -> str:
-    return note(user, "member:add", slug=member.organization.slug, pk=member.pk, now=member.role)
-
-
-@undoes("member:add")
-def _remove_again(user: User, actor: Actor, told: Told) -> str:
-    member = _member(user, told)
-    services.remove_member(actor, member)
-    return f"{member.user} is removed from {member.organization.name} again."
-
-
 def role_changed(user: User, member: Membership, before: Role) -> str:
     """Empty when it was not, and for one's own: who gave away a right can't take it back."""
     if member.role == before or member.user_id == user.pk:
@@ -122,7 +111,7 @@ def _restore_member(user: User, actor: Actor, told: Told) -> str:
     organization_for(user, told["slug"], to=Role.ADMINISTRATOR)
     member = services.restore_member(actor, told["words"])
     if member is None:
-        raise NotUndone("They are a member again already, or have no account any more.")
+        raise NotUndone("They are a member again, have left meanwhile, or have no account any more.")
     return f"{member.user} is {as_role(member.held)} of {member.organization.name} again."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +16,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from dashboard import single_sign_on
+from jobs.models import AuditEntry
 from tests.accounts.conftest import TypeIn
 from tests.accounts.provider import CLIENT, SECRET, Provider, new_key, provided
 
@@ -31,13 +34,19 @@ def provider(settings: Settings, ana: User) -> Iterator[Provider]:
 
 def there_and_back(client: Client, provider: Provider, **query: str) -> Any:
     """As a browser goes: to the provider, and with its answer back."""
-    return client.get(answer_of(provider, client.get("/sign-in/sso/", query)))
+    return client.get(answer_of(provider, client.post("/sign-in/sso/", query)))
 
 
 def answer_of(provider: Provider, sent: Any) -> str:
-    assert sent.headers["Location"].startswith(f"{provider.issuer}/authorize?")
-    back = urlsplit(provider.authorize(dict(parse_qsl(urlsplit(sent.headers["Location"]).query))))
+    """Where the provider sends the browser that a page of ours sent there."""
+    back = urlsplit(provider.authorize(dict(parse_qsl(urlsplit(way_of(provider, sent)).query))))
     return f"{back.path}?{back.query}"
+
+
+def way_of(provider: Provider, sent: Any) -> str:
+    way = html.unescape(re.findall(r'http-equiv="refresh" content="0;url=([^"]+)"', sent.text)[0])
+    assert way.startswith(f"{provider.issuer}/authorize?")
+    return way
 
 
 def test_somebody_of_a_known_domain_comes_in_and_is_known_from_then_on(client: Client, provider: Provider) -> None:
@@ -70,12 +79,12 @@ def test_another_signature_is_refused(client: Client, provider: Provider) -> Non
 
 
 def test_another_state_is_refused(client: Client, provider: Provider) -> None:
-    back = answer_of(provider, client.get("/sign-in/sso/"))
+    back = answer_of(provider, client.post("/sign-in/sso/"))
     _is_refused(client.get(back + "x"), client)
 
 
 def test_an_answer_serves_the_browser_that_asked_and_once(client: Client, provider: Provider) -> None:
-    back = answer_of(provider, client.get("/sign-in/sso/"))
+    back = answer_of(provider, client.post("/sign-in/sso/"))
     stranger = Client()
     _is_refused(stranger.get(back), stranger)
     assert client.get(back).status_code == 302
@@ -88,7 +97,7 @@ def test_an_answer_serves_the_browser_that_asked_and_once(client: Client, provid
 )
 def test_a_provider_that_is_not_the_one_is_not_asked(client: Client, provider: Provider, says: dict[str, str]) -> None:
     provider.says = says
-    assert client.get("/sign-in/sso/").status_code == 401
+    assert client.post("/sign-in/sso/").status_code == 401
 
 
 def test_nothing_follows_the_provider_elsewhere(client: Client, provider: Provider) -> None:
@@ -105,7 +114,7 @@ def test_the_environment_has_no_proxy_for_it(
 
 def test_a_provider_that_is_away_is_told_in_words(client: Client, provider: Provider, settings: Settings) -> None:
     settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers("http://127.0.0.1:1", CLIENT, SECRET, "Example")
-    answer = client.get("/sign-in/sso/")
+    answer = client.post("/sign-in/sso/")
     assert answer.status_code == 401
     assert "You are not signed in" in answer.text
 
@@ -121,10 +130,21 @@ def test_an_address_that_is_not_verified_takes_no_account_over(client: Client, p
 def test_an_address_that_is_not_verified_here_takes_no_account_over(
     client: Client, provider: Provider, bo: User
 ) -> None:
-    """Else somebody could write a colleague's address into their own account, and wait."""
+    """Row 101: else somebody could list a colleague's address in their own account, and wait. Nor does it keep the
+    colleague out: they come in with an account of their own, and the address is theirs.
+    """
     EmailAddress.objects.create(user=bo, email="cy@example.com", verified=False, primary=True)
+    User.objects.filter(pk=bo.pk).update(email="cy@example.com")
     answer = there_and_back(client, provider)
-    assert (answer.status_code, "has your e-mail address already" in answer.text) == (403, True)
+    cy = SocialAccount.objects.get().user
+    assert (answer.status_code, client.session["_auth_user_id"]) == (302, str(cy.pk))
+    assert cy != bo and cy.email == "cy@example.com"
+    assert list(EmailAddress.objects.values_list("user", "email", "verified")) == [(cy.pk, "cy@example.com", True)]
+    bo.refresh_from_db()
+    assert bo.email == ""
+    entry = AuditEntry.objects.get(action="address:take")
+    assert (entry.actor, entry.subject) == (cy, "cy@example.com, which bo had listed unverified")
+    assert "listed your e-mail address without verifying it" in client.get("/").text
 
 
 def test_an_address_verified_on_both_sides_is_one_person(client: Client, provider: Provider, bo: User) -> None:
@@ -155,14 +175,48 @@ def test_who_is_signed_in_connects_both_and_takes_them_apart(
     client: Client, provider: Provider, bo: User, type_in: TypeIn
 ) -> None:
     type_in(client, "bo")
-    asked = client.get("/sign-in/sso/")
-    assert asked.headers["Location"] == "/sign-in/again/?next=%2Fsign-in%2Fsso%2F"
-    client.post(asked.headers["Location"], {"password": "bo's own words", "next": "/sign-in/sso/"})
-    assert there_and_back(client, provider).headers["Location"] == "/me/"
+    asked = client.post("/me/sso/connect/")
+    assert asked.headers["Location"] == "/sign-in/again/?next=%2Fme%2Fsso%2Fconnect%2F"
+    sent = client.post(asked.headers["Location"], {"password": "bo's own words", "next": "/me/sso/connect/"})
+    assert client.get(answer_of(provider, sent)).headers["Location"] == "/me/"
     assert SocialAccount.objects.get().user == bo
 
     client.post("/me/sso/disconnect/")
     assert not SocialAccount.objects.exists()
+
+
+def test_nothing_connects_by_get(client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
+    """Row 107: neither signed in nor out does a link begin anything, and the provider is not even asked."""
+    assert client.get("/sign-in/sso/?next=/orgs/").headers["Location"] == "/sign-in/?next=%2Forgs%2F"
+    type_in(client, "bo")
+    assert client.get("/sign-in/sso/").headers["Location"] == "/me/"
+    assert client.get("/me/sso/connect/").status_code == 405
+    assert provider.asked == {} and "socialaccount_states" not in client.session
+
+
+def test_what_begins_single_sign_on_wants_a_token(provider: Provider, bo: User) -> None:
+    """Row 107."""
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/sign-in/sso/").status_code == 403
+    client.force_login(bo)
+    assert client.post("/me/sso/connect/").status_code == 403
+
+
+def test_a_sign_in_that_was_begun_before_connects_nobody_after_it(
+    client: Client, provider: Provider, bo: User, type_in: TypeIn
+) -> None:
+    """Row 107: begun as nobody in one tab, signed in as Bo in another; and begun by Bo, come back as Vera."""
+    back = answer_of(provider, client.post("/sign-in/sso/"))
+    type_in(client, "bo")
+    assert client.get(back).status_code == 401
+    assert not SocialAccount.objects.exists()
+    assert client.session["_auth_user_id"] == str(bo.pk)
+
+
+def test_who_turns_back_at_the_provider_is_at_the_sign_in_again(client: Client, provider: Provider) -> None:
+    there = urlsplit(answer_of(provider, client.post("/sign-in/sso/"))).query
+    answer = client.get("/sign-in/sso/callback/", {"error": "access_denied", "state": dict(parse_qsl(there))["state"]})
+    assert answer.headers["Location"] == "/sign-in/"
 
 
 def test_nobody_takes_their_only_way_in_away(client: Client, provider: Provider) -> None:
@@ -179,7 +233,7 @@ def test_links_are_of_the_name_that_the_site_gives_itself(
     client: Client, provider: Provider, settings: Settings
 ) -> None:
     settings.SITE_URL = "https://trainyard.example"
-    sent = client.get("/sign-in/sso/").headers["Location"]
+    sent = way_of(provider, client.post("/sign-in/sso/"))
     assert "redirect_uri=https%3A%2F%2Ftrainyard.example%2Fsign-in%2Fsso%2Fcallback%2F" in sent
 
 

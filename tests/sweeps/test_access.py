@@ -106,6 +106,9 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "settings/keys/<uuid:pk>/remove/": (KEY, KEY),
     "sign-out/": (NEVER, OPEN),
     "join/<str:token>/": (OPEN, OPEN),
+    # Of somebody else: for everybody but the person whom it is for, there is none.
+    "invitations/<int:pk>/accept/": (NEVER, (404,) * 5),
+    "invitations/<int:pk>/decline/": (NEVER, (404,) * 5),
     "healthz": (OPEN, NEVER),
     "readyz": (OPEN, NEVER),
     "metrics": ((404,) * 5, NEVER),

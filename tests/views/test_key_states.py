@@ -8,12 +8,13 @@ import re
 import grpc
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 from pytest_django import Settings
 
-from jobs import refresher, services
+from jobs import refresher
 from jobs.domain import Role
 from jobs.emulator.server import Emulator
 from jobs.models import ApiSettings, AuditEntry, Membership, Organization
@@ -91,8 +92,7 @@ def test_an_administrator_of_another_organization_is_not_told(
 ) -> None:
     refuse(cloud, bolt)
     other = Organization.objects.create(endpoint="x:1", viam_id="2", name="Two", slug="two")
-    user = services.known_person("olga")
-    assert user
+    user = get_user_model().objects.get(username="olga")
     Membership.objects.create(organization=other, user=user, role=Role.ADMINISTRATOR)
     assert BANNER not in olga_client.get(other.get_absolute_url()).text
 

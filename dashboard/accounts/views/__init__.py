@@ -2,20 +2,23 @@
 
 from dashboard.accounts.views.columns import columns
 from dashboard.accounts.views.entrance import sign_in, sign_out
-from dashboard.accounts.views.invitation import join
+from dashboard.accounts.views.invitation import invitation_accept, invitation_decline, join
 from dashboard.accounts.views.me import me, totp_picture
 from dashboard.accounts.views.passkeys import rename_passkey
 from dashboard.accounts.views.sessions import end_session, end_sessions
 from dashboard.accounts.views.set_up import set_up
-from dashboard.accounts.views.single_sign_on import begin, come_back, disconnect
+from dashboard.accounts.views.single_sign_on import begin, come_back, connect, disconnect
 
 __all__ = [
     "begin",
     "columns",
     "come_back",
+    "connect",
     "disconnect",
     "end_session",
     "end_sessions",
+    "invitation_accept",
+    "invitation_decline",
     "join",
     "me",
     "rename_passkey",

@@ -1,20 +1,23 @@
-"""An invitation's link: whoever has it becomes a member, signed in already or as somebody new."""
+"""Accepting an invitation: by its link, or signed in, from the list of those that wait."""
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.internal.flows.login import perform_login
-from allauth.account.models import Login
+from allauth.account.models import EmailAddress, Login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.accounts import joining, throttle
 from dashboard.accounts.forms import NewPersonForm
-from jobs.access import client_address
-from jobs.models import Actor, AuditEntry, Invitation
+from jobs.access import client_address, invitations_for, person
+from jobs.models import Invitation, address_key
 
 
 @login_not_required
@@ -29,33 +32,79 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" or not invitation.is_open:
         return _page(request, invitation, NewPersonForm(initial={"email": invitation.email}))
     if isinstance(request.user, User):
-        return _accept(request, request.user, invitation) or redirect(request.path)
+        return _accept(request, invitation) or _page(request, invitation)
     return _newcomer(request, invitation)
+
+
+@require_POST
+def invitation_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of those that wait for this person: others don't exist."""
+    invitation = get_object_or_404(invitations_for(person(request)), pk=pk)
+    answer = _accept(request, invitation)
+    if answer is None:
+        messages.error(request, "Nothing was changed: the invitation was withdrawn or has expired.")
+    return answer or redirect("jobs:organizations")
+
+
+@require_POST
+def invitation_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = get_object_or_404(invitations_for(person(request)), pk=pk)
+    joining.decline(person(request), client_address(request), invitation)
+    messages.success(request, f"Invitation to {invitation.organization.name} declined.")
+    return redirect("jobs:organizations")
 
 
 def _newcomer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Somebody new: an account, signed in at once, and a member."""
     form = NewPersonForm(request.POST)
-    user = form.save() if form.is_valid() else None
-    if user is None:
+    if not form.is_valid():
         return _page(request, invitation, form, status=422)
+    # Names are unique, so a refusal tells that one is taken: not as often as somebody likes.
+    attempt = throttle.begin(request, f"invitation {invitation.pk}")
+    if attempt is None:
+        return render(request, "429.html", status=429)
+    is_proven = invitation.came_by_mail and address_key(form.cleaned_data["email"]) == invitation.email
+    try:
+        user = joining.accept_as_newcomer(
+            client_address(request),
+            invitation,
+            form.cleaned_data["username"],
+            form.saver(email_verified=is_proven),
+        )
+    except joining.NotCreated:
+        return _page(request, invitation, form, status=422)
+    except joining.Over:
+        return _page(request, invitation)
+    throttle.succeeded(attempt)
     perform_login(request, Login(user=user))
-    return _accept(request, user, invitation) or redirect("jobs:organizations")
+    ask_to_verify(request, user)
+    return _welcome(request, invitation)
 
 
-def _accept(request: HttpRequest, user: User, invitation: Invitation) -> HttpResponse | None:
+def ask_to_verify(request: HttpRequest, user: User) -> None:
+    """Mails a link that verifies the address which somebody gave for their new account, where there is one."""
+    listed = EmailAddress.objects.filter(user=user, verified=False).first()
+    if listed and settings.SENDS_MAIL:
+        send_verification_email_to_address(request, listed)
+
+
+def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse | None:
     """To the organization; None when somebody was faster and the invitation is over."""
-    organization = invitation.organization
-    subject = f"{user}, as {invitation.offered.label.lower()}"
-    entry = AuditEntry.begin(Actor(user, client_address(request)), "member:join", organization, subject=subject)
-    if invitation.accept(user) is None:
-        entry.finish(AuditEntry.Outcome.REJECTED, words="The invitation was over.")
+    try:
+        joining.accept(person(request), client_address(request), invitation)
+    except joining.Over:
         return None
-    entry.finish(AuditEntry.Outcome.DONE)
-    messages.success(request, f"Welcome to {organization.name}.")
-    return redirect(organization)
+    return _welcome(request, invitation)
 
 
-def _page(request: HttpRequest, invitation: Invitation, form: NewPersonForm, status: int = 200) -> HttpResponse:
-    context = {"invitation": invitation, "form": form}
-    return render(request, "members/join.html", context, status=status if invitation.is_open else 410)
+def _welcome(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    messages.success(request, f"Welcome to {invitation.organization.name}.")
+    return redirect(invitation.organization)
+
+
+def _page(
+    request: HttpRequest, invitation: Invitation, form: NewPersonForm | None = None, status: int = 200
+) -> HttpResponse:
+    is_open = invitation.is_open
+    context = {"invitation": invitation, "is_open": is_open, "form": form}
+    return render(request, "members/join.html", context, status=status if is_open else 410)

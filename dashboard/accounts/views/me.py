@@ -17,7 +17,7 @@ from dashboard.accounts.forms import ProfileForm
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.sessions import sessions_of
 from dashboard.accounts.undoable import profile_changed, standing_of
-from jobs.access import person
+from jobs.access import invitations_for, person
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,6 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
     kept = Authenticator.objects.filter(user=user)
     context = {
         "form": form,
+        "invitations": invitations_for(user),
         "addresses": EmailAddress.objects.filter(user=user).order_by("-primary", "email"),
         "totp": kept.filter(type=Authenticator.Type.TOTP).first(),
         "passkeys": kept.filter(type=Authenticator.Type.WEBAUTHN).order_by("created_at"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.accounts import setup_code, throttle
 from dashboard.accounts.forms import SetUpForm
+from dashboard.accounts.views.invitation import ask_to_verify
 
 
 @login_not_required
@@ -32,15 +33,17 @@ def set_up(request: HttpRequest) -> HttpResponse:
             throttle.succeeded(attempt)
             messages.success(request, f"{owner} owns this site now.")
             signed_in: HttpResponse = perform_login(request, Login(user=owner))
+            ask_to_verify(request, owner)
             return signed_in
     return render(request, "accounts/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@transaction.atomic
 def _first_owner(form: SetUpForm) -> User | None:
     """Of two who set the site up at once, one does: None for the other."""
-    setup_code.queue_up()
-    if not setup_code.nobody_is_here():
-        form.add_error(None, "Somebody else has just set this site up. Sign in.")
-        return None
-    return form.save(owner=True)
+    save = form.saver(owner=True)
+    with transaction.atomic():
+        setup_code.queue_up()
+        if setup_code.nobody_is_here():
+            return save()
+    form.add_error(None, "Somebody else has just set this site up. Sign in.")
+    return None

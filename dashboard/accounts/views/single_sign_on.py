@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import render_authentication_error
-from allauth.socialaccount.internal.flows import connect
+from allauth.socialaccount.internal.flows import connect as flow
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
@@ -16,9 +17,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.crypto import get_random_string
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.accounts.oidc import Callback, Strictly
 from dashboard.single_sign_on import PROVIDER
@@ -26,25 +27,38 @@ from jobs.access import person
 
 
 @login_not_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """To the provider's sign-in. Who is signed in already connects both, having shown once more who they are."""
-    provider = _provider(request)
-    process = "login"
+    """By POST to the provider's sign-in. By GET to the page with that button: nothing begins by following a link."""
+    _provider(request)
     if request.user.is_authenticated:
-        raise_if_reauthentication_required(request, app="allauth.socialaccount")
-        process = "connect"
-    nonce = get_random_string(32)
-    there = Strictly(request)
+        return redirect("me")
+    there = get_next_redirect_url(request)
+    if request.method != "POST":
+        return redirect(f"{resolve_url('sign-in')}?{urlencode({'next': there})}" if there else "sign-in")
+    return _to_the_provider(request, "login", there)
+
+
+@require_POST
+def connect(request: HttpRequest) -> HttpResponse:
+    """The same for somebody who is signed in, once they have shown again who they are: their account is connected."""
+    _provider(request)
+    raise_if_reauthentication_required(request, app="allauth.socialaccount")
+    return _to_the_provider(request, "connect", resolve_url("me"))
+
+
+def _to_the_provider(request: HttpRequest, process: str, there: str | None) -> HttpResponse:
+    """A page that goes on by itself: browsers follow no redirect of a form to where `form-action` doesn't lead."""
+    provider, nonce, adapter = _provider(request), get_random_string(32), Strictly(request)
     # Left to itself the provider takes allauth's own adapter, which trusts more.
-    provider.get_oauth2_adapter = lambda _: there
+    provider.get_oauth2_adapter = lambda _: adapter
+    begun = {"nonce": nonce, "user": request.user.pk}
     try:
-        answer: HttpResponse = provider.redirect(
-            request, process, get_next_redirect_url(request), {"nonce": nonce}, auth_params={"nonce": nonce}
-        )
+        answer: HttpResponse = provider.redirect(request, process, there, begun, auth_params={"nonce": nonce})
     except OAuth2Error as wrong:
-        answer = render_authentication_error(request, provider, exception=wrong)
-    return answer
+        failed: HttpResponse = render_authentication_error(request, provider, exception=wrong)
+        return failed
+    return render(request, "accounts/sso_leaving.html", {"there": answer["Location"], "sso": settings.OIDC_NAME})
 
 
 @login_not_required
@@ -62,11 +76,11 @@ def come_back(request: HttpRequest) -> HttpResponse:
 def disconnect(request: HttpRequest) -> HttpResponse:
     account = get_object_or_404(SocialAccount, user=person(request), provider=PROVIDER)
     try:
-        connect.validate_disconnect(request, account)
+        flow.validate_disconnect(request, account)
     except ValidationError:
         messages.error(request, "Set a password first: without one you could not sign in any more.")
         return redirect("me")
-    connect.disconnect(request, account)
+    flow.disconnect(request, account)
     return redirect("me")
 
 

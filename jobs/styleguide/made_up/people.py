@@ -109,7 +109,8 @@ def _team(here: Organization) -> Team:
     week = timezone.now() + timedelta(days=7)
     invitations = [
         Invitation(pk=1, organization=here, role=Role.VIEWER, email="new@example.com", invited_by=ANA, expires_at=week),
-        Invitation(pk=2, organization=here, role=Role.OPERATOR, expires_at=week),
+        Invitation(pk=2, organization=here, role=Role.OPERATOR, invited_by=BO, expires_at=week),
+        Invitation(pk=3, organization=here, role=Role.OPERATOR, username="cy", invited_by=BO, expires_at=week),
     ]
     return Team(members, [ANA], invitations)
 

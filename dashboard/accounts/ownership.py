@@ -1,0 +1,64 @@
+"""Whose an e-mail address is: of the account that verified it, and of nobody else. And what a user name may be.
+
+Anybody may list any address in their own account; until it is verified it identifies nobody, and it keeps nobody from
+verifying it in theirs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models.signals import post_save, pre_save
+
+from jobs.access import client_address
+from jobs.models import Actor, AuditEntry, address_key
+
+AT_SIGN = "A user name can’t contain @."
+
+
+def owner_of(email: str) -> User | None:
+    """The account that verified this address."""
+    key = address_key(email)
+    found = EmailAddress.objects.filter(email=key, verified=True).select_related("user").first() if key else None
+    return found.user if found else None
+
+
+def unverified_holders(email: str) -> list[EmailAddress]:
+    """Where the address is listed without being verified."""
+    return list(EmailAddress.objects.filter(email=email.lower(), verified=False).select_related("user"))
+
+
+def follow_addresses_and_names() -> None:
+    post_save.connect(_take_from_others, sender=EmailAddress, dispatch_uid="accounts.ownership.addresses")
+    pre_save.connect(_refuse_at_sign, sender=User, dispatch_uid="accounts.ownership.names")
+
+
+def _take_from_others(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
+    """Once it is verified in one account, it leaves all others, however it was verified."""
+    if raw or not instance.verified:
+        return
+    for listed in unverified_holders(instance.email):
+        if listed.user_id == instance.user_id:
+            continue
+        subject = f"{listed.email}, which {listed.user} had listed unverified"
+        # In the transaction of the verification, where there is one.
+        entry = AuditEntry.write(_actor(instance.user), "address:take", subject=subject)
+        listed.remove()
+        entry.note(AuditEntry.Outcome.DONE)
+
+
+def _actor(user: User) -> Actor:
+    request = context.request
+    return Actor(user, client_address(request) if request else None)
+
+
+def _refuse_at_sign(instance: User, raw: bool = False, update_fields: Any = None, **_: Any) -> None:
+    """Raises ValidationError for a new name with an @, wherever it comes from. Names from before stay as they are."""
+    if raw or "@" not in instance.username or (update_fields is not None and "username" not in update_fields):
+        return
+    if not User.objects.filter(pk=instance.pk, username=instance.username).exists():
+        raise ValidationError({"username": [AT_SIGN]})
