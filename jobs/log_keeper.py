@@ -15,7 +15,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.domain import ACTIVE_STATUSES, JobStatus, LogLine, LogPage
+from jobs.domain import ACTIVE_STATUSES, JobStatus, LogLine, LogPage, later
 from jobs.errors import CloudError, NotFound, NotOffered, Rejected
 from jobs.log_reading import TracebackReader, delivered
 from jobs.models import Job, JobLog, Organization
@@ -46,7 +46,7 @@ def ended_at(job: Job) -> datetime | None:
 def expires_at(job: Job) -> datetime | None:
     """When Viam's copy of the log disappears; None while the job runs."""
     ended = ended_at(job)
-    return ended + KEPT_BY_VIAM if ended else None
+    return later(ended, KEPT_BY_VIAM) if ended else None
 
 
 def plan(organization: Organization) -> int:
@@ -58,7 +58,7 @@ def plan(organization: Organization) -> int:
     ended = Q(training_ended__gte=since) | Q(training_ended=None, last_modified__gte=since)
     final = [status.value for status in JobStatus if status.is_final]
     unplanned = organization.jobs.filter(ended, status__in=final, gone_at=None, log=None)[:BATCH]
-    plans = [JobLog(job=job, due_at=(ended_at(job) or since) + LATE) for job in unplanned]
+    plans = [JobLog(job=job, due_at=later(ended_at(job) or since, LATE)) for job in unplanned]
     JobLog.objects.bulk_create(plans, ignore_conflicts=True)
     return len(plans)
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 # Four bytes a character, and nothing to compress: an index of PostgreSQL's refuses it.
 ENDLESS = "".join(random.Random(7).choices([chr(letter) for letter in range(0x20000, 0x2A000)], k=9_000))
 SCRIPT = packages_pb2.PACKAGE_TYPE_ML_TRAINING
-ODD_IDS = ["j" * 201, "a\0b", "a/b", " ", ENDLESS]
+ODD_IDS = ["j" * 201, "a\0b", "a\nb", "\x7f", ENDLESS]
 ODD_TEXTS = ["\0", "a\0b", ENDLESS, "\u202e\x1b[31m", "'; --", "%s {{ 7 }}"]
 TEXTS = ("model_name", "model_version", "dataset_id", "registry_item_id", "registry_item_version", "container_version")
 AT_LENGTH = thoroughness(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

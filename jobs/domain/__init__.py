@@ -28,7 +28,7 @@ from jobs.domain.cloud import (
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
 from jobs.domain.deeds import DEEDS, Deed, deeds_by_noun
-from jobs.domain.life import Life
+from jobs.domain.life import Life, later
 from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
     ARGUMENT_KEY,
@@ -80,5 +80,6 @@ __all__ = [
     "deeds_by_noun",
     "in_brief",
     "key_name",
+    "later",
     "spans",
 ]

@@ -48,8 +48,16 @@ class Life:
         """When a job that runs has run so long, were it not to end before; None for one that doesn't run."""
         if self.training_started is None or self.state != JobStatus.IN_PROGRESS or self.gone_at:
             return None
-        return self.training_started + span
+        return later(self.training_started, span)
 
     def overrun_after(self, usual: timedelta) -> datetime | None:
         """When a job that runs has run longer than usual."""
         return self.after_running(OVERRUN * usual)
+
+
+def later(moment: datetime, span: timedelta) -> datetime | None:
+    """None for what is beyond the calendar: rows of before times were bounded (jobs/wire/values.py) may hold any."""
+    try:
+        return moment + span
+    except OverflowError:
+        return None

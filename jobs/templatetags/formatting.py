@@ -99,8 +99,16 @@ def moment(value: datetime | None) -> str:
     """A time in the server's zone, which it names: "12 May 2026, 10:22:01 UTC"."""
     if value is None:
         return ""
-    local = timezone.localtime(value)
+    local = _local(value)
     return f"{local.day} {local:%b %Y, %H:%M:%S} {local.tzname()}"
+
+
+def _local(value: datetime) -> datetime:
+    """In the reader's zone; at an end of the calendar, which a zone can carry it over, in UTC."""
+    try:
+        return timezone.localtime(value)
+    except OverflowError:
+        return value.astimezone(UTC)
 
 
 @register.simple_tag
@@ -111,12 +119,12 @@ def when(value: datetime | None, drawn: str = "age") -> str:
     text = moment(value)
     if drawn == "clock":
         text = text.rpartition(", ")[2]
-    return SafeString(f'<time datetime="{_stamp(value)}" data-{drawn}>{text}</time>')
+    return SafeString(f'<time datetime="{stamp(value)}" data-{drawn}>{text}</time>')
 
 
-def _stamp(value: datetime) -> str:
+def stamp(value: datetime) -> str:
     """For the browser, as short as can be: to the second, which is how pages tell times."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 @register.simple_tag
@@ -139,7 +147,7 @@ def ticking(job: Timed, part: str, spans: Spans | None = None) -> str:
     goes_on = not job.is_over and (part == "running" or job.training_started is None)
     if value is None or since is None or not goes_on:
         return duration(value)
-    return SafeString(f'<span data-since="{_stamp(since)}">{duration(value)}</span>')
+    return SafeString(f'<span data-since="{stamp(since)}">{duration(value)}</span>')
 
 
 def _short_bar(spans: Spans, usual: timedelta | None) -> SafeString:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from jobs.domain import Life
-from jobs.templatetags.formatting import seconds_of
+from jobs.templatetags.formatting import seconds_of, stamp
 from jobs.templatetags.telling import Expected
 
 register = template.Library()
@@ -44,4 +42,4 @@ def _rect(part: str, x: int, width: int, more: str = "") -> str:
 def _growth(job: Life, pace: float) -> str:
     """What the browser lets it grow by (ages.js): since when, and how much in a second."""
     since = job.training_started
-    return f' data-grows="{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" data-pace="{pace:.5g}"' if since else ""
+    return f' data-grows="{stamp(since)}" data-pace="{pace:.5g}"' if since else ""

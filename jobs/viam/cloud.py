@@ -65,7 +65,7 @@ class Cloud:
         else:
             custom = wire.custom_request(organization_id, request)
             job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
-        if not wire.is_usable(job_id):
+        if not wire.is_usable_for_a_job(job_id):
             raise Unavailable("The cloud took the job, but did not say under which id.")
         return job_id
 

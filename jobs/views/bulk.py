@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -114,8 +116,11 @@ def _named(run: BulkRun) -> str:
 
 
 def _ticked(told: QueryDict) -> list[str]:
-    """One field each from boxes; all of them in one field from the list's script: Django takes a thousand fields."""
-    return " ".join([*told.getlist("job"), told.get("jobs", "")]).replace("\0", "").split()
+    """One field each from boxes; all of them in one field from the list's script, encoded as in an address, between
+    spaces: Django takes a thousand fields.
+    """
+    ids = [*told.getlist("job"), *map(unquote, told.get("jobs", "").split())]
+    return [viam_id.replace("\0", "") for viam_id in ids]
 
 
 def _run(organization: Organization, pk: int) -> BulkRun:

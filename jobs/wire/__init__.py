@@ -11,13 +11,13 @@ from jobs.wire.catalog import (
 )
 from jobs.wire.jobs import job_from, jobs_from, log_page_from
 from jobs.wire.requests import custom_request, managed_request
-from jobs.wire.values import is_usable
+from jobs.wire.values import is_usable_for_a_job
 
 __all__ = [
     "containers_from",
     "custom_request",
     "datasets_from",
-    "is_usable",
+    "is_usable_for_a_job",
     "job_from",
     "jobs_from",
     "labels_from",

@@ -9,7 +9,18 @@ from datetime import datetime
 from operator import attrgetter
 
 from jobs.domain import CloudJob, JobStatus, ListedJob, LogLine, LogPage
-from jobs.wire.values import EPOCH, FRAMEWORKS, LONGEST_NAME, NUL, STATUSES, TYPES, is_usable, moment, short, text
+from jobs.wire.values import (
+    EPOCH,
+    FRAMEWORKS,
+    LONGEST_NAME,
+    NUL,
+    STATUSES,
+    TYPES,
+    is_usable_for_a_job,
+    moment,
+    short,
+    text,
+)
 from protos import ml_training_pb2
 
 logger = logging.getLogger(__name__)
@@ -57,7 +68,7 @@ def jobs_from(messages: Iterable[ml_training_pb2.TrainingJobMetadata], organizat
     odd: dict[str, list[str]] = defaultdict(list)
     for message in messages:
         job = Listed(message)
-        if not is_usable(job.id):
+        if not is_usable_for_a_job(job.id):
             complaint = "with an id that can't be stored, dropped" if job.id else "without an id, dropped"
             odd[complaint].append(job.id[:ID_IN_LINE] or "-")
         elif message.organization_id not in ("", organization_id):

@@ -13,11 +13,14 @@ from jobs.domain import JobStatus, ModelFramework, ModelType, OpenChoices
 Choice = TypeVar("Choice", bound=OpenChoices)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# The last day of year 9999 is left out, so that no time zone can carry a time over the end of the calendar.
-LAST_SECOND = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()) - 1
+# What is said to have happened outside of these years didn't: Viam is younger, and no time zone, duration or sum of
+# ours then reaches an end of the calendar.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+FIRST_SECOND, LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp()) - 1
 NUL = "\x00"
 ELLIPSIS = "\u2026"
 UNFIT_FOR_IDS = re.compile(r"[/\x00-\x20\x7f]")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST_ID = 200
 # Names and versions are looked up by an index, and a row of PostgreSQL's takes 2,704 bytes, of which a character may
 # need four.
@@ -27,6 +30,11 @@ LONGEST_NAME = 500
 def is_usable(identity: str, longest: int = LONGEST_ID) -> bool:
     """Whether the id can be stored and stand in an address: cut or replaced, it would be that of something else."""
     return 0 < len(identity) <= longest and not UNFIT_FOR_IDS.search(identity)
+
+
+def is_usable_for_a_job(identity: str) -> bool:
+    """The same of a job, whose id has slashes and spaces as it likes: jobs/addresses.py finds an address for each."""
+    return 0 < len(identity) <= LONGEST_ID and not CONTROLS.search(identity)
 
 
 def short(value: str, longest: int = LONGEST_NAME) -> str:
@@ -41,9 +49,9 @@ def text(value: str) -> str:
 
 
 def moment(stamp: Timestamp) -> datetime | None:
-    """UTC, to the microsecond. None for an unset (it reads as zero), negative or impossible time."""
+    """UTC, to the microsecond. None for an unset (it reads as zero) or impossible time."""
     seconds, nanos = stamp.seconds, stamp.nanos
-    if 0 < seconds <= LAST_SECOND and 0 <= nanos < 1_000_000_000:
+    if FIRST_SECOND <= seconds <= LAST_SECOND and 0 <= nanos < 1_000_000_000:
         return EPOCH + timedelta(0, seconds, nanos // 1000)
     return None
 

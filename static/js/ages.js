@@ -24,6 +24,7 @@
   function draw() {
     for (const element of document.querySelectorAll("time[datetime]")) {
       const then = new Date(element.dateTime);
+      if (isNaN(then)) continue; // What can't be read stays as the server wrote it, and keeps nothing else from being drawn.
       const { age: isAge, clock: isClock } = element.dataset;
       write(element, isAge !== undefined ? age(then) : isClock !== undefined ? clock(then) : moment.format(then));
     }

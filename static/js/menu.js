@@ -9,9 +9,9 @@
       if (target.closest("#row-menu a, #row-menu button")) menu.hidePopover();
       return;
     }
-    const id = button.closest("tr").id.slice(4);
+    const job = new URL(button.closest("tr").querySelector("th a").href).pathname;
     opener = button;
-    await htmx.ajax("GET", `${location.pathname}${encodeURIComponent(id)}/menu/`, { target: menu });
+    await htmx.ajax("GET", `${job}menu/`, { target: menu });
     if (opener === button && menu.childElementCount) menu.showPopover({ source: button });
   });
   // Back to the row, unless the reader went elsewhere.

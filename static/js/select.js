@@ -44,7 +44,7 @@
   bar.querySelector("[data-clear]").addEventListener("click", () => choose([...chosen], false));
   bar.addEventListener("formdata", ({ formData }) => {
     formData.set("query", location.search.slice(1));
-    if (everything.disabled) formData.set("jobs", [...chosen].join(" "));
+    if (everything.disabled) formData.set("jobs", [...chosen].map(encodeURIComponent).join(" "));
   });
   draw();
 })();

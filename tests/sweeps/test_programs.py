@@ -65,7 +65,8 @@ BODIES: dict[str, tuple[bytes, int]] = {
 
 @pytest.fixture
 def places(bolt: Organization, bo: User) -> dict[str, object]:
-    entry = bolt.actions.create(actor=bo, action="job:submit", outcome="unknown", request={})
+    entry = bolt.actions.create(actor=bo, action="job:submit", outcome="unknown")
+    bolt.submissions.create(entry=entry, person=bo, key="once", state="unknown")
     job = bolt.jobs.first()
     assert job
     return {"slug": bolt.slug, "viam_id": job.viam_id, "pk": entry.pk}

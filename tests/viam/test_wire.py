@@ -88,6 +88,8 @@ def test_an_error_with_code_zero_is_an_error() -> None:
         Timestamp(seconds=-62_135_596_800),
         Timestamp(seconds=1, nanos=-1),
         Timestamp(seconds=1, nanos=1_000_000_000),
+        Timestamp(seconds=946_684_799, nanos=999_999_999),
+        Timestamp(seconds=7_258_118_400),
         Timestamp(seconds=253_402_300_800),
         Timestamp(seconds=2**63 - 1),
     ],
@@ -98,8 +100,13 @@ def test_a_time_that_cannot_be_is_no_time(lie: Timestamp) -> None:
 
 
 def test_the_last_time_that_can_be() -> None:
-    message = Job(id="j-1", created_on=Timestamp(seconds=253_402_214_399, nanos=999_999_999))
-    assert wire.job_from(message).created_on == datetime(9999, 12, 30, 23, 59, 59, 999_999, UTC)
+    message = Job(id="j-1", created_on=Timestamp(seconds=7_258_118_399, nanos=999_999_999))
+    assert wire.job_from(message).created_on == datetime(2199, 12, 31, 23, 59, 59, 999_999, UTC)
+
+
+def test_the_first_time_that_can_be() -> None:
+    message = Job(id="j-1", created_on=Timestamp(seconds=946_684_800))
+    assert wire.job_from(message).created_on == datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def test_numbers_that_do_not_exist_yet() -> None:
