@@ -48,7 +48,7 @@ def reconcile(organization: Organization, answer: mirror.Answer, asked_about: Co
         _look_at_job(organization, entry)
     if answer.is_complete:
         for entry in AuditEntry.awaited().filter(pk__in=asked_about).select_related("submission"):
-            _count_list(organization, entry)
+            _count_list(entry, answer)
 
 
 def attribute(submission: Submission) -> None:
@@ -144,8 +144,10 @@ def _look_at_job(organization: Organization, entry: AuditEntry) -> None:
         entry.note(Outcome.NOT_DONE, words=f"The job {job.state.label.lower()} before it could be canceled.")
 
 
-def _count_list(organization: Organization, entry: AuditEntry) -> None:
+def _count_list(entry: AuditEntry, answer: mirror.Answer) -> None:
     """One more complete list without it; after enough of them it was not done."""
+    if entry.action == "job:delete" and all(job.id != entry.job_id for job in answer.jobs):
+        return  # It is gone; the mirror only doubts it yet.
     entry.lists_without += 1
     entry.save(update_fields=["lists_without"])
     if entry.lists_without < ENOUGH_LISTS:

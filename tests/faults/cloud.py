@@ -44,6 +44,8 @@ class FaultyCloud(SmallCloud):
         self.refusals: dict[str, Refusal] = {}
         self.submitted: Counter[str] = Counter()
         self.after_submit: Callable[[], None] = lambda: None
+        # When a write was executed and before it is answered, with the name of its call.
+        self.after_write: Callable[[str], None] = lambda _: None
         self._made = jobs
         self._writing = threading.Lock()
         if port:
@@ -60,6 +62,7 @@ class FaultyCloud(SmallCloud):
         self.delay = 0.0
         self.refusals = {}
         self.after_submit = lambda: None
+        self.after_write = lambda _: None
         self._behave()
 
     def add_job(self, **changes: Any) -> TrainingJob:
@@ -83,6 +86,8 @@ class FaultyCloud(SmallCloud):
         self.reply("ListTrainingJobs", self._list)
         self.reply("GetTrainingJob", self._get)
         self.reply("SubmitTrainingJob", self._submit)
+        self.reply("CancelTrainingJob", self._cancel)
+        self.reply("DeleteCompletedTrainingJob", self._delete)
         self._replies.pop("Authenticate", None)
 
     def _next_reply(self, name: str) -> Reply | None:
@@ -109,7 +114,20 @@ class FaultyCloud(SmallCloud):
             job.created_on.GetCurrentTime()
             job.last_modified.GetCurrentTime()
         self.after_submit()
+        self.after_write("SubmitTrainingJob")
         return ml_training_pb2.SubmitTrainingJobResponse(id=job.id)
+
+    def _cancel(self, asked: ml_training_pb2.CancelTrainingJobRequest) -> Message | Refusal:
+        job = self.jobs[asked.id]
+        job.status = ml_training_pb2.TRAINING_STATUS_CANCELING
+        job.last_modified.GetCurrentTime()
+        self.after_write("CancelTrainingJob")
+        return ml_training_pb2.CancelTrainingJobResponse()
+
+    def _delete(self, asked: ml_training_pb2.DeleteCompletedTrainingJobRequest) -> Message | Refusal:
+        del self.jobs[asked.id]
+        self.after_write("DeleteCompletedTrainingJob")
+        return ml_training_pb2.DeleteCompletedTrainingJobResponse()
 
 
 def made_job(organization: str, number: int, **changes: Any) -> TrainingJob:

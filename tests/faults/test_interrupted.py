@@ -1,0 +1,160 @@
+"""The site is stopped between sending something to the cloud and noting the answer: it is settled all the same."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.breaking import locked
+from tests.faults.cloud import BOLT, FaultyCloud
+from tests.faults.interrupting import WRITES, Held, Write
+from tests.faults.site import Prepared, Site, end, installed, serving, start_server
+from tests.faults.visitor import Answer
+from tests.installed import Installation, free_port, wait_until
+
+SOON = 30.0
+"""Seconds in which a site that is up again has settled what it finds, on a machine that is busy."""
+LEASES_RAN_OUT = "UPDATE jobs_auditentry SET lease_until = '2026-01-05 12:00:00' WHERE outcome = 'started'"
+NOBODY_LOOKS = "UPDATE jobs_organization SET looked_at = NULL"
+every_write = pytest.mark.parametrize("write", WRITES, ids=str)
+
+
+@pytest.fixture
+def cloud() -> Iterator[FaultyCloud]:
+    with FaultyCloud().running() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def installation(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> Installation:
+    return installed(prepared, tmp_path, {BOLT: str(cloud.endpoint)})
+
+
+@contextmanager
+def started(prepared: Prepared, installation: Installation, *options: str) -> Iterator[Site]:
+    port = free_port()
+    server = start_server(installation, port, *options)
+    try:
+        yield Site(port, prepared.session, installation, server)
+    finally:
+        end(server)
+
+
+@contextmanager
+def acting(site: Site, write: Write, held: Held) -> Iterator[Future[Answer]]:
+    """The write has been executed, and its answer is on its way."""
+    with ThreadPoolExecutor(1) as pool, site.visitor() as visitor:
+        sent = pool.submit(write.act, visitor)
+        wait_until(lambda: held.arrived or sent.done(), SOON)
+        assert held.arrived == 1
+        yield sent
+
+
+@every_write
+def test_killed(write: Write, prepared: Prepared, installation: Installation, cloud: FaultyCloud) -> None:
+    """Rows 117 and 122: the processes that come next find it, though nobody looks at the organization."""
+    held = Held(cloud)
+    with started(prepared, installation) as site, acting(site, write, held):
+        os.killpg(site.server.process.pid, signal.SIGKILL)
+        site.server.process.wait()
+        assert write.outcome(site) == "started"
+    held.let_go.set()
+    site.stored(LEASES_RAN_OUT)
+    site.stored(NOBODY_LOOKS)
+    with started(prepared, installation) as site:
+        wait_until(lambda: write.outcome(site) == "done", SOON)
+        assert "Traceback" not in site.server.said
+    _assert_one(write, site, cloud, held)
+
+
+@every_write
+def test_killed_where_a_process_of_its_own_refreshes(
+    write: Write, prepared: Prepared, installation: Installation, cloud: FaultyCloud
+) -> None:
+    """Rows 117 and 122: by `manage.py refresh`, while no web server is back yet."""
+    held = Held(cloud)
+    with started(prepared, installation) as site, acting(site, write, held):
+        os.killpg(site.server.process.pid, signal.SIGKILL)
+        site.server.process.wait()
+    held.let_go.set()
+    site.stored(LEASES_RAN_OUT)
+    refresh = installation.start("manage.py", "refresh", log="refresh.txt")
+    wait_until(lambda: write.outcome(site) == "done", SOON)
+    refresh.end(signal.SIGTERM)
+    _assert_one(write, site, cloud, held)
+
+
+@every_write
+def test_told_to_stop(write: Write, prepared: Prepared, installation: Installation, cloud: FaultyCloud) -> None:
+    """Row 122: what is under way ends first, with its answer; a submit of 12 s stayed started for ever."""
+    held = Held(cloud)
+    patient = ("--blocking-threads", "4", "--workers-kill-timeout", "30")
+    with started(prepared, installation, *patient) as site, acting(site, write, held) as sent:
+        site.server.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        assert site.server.process.poll() is None
+        held.let_go.set()
+        assert site.server.process.wait(SOON) == 0
+        assert sent.result().status == 302
+        assert write.outcome(site) == "done"
+    _assert_one(write, site, cloud, held)
+
+
+@every_write
+def test_stopped_before_it_could_end(
+    write: Write, prepared: Prepared, installation: Installation, cloud: FaultyCloud
+) -> None:
+    """Row 122: an operator who waits for less than a write may take loses no record either."""
+    held = Held(cloud)
+    hasty = ("--blocking-threads", "4", "--workers-kill-timeout", "1")
+    with started(prepared, installation, *hasty) as site, acting(site, write, held):
+        site.server.process.send_signal(signal.SIGTERM)
+        site.server.process.wait(SOON)
+        assert write.outcome(site) == "started"
+    held.let_go.set()
+    site.stored(LEASES_RAN_OUT)
+    with started(prepared, installation) as site:
+        wait_until(lambda: write.outcome(site) == "done", SOON)
+    _assert_one(write, site, cloud, held)
+
+
+@pytest.mark.parametrize(
+    ("write", "busy", "lasts"),
+    [(WRITES[0], 20, 22), (WRITES[1], 0.5, 3), (WRITES[2], 0.5, 3)],
+    ids=[str(write) for write in WRITES],
+)
+def test_locked(
+    write: Write, busy: float, lasts: float, prepared: Prepared, cloud: FaultyCloud, tmp_path: Path
+) -> None:
+    """Row 122: for longer than a connection waits, which is 20 s on a site: noted when the database takes it again."""
+    held, clouds = Held(cloud), {BOLT: str(cloud.endpoint)}
+    settings = {"DATABASE_BUSY_SECONDS": str(busy)}
+    with serving(prepared, tmp_path, clouds, settings=settings) as site, acting(site, write, held) as sent:
+        with locked(tmp_path):
+            held.let_go.set()
+            time.sleep(lasts)
+            assert not sent.done()
+        assert sent.result(SOON).status == 302
+        assert write.outcome(site) == "done"
+        assert "The database refused to note how an action ended" in site.server.said
+    _assert_one(write, site, cloud, held)
+
+
+def _assert_one(write: Write, site: Site, cloud: FaultyCloud, held: Held) -> None:
+    """Executed once, in the name of who asked, and the mirror shows it."""
+    assert (held.arrived, write.who(site)) == (1, "ana")
+    if write.action != "job:submit":
+        return
+    [(job, submitter)] = site.stored(
+        "SELECT viam_id, username FROM jobs_job JOIN auth_user ON auth_user.id = submitted_by_id"
+    )
+    [(state, job_id)] = site.stored("SELECT state, job_id FROM jobs_submission")
+    assert (state, job_id, submitter) == ("done", job, "ana")
+    assert cloud.submitted == {"interrupted": 1}
