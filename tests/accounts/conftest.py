@@ -1,10 +1,13 @@
-"""People who sign in through the form, as browsers do."""
+"""People who sign in through the form, as browsers do, and several at the same moment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -24,3 +27,25 @@ def type_in() -> TypeIn:
         return client.post("/sign-in/", typed, REMOTE_ADDR=address, headers=headers)  # type: ignore[return-value]
 
     return post
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """What each of them answered, or the error that it ended with."""
+    together = Barrier(len(deeds))
+    told: list[Any] = [None] * len(deeds)
+
+    def run(number: int, deed: Callable[[], Any]) -> None:
+        try:
+            together.wait(30)
+            told[number] = deed()
+        except Exception as error:
+            told[number] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=each) for each in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told

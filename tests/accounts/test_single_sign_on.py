@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,7 +18,7 @@ from pytest_django import Settings
 
 from dashboard import single_sign_on
 from jobs.models import AuditEntry
-from tests.accounts.conftest import TypeIn
+from tests.accounts.conftest import TypeIn, at_once
 from tests.accounts.provider import CLIENT, SECRET, Provider, new_key, provided
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +218,23 @@ def test_who_turns_back_at_the_provider_is_at_the_sign_in_again(client: Client, 
     there = urlsplit(answer_of(provider, client.post("/sign-in/sso/"))).query
     answer = client.get("/sign-in/sso/callback/", {"error": "access_denied", "state": dict(parse_qsl(there))["state"]})
     assert answer.headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_tabs_that_come_back_at_once_are_one_person(provider: Provider, bo: User, is_known: bool) -> None:
+    """Row 103: looking whether somebody is here and letting them in is one, for who is new and who is known."""
+    if is_known:
+        EmailAddress.objects.create(user=bo, email="cy@example.com", verified=True, primary=True)
+    tabs = [Client() for _ in range(4)]
+    backs = [answer_of(provider, tab.post("/sign-in/sso/")) for tab in tabs]
+
+    answers = at_once(*(partial(tab.get, back) for tab, back in zip(tabs, backs, strict=True)))
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    [account] = SocialAccount.objects.all()
+    assert {tab.session["_auth_user_id"] for tab in tabs} == {str(account.user_id)}
+    assert User.objects.count() == 2 + (not is_known)
 
 
 def test_nobody_takes_their_only_way_in_away(client: Client, provider: Provider) -> None:

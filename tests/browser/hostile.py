@@ -32,7 +32,7 @@ from datetime import timedelta
 from jobs.models import ApiSettings, AuditEntry, Dataset, Invitation, Membership, Organization, Submission
 organization = Organization.objects.get(slug="bolt-robotics")
 user = User.objects.create(username={short!r}, email="x@example.com", first_name={short!r})
-Membership.objects.create(organization=organization, user=user, role=2, added_by=user)
+Membership.objects.create(organization=organization, user=user, role=3, added_by=user)
 Invitation.objects.create(
     organization=organization, role=1, email={short!r}, invited_by=user, expires_at=timezone.now() + timedelta(days=1)
 )

@@ -69,7 +69,7 @@ def test_the_first_owner_comes_in_with_the_code_of_the_console(empty: tuple[str,
     expect(page.locator("[popovertarget=person]")).to_have_text("Ana Lima")
 
     sign_out(page)
-    page.get_by_role("link", name="Sign in with Example").click()
+    page.get_by_role("button", name="Sign in with Example").click()
     expect(page.locator("[popovertarget=person]")).to_have_text("cy")
     page.locator("[popovertarget=person]").click()
     expect(page.get_by_role("link", name="Your settings")).to_be_visible()

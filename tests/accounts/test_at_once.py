@@ -1,0 +1,83 @@
+"""What happens at the same moment: an invitation is accepted while its inviter goes, and by one person twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from jobs import services
+from jobs.domain import Role
+from jobs.models import Actor, Invitation, Membership, Organization
+from tests.accounts.conftest import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 12
+
+
+@pytest.fixture
+def here() -> Organization:
+    return Organization.objects.create(endpoint="x:1", viam_id="o-1", name="Here", slug="here", is_shown=True)
+
+
+def invitation(here: Organization, by: User, role: Role = Role.VIEWER) -> Invitation:
+    return Invitation.objects.create(
+        organization=here, role=role, invited_by=by, expires_at=timezone.now() + timedelta(days=1)
+    )
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("how", ["removed", "deactivated"])
+def test_nobody_lets_themselves_back_in_while_they_are_removed(here: Organization, ana: User, how: str) -> None:
+    """Row 102: whichever is first, the person is out at the end, nobody waits for ever, and nothing is an error."""
+    for number in range(ROUNDS):
+        adam = User.objects.create_user(f"adam-{number}")
+        membership = Membership.objects.create(organization=here, user=adam, role=Role.ADMINISTRATOR)
+        own, client = invitation(here, adam, Role.ADMINISTRATOR), client_of(adam)
+        way = partial(_remove, ana, membership) if how == "removed" else partial(_deactivate, adam)
+        answer, ended = at_once(partial(_post, client, own), way)
+
+        assert answer in (302, 404, 410) and not isinstance(ended, Exception), (answer, ended)
+        assert not Membership.objects.filter(user=adam.pk or 0, user__is_active=True).exists()
+        assert not Invitation.open_ones().exists()
+        assert not Invitation.objects.filter(accepted_at=None, withdrawn_at=None).exists()
+
+
+def test_one_person_who_accepts_several_at_once_has_the_highest_role(here: Organization, ana: User, bo: User) -> None:
+    """Row 103."""
+    offers = [invitation(here, ana, role) for role in (Role.VIEWER, Role.ADMINISTRATOR, Role.OPERATOR)]
+
+    assert at_once(*(partial(_post, client_of(bo), offer) for offer in offers)) == [302] * 3
+    assert [each.held for each in Membership.objects.filter(user=bo)] == [Role.ADMINISTRATOR]
+
+
+def test_one_link_is_accepted_once(here: Organization, ana: User) -> None:
+    """Row 103: by people who have accounts."""
+    offer = invitation(here, ana)
+    people = [User.objects.create_user(f"guest-{number}") for number in range(5)]
+
+    assert sorted(at_once(*(partial(_post, client_of(user), offer) for user in people))) == [302, 410, 410, 410, 410]
+    assert Membership.objects.count() == 1
+
+
+def _post(client: Client, offer: Invitation) -> int:
+    return client.post(f"/join/{offer.token}/").status_code
+
+
+def _remove(ana: User, membership: Membership) -> None:
+    services.remove_member(Actor(ana), membership)
+
+
+def _deactivate(user: User) -> None:
+    user.is_active = False
+    user.save(update_fields=["is_active"])
