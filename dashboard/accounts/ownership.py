@@ -35,6 +35,7 @@ def unverified_holders(email: str) -> list[EmailAddress]:
 def follow_addresses_and_names() -> None:
     post_save.connect(_take_from_others, sender=EmailAddress, dispatch_uid="accounts.ownership.addresses")
     pre_save.connect(_refuse_at_sign, sender=User, dispatch_uid="accounts.ownership.names")
+    User._meta.get_field("username").validators.append(without_at_sign)
 
 
 def _take_from_others(instance: EmailAddress, raw: bool = False, **_: Any) -> None:
@@ -57,8 +58,12 @@ def _actor(user: User) -> Actor:
 
 
 def _refuse_at_sign(instance: User, raw: bool = False, update_fields: Any = None, **_: Any) -> None:
-    """Raises ValidationError for a new name with an @, wherever it comes from. Names from before stay as they are."""
-    if raw or "@" not in instance.username or (update_fields is not None and "username" not in update_fields):
-        return
-    if not User.objects.filter(pk=instance.pk, username=instance.username).exists():
-        raise ValidationError({"username": [AT_SIGN]})
+    """Whatever makes or renames somebody. Raises ValidationError."""
+    if not raw and (update_fields is None or "username" in update_fields):
+        without_at_sign(instance.username)
+
+
+def without_at_sign(username: str) -> None:
+    """For forms, the admin's included. Names from earlier versions stay as they are, and so do their owners."""
+    if "@" in username and not User.objects.filter(username=username).exists():
+        raise ValidationError(AT_SIGN)
