@@ -1,6 +1,7 @@
 """What people type, turned into requests."""
 
 import json
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -42,7 +43,7 @@ def managed(data: QueryDict | None = None, **values: object) -> ManagedJobForm:
     return ManagedJobForm(data, datasets=[BOLTS], **values)
 
 
-def custom(data: QueryDict | None = None, **values: object) -> CustomJobForm:
+def custom(data: QueryDict | None = None, **values: Any) -> CustomJobForm:
     return CustomJobForm(data, datasets=[BOLTS], catalogue=Catalogue(), **values)
 
 

@@ -40,6 +40,7 @@ from jobs.domain.requests import (
     ManagedJobRequest,
 )
 from jobs.domain.roles import GRANTABLE, Role
+from jobs.domain.secret_names import HIDDEN, looks_secret, without_secrets
 from jobs.domain.spans import Spans, spans
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "DEEDS",
     "GONE",
     "GRANTABLE",
+    "HIDDEN",
     "MANAGED_FRAMEWORKS",
     "MANAGED_TYPES",
     "MODEL_NAME",
@@ -81,5 +83,7 @@ __all__ = [
     "in_brief",
     "key_name",
     "later",
+    "looks_secret",
     "spans",
+    "without_secrets",
 ]

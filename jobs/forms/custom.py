@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from jobs.domain import Container, CustomJobRequest
+from jobs.domain import HIDDEN, Container, CustomJobRequest, looks_secret, without_secrets
 from jobs.forms.arguments import Pairs, checked, from_json, from_rows
 from jobs.forms.job import LONGEST, JobForm
 from jobs.forms.text import plain
@@ -41,8 +41,15 @@ class CustomJobForm(JobForm):
         help_text='For instance {"num_epochs": "50"}. Added to the rows above.',
     )
 
-    def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
+    # The number of the submission that this one repeats.
+    resent = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
+
+    def __init__(
+        self, *args: Any, catalogue: Catalogue, stored: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        """`stored` has the true values of arguments that the form shows as HIDDEN."""
         super().__init__(*args, **kwargs)
+        self.stored = stored or {}
         offered = [("", "The script's default"), *map(_choice, catalogue.containers)]
         chosen = str(self.data.get("container") or self.initial.get("container") or "")
         if chosen and chosen not in dict(offered):
@@ -59,7 +66,7 @@ class CustomJobForm(JobForm):
             "script": request.script_id,
             "script_version": request.script_version,
             "container": BY_ID + by_id if by_id else BY_KEY + by_key if by_key else "",
-            "argument_rows": list(request.arguments.items()),
+            "argument_rows": list(without_secrets(request.arguments).items()),
         }
 
     @classmethod
@@ -70,7 +77,7 @@ class CustomJobForm(JobForm):
             "script": asked.get("script", ""),
             "script_version": asked.get("script_version", ""),
             "container": BY_ID + by_id if by_id else BY_KEY + by_key if by_key else "",
-            "arguments": json.dumps(arguments) if arguments else "",
+            "arguments": json.dumps(without_secrets(arguments)) if arguments else "",
         }
 
     @property
@@ -92,7 +99,16 @@ class CustomJobForm(JobForm):
 
     def clean_arguments(self) -> dict[str, str]:
         rows = from_rows(self.data) if isinstance(self.data, QueryDict) else []
-        return checked([*rows, *from_json(self.cleaned_data["arguments"])])
+        typed = checked([*rows, *from_json(self.cleaned_data["arguments"])])
+        return {name: self._true_value(name, value) for name, value in typed.items()}
+
+    def _true_value(self, name: str, value: str) -> str:
+        """What was left as it is shown is as it was."""
+        if value != HIDDEN or not looks_secret(name):
+            return value
+        if name not in self.stored:
+            raise forms.ValidationError(f"Enter the value of {name}: {HIDDEN} stands for one that isn't stored here.")
+        return self.stored[name]
 
     def to_request(self) -> CustomJobRequest:
         values = self.cleaned_data

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest
+from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest, looks_secret
 from jobs.models import Job, Organization, can_be_made_again, request_of
 
 # A request without a version gets a new one when it is sent: of the command line's own accord, and in Python so.
@@ -29,6 +29,7 @@ class OtherWords:
 
 def in_other_words(organization: Organization, request: JobRequest) -> OtherWords:
     """A request that is being filled in."""
+    request = _to_be_filled_in(request)
     command = as_command(organization, request) if _can_be_typed(request) else ""
     return OtherWords(command, command_caveat(request), as_python(organization, request))
 
@@ -42,6 +43,17 @@ def job_in_other_words(job: Job) -> OtherWords:
     return OtherWords(words.command, words.caveat, words.python, questions=asked)
 
 
+def _to_be_filled_in(request: JobRequest) -> JobRequest:
+    """With names in the place of values that look like secrets."""
+    if isinstance(request, ManagedJobRequest):
+        return request
+    told = {
+        name: f"REPLACE_WITH_{name.upper().replace('-', '_')}" if value and looks_secret(name) else value
+        for name, value in request.arguments.items()
+    }
+    return replace(request, arguments=told)
+
+
 def questions(job: Job) -> dict[str, str]:
     """What Viam's command line can be asked about the job now; nothing once Viam has it no longer."""
     if job.gone_at or not job.viam_id.isprintable():
@@ -51,7 +63,10 @@ def questions(job: Job) -> dict[str, str]:
 
 
 def as_command(organization: Organization, request: JobRequest) -> str:
-    """`viam train submit …`, quoted for a POSIX shell, one option a line. Flags as in viam.md, section 7.2."""
+    """`viam train submit …`, quoted for a POSIX shell, one option a line. Flags as in viam.md, section 7.2. What looks
+    like a secret is left to be put in.
+    """
+    request = _to_be_filled_in(request)
     if isinstance(request, ManagedJobRequest):
         words, options = "viam train submit managed", _managed_options(organization, request)
     else:
@@ -100,7 +115,10 @@ def _missing(job: Job) -> str:
 
 
 def as_python(organization: Organization, request: JobRequest) -> str:
-    """A script for Viam's SDK: its generated stubs know every field, its own methods only some."""
+    """A script for Viam's SDK: its generated stubs know every field, its own methods only some. What
+    looks like a secret is left to be put in.
+    """
+    request = _to_be_filled_in(request)
     is_managed = isinstance(request, ManagedJobRequest)
     method = "SubmitTrainingJob" if is_managed else "SubmitCustomTrainingJob"
     fields = "".join(

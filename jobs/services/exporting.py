@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from jobs.domain import GONE
+from jobs.domain import GONE, without_secrets
 from jobs.models import Job, Organization
 from jobs.services.filters import Filters
 from jobs.services.matching import matching
@@ -50,7 +50,8 @@ def told(job: Job) -> dict[str, Any]:
     values = [
         *(job.viam_id, GONE if job.gone_at else job.state.word, job.model_name, job.model_version),
         *("custom" if job.is_custom else "managed", job.type.word, job.framework.word, job.dataset_id, job.labels),
-        *(job.script_id, job.script_version, job.container_version or job.container_id, job.arguments),
+        *(job.script_id, job.script_version, job.container_version or job.container_id),
+        without_secrets(job.arguments),
         *(job.submitted_by.get_username() if job.submitted_by else None, _time(job.created_on)),
         *(_time(job.training_started), _time(job.training_ended), _time(job.last_modified)),
         *(job.error_code, job.error_message),

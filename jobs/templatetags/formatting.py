@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import ItemsView, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jobs.domain import JobStatus, ModelType, Spans
+from jobs.domain import JobStatus, ModelType, Spans, looks_secret, without_secrets
 from jobs.log_reading import ESCAPES
 
 register = template.Library()
@@ -54,6 +55,12 @@ class Expected(Timed, Protocol):
 
     @property
     def usual(self) -> timedelta | None: ...
+
+
+class Argued(Protocol):
+    """What a script is given; a job has it."""
+
+    arguments: Mapping[str, str]
 
 
 class Trained(Protocol):
@@ -176,6 +183,23 @@ def seconds_of(spans: Spans) -> tuple[float, float]:
     """Queued and running; nothing where it can't be said."""
     queued, running = ((part or timedelta()).total_seconds() for part in (spans.queued, spans.running))
     return queued, running
+
+
+@register.filter
+def arguments(job: Argued) -> ItemsView[str, str]:
+    """Names and values, but none that looks like a secret."""
+    return without_secrets(job.arguments).items()
+
+
+@register.filter
+def hides_secrets(values: Mapping[str, str]) -> dict[str, str]:
+    """The same of what was asked for."""
+    return without_secrets(values)
+
+
+@register.filter
+def is_secret(name: str) -> bool:
+    return looks_secret(name)
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,7 @@ from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
 from jobs.models import Job, Organization, Submission
 
 MANAGED, CUSTOM = "managed", "custom"
+LONGEST_NUMBER = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +96,7 @@ def _form_again(organization: Organization, submission: Submission) -> str:
     asked = submission.request
     form_class = CustomJobForm if asked.get("kind") == CUSTOM else ManagedJobForm
     name = "jobs:create-custom" if asked.get("kind") == CUSTOM else "jobs:create"
-    values = form_class.values_of_request(asked) | {"source": submission.source}
+    values = form_class.values_of_request(asked) | {"source": submission.source, "resent": str(submission.pk)}
     query = urlencode({name: value for name, value in values.items() if value})
     return f"{reverse(name, args=[organization.slug])}?{query}"
 
@@ -143,7 +146,21 @@ def _anew(request: HttpRequest, organization: Organization, kind: str, form: Job
 
 
 def _bound(request: HttpRequest, organization: Organization, kind: str) -> JobForm:
-    return _make(CustomJobForm if kind == CUSTOM else ManagedJobForm, organization, data=request.POST)
+    if kind != CUSTOM:
+        return _make(ManagedJobForm, organization, data=request.POST)
+    return _make(CustomJobForm, organization, data=request.POST, stored=_stored(organization, request.POST))
+
+
+def _stored(organization: Organization, told: Mapping[str, str]) -> dict[str, str]:
+    """The arguments of what the form is filled with, a job or an earlier submission: some of them it doesn't show."""
+    found: dict[str, str] = {}
+    if source := _source(organization, told.get("source", "").replace("\0", "")):
+        found |= source.arguments
+    number = told.get("resent", "")
+    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+        earlier = organization.submissions.filter(pk=int(number)).first()
+        found |= earlier.request.get("arguments", {}) if earlier else {}
+    return found
 
 
 def _make(form_class: type[JobForm], organization: Organization, **values: object) -> JobForm:

@@ -84,8 +84,8 @@ def compare(organization: Organization, *, a: str = "", b: str = "", side: str =
     return Pair(
         a=first,
         b=second,
-        differences=[one for one in found if one.was != one.now],
-        equal=[one for one in found if one.was == one.now],
+        differences=[one for one in found if one.differs],
+        equal=[one for one in found if not one.differs],
         logs=logs,
         side=side,
         query=query,

@@ -39,7 +39,8 @@ def queue_times(earlier: Job, job: Job) -> Iterator[Difference]:
 
 
 def _beside(what: str, was: timedelta, now: timedelta) -> Difference:
-    return Difference(what, rounded(was.total_seconds()), rounded(now.total_seconds()), ratio(was, now))
+    texts = rounded(was.total_seconds()), rounded(now.total_seconds())
+    return Difference(what, *texts, ratio(was, now), differs=texts[0] != texts[1])
 
 
 def ratio(was: timedelta, now: timedelta) -> str:

@@ -5,25 +5,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework, ModelType
+from jobs.domain import (
+    HIDDEN,
+    CustomJobRequest,
+    JobRequest,
+    ManagedJobRequest,
+    ModelFramework,
+    ModelType,
+    looks_secret,
+)
 from jobs.models import Job
+
+ARGUMENT = "Argument "
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs; empty text where there is nothing on that side. `note` says by how much."""
+    """One thing that differs; empty text where there is nothing on that side. `note` says by how much. What looks like
+    a secret is hidden on both sides, and `differs` all the same.
+    """
 
     what: str
     was: str
     now: str
     note: str = ""
+    differs: bool = True
 
 
 def differences(was: Mapping[str, str], now: Mapping[str, str], *, with_equal: bool = False) -> list[Difference]:
     """By trait, in the order of `was`, then what is only in `now`; on request also what both have in common."""
     traits = [*was, *(trait for trait in now if trait not in was)]
-    found = [Difference(trait, was.get(trait, ""), now.get(trait, "")) for trait in traits]
-    return [one for one in found if one.was != one.now or (with_equal and one.was)]
+    found = [_difference(trait, was.get(trait, ""), now.get(trait, "")) for trait in traits]
+    return [one for one in found if one.differs or (with_equal and one.was)]
+
+
+def _difference(trait: str, was: str, now: str) -> Difference:
+    if not (trait.startswith(ARGUMENT) and looks_secret(trait.removeprefix(ARGUMENT))):
+        return Difference(trait, was, now, differs=was != now)
+    note = "another value" if was and now and was != now else ""
+    return Difference(trait, HIDDEN if was else "", HIDDEN if now else "", note, differs=was != now)
 
 
 def traits_of_job(job: Job) -> dict[str, str]:
@@ -37,7 +57,7 @@ def traits_of_job(job: Job) -> dict[str, str]:
         "Script": job.script_id,
         "Script version": job.script_version,
         "Container": job.container_id or job.container_version,
-        **{f"Argument {key}": value for key, value in sorted(job.arguments.items())},
+        **{f"{ARGUMENT}{key}": value for key, value in sorted(job.arguments.items())},
     }
 
 
@@ -60,7 +80,7 @@ def traits_of_request(request: JobRequest) -> dict[str, str]:
         "Script": request.script_id,
         "Script version": request.script_version,
         "Container": request.container_id or request.container_version,
-        **{f"Argument {key}": value for key, value in sorted(request.arguments.items())},
+        **{f"{ARGUMENT}{key}": value for key, value in sorted(request.arguments.items())},
     }
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from jobs.domain import ARGUMENT_KEY, RESERVED_ARGUMENTS, CustomJobRequest
+from jobs.domain import ARGUMENT_KEY, RESERVED_ARGUMENTS, CustomJobRequest, looks_secret
 from jobs.models import Catalogue, Organization
 from jobs.services.preflight.findings import Finding, error, ok, warning
 
@@ -54,7 +54,12 @@ def _container(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Find
 
 
 def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
-    for key in request.arguments:
+    for key, value in request.arguments.items():
+        if value and looks_secret(key):
+            yield warning(
+                f"The argument {key} looks like a secret. Viam shows arguments to everybody in the organization.",
+                "arguments",
+            )
         if key in RESERVED_ARGUMENTS:
             yield error(f"The argument {key} is set by Viam itself.", "arguments")
         elif not ARGUMENT_KEY.fullmatch(key):
