@@ -226,6 +226,7 @@ class TestOnlyOurs:
             refresher.refresh_now(bolt)
             refresher.refresh_now(bolt)
         assert (only().state, only().job_id) == ("not_found", "")
+        assert f"not created when this was sent: {'f' * 24}" in only().words
         assert bolt.jobs.get(viam_id="f" * 24).submitted_by is None
 
 
@@ -346,6 +347,7 @@ class TestTheEnd:
         refresher.refresh_now(bolt)
         page = bo_client.get(submission.get_absolute_url())
         assert "This job is not in Viam" in page.text and 'hx-trigger="poll"' not in page.text
+        assert "num_epochs" not in page.context["again"]
         form = bo_client.get(page.context["again"]).context["form"]
         told = [form[name].value() for name in ("name", "version", "script", "script_version", "container")]
         assert told == ["weld-grader", "v1", custom.script_id, custom.script_version, "key:tf:2.17"]
@@ -363,6 +365,26 @@ class TestTheEnd:
         found = fits(answer, "/orgs/{slug}/submissions/{pk}.json")
         assert (found["outcome"], "next two complete lists" in found["words"]) == ("not_found", True)
         assert "next two complete lists" in bo_client.get(f"/orgs/{bolt.slug}/activity/").text
+
+    def test_the_list_of_jobs_tells_its_submitter(
+        self,
+        cloud: Emulator,
+        bo: User,
+        bo_client: Client,
+        ana_client: Client,
+        bolt: Organization,
+        asked: ManagedJobRequest,
+    ) -> None:
+        """Row 124: until it is submitted again."""
+        never_arrived(cloud, bo, bolt, asked)
+        assert "may not have been submitted" in bo_client.get(bolt.get_absolute_url()).text
+        leases_ran_out()
+        refresher.refresh_now(bolt)
+        refresher.refresh_now(bolt)
+        assert "is not in Viam after" in bo_client.get(bolt.get_absolute_url()).text
+        assert "is not in Viam after" not in ana_client.get(bolt.get_absolute_url()).text
+        assert sent(bo, bolt, asked, "again").state == "done"
+        assert "is not in Viam after" not in bo_client.get(bolt.get_absolute_url()).text
 
     def test_it_ends_though_nobody_looks(
         self, cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
@@ -407,7 +429,10 @@ class TestCancelsAndDeletes:
     def test_a_cancel_that_never_arrived(self, cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:
         """Row 117."""
         cloud.faults.fail("CancelTrainingJob", grpc.StatusCode.UNAVAILABLE)
+        before = running.version
         entry = self.unanswered(cancel_job, bo, bolt, running)
+        running.refresh_from_db()
+        assert running.version > before  # An open page of it is drawn anew.
         assert (entry.outcome, "two complete lists" in entry.words) == ("not_done", True)
 
     def test_a_cancel_that_came_too_late(self, cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:

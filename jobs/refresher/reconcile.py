@@ -24,6 +24,7 @@ ENOUGH_LISTS = 2
 TOLERANCE = timedelta(minutes=15)
 
 NOT_IN_VIAM = "Not in Viam after the next two complete lists."
+OTHERS = "Equal in everything that was asked for, but not created when this was sent: {}."
 SEVERAL = "Viam has {count} jobs equal in everything that was asked for, and it can't be told which is this one."
 
 
@@ -45,10 +46,12 @@ def reconcile(organization: Organization, answer: mirror.Answer, asked_about: Co
     _attribute(organization)
     _find_submissions(organization)
     for entry in AuditEntry.awaited().filter(organization=organization).exclude(action="job:submit"):
-        _look_at_job(organization, entry)
+        if _look_at_job(organization, entry):
+            _draw_anew(organization, entry)
     if answer.is_complete:
         for entry in AuditEntry.awaited().filter(pk__in=asked_about).select_related("submission"):
-            _count_list(entry, answer)
+            if _count_list(entry, answer):
+                _draw_anew(organization, entry)
 
 
 def attribute(submission: Submission) -> None:
@@ -88,8 +91,8 @@ def _match(alike: Sequence[Submission]) -> None:
         attribute(submission)
 
 
-def _candidates(alike: Sequence[Submission]) -> list[Job]:
-    """Jobs that one of these may have become, oldest first."""
+def _candidates(alike: Sequence[Submission], *, at_any_time: bool = False) -> list[Job]:
+    """Jobs that one of these may have become, oldest first; those of another time are others' (or a clock jumped)."""
     organization = alike[0].organization
     asked = alike[0].request
     claimed = organization.submissions.exclude(job_id="").values("job_id")
@@ -99,8 +102,9 @@ def _candidates(alike: Sequence[Submission]) -> list[Job]:
         model_version=asked.get("version", ""),
         dataset_id=asked.get("dataset", ""),
         is_custom=asked.get("kind") == "custom",
-        sorted_on__range=_window(alike),
     )
+    if not at_any_time:
+        jobs = jobs.filter(sorted_on__range=_window(alike))
     jobs = jobs.exclude(viam_id__in=claimed).order_by("sorted_on", "pk")
     return [job for job in jobs if _is_what_was_asked(job, asked)]
 
@@ -128,8 +132,15 @@ def _is_what_was_asked(job: Job, asked: dict[str, Any]) -> bool:
     return made == (asked.get("type"), asked.get("framework"), set(asked.get("labels") or []))
 
 
-def _look_at_job(organization: Organization, entry: AuditEntry) -> None:
-    """A cancel or delete that the job shows; one that can't come true any more."""
+def _draw_anew(organization: Organization, entry: AuditEntry) -> None:
+    """The page of the entry's job tells of it."""
+    if organization.jobs.filter(viam_id=entry.job_id).update(version=organization.version + 1):
+        organization.version += 1
+        organization.save(update_fields=["version"])
+
+
+def _look_at_job(organization: Organization, entry: AuditEntry) -> bool:
+    """A cancel or delete that the job shows; one that can't come true any more. True when that is settled."""
     job = organization.jobs.filter(viam_id=entry.job_id).first()
     if job is None:
         entry.note(Outcome.UNKNOWN, words="This job is not known here.", finished_at=timezone.now())
@@ -142,22 +153,24 @@ def _look_at_job(organization: Organization, entry: AuditEntry) -> None:
         entry.note(Outcome.UNKNOWN, words="The job is no longer in Viam.", finished_at=timezone.now())
     elif job.is_over:
         entry.note(Outcome.NOT_DONE, words=f"The job {job.state.label.lower()} before it could be canceled.")
+    return entry.finished_at is not None
 
 
-def _count_list(entry: AuditEntry, answer: mirror.Answer) -> None:
-    """One more complete list without it; after enough of them it was not done."""
+def _count_list(entry: AuditEntry, answer: mirror.Answer) -> bool:
+    """One more complete list without it; after enough of them it was not done. True when that is settled."""
     if entry.action == "job:delete" and all(job.id != entry.job_id for job in answer.jobs):
-        return  # It is gone; the mirror only doubts it yet.
+        return False  # It is gone; the mirror only doubts it yet.
     entry.lists_without += 1
     entry.save(update_fields=["lists_without"])
     if entry.lists_without < ENOUGH_LISTS:
-        return
+        return False
     if entry.action == "job:submit":
         _give_up(entry.submission)
     elif entry.action == "job:delete":
         entry.note(Outcome.NOT_DONE, words="The job is still in Viam after the next two complete lists.")
     else:
         entry.note(Outcome.NOT_DONE, words="Viam still doesn't show the job as canceling after two complete lists.")
+    return True
 
 
 def _give_up(submission: Submission) -> None:
@@ -167,6 +180,8 @@ def _give_up(submission: Submission) -> None:
     alike = list(open_ones.select_related("entry", "organization"))
     count = len(_candidates(alike))
     if not count:
-        submission.note(State.NOT_FOUND, words=NOT_IN_VIAM)
+        others = [job.viam_id for job in _candidates(alike, at_any_time=True)]
+        told = f" {OTHERS.format(', '.join(others))}" if others else ""
+        submission.note(State.NOT_FOUND, words=NOT_IN_VIAM + told)
     elif count > len(alike):
         submission.note(State.UNKNOWN, words=SEVERAL.format(count=count), finished_at=timezone.now())

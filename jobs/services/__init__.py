@@ -61,7 +61,14 @@ from jobs.services.saved import (
     views_of,
     visible,
 )
-from jobs.services.submitting import KeyReused, Unfit, keep_answer, submission_for, submit_job
+from jobs.services.submitting import (
+    KeyReused,
+    Unfit,
+    keep_answer,
+    lost_submissions,
+    submission_for,
+    submit_job,
+)
 from jobs.services.watching import Watched, watched_jobs
 
 __all__ = [
@@ -135,6 +142,7 @@ __all__ = [
     "list_jobs",
     "list_models",
     "list_organizations",
+    "lost_submissions",
     "names_of",
     "neighbours",
     "new_lines",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from django import db
+from django.contrib.auth.models import User
 from django.db import IntegrityError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from jobs import catalogue, mirror, refresher, viam
@@ -17,6 +20,9 @@ from jobs.services.connection import cloud_of
 from jobs.services.preflight import Preflight, preflight
 
 State = Submission.State
+
+TOLD_FOR = timedelta(days=1)
+MOST_TOLD = 3
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +89,17 @@ def submission_for(actor: Actor, organization: Organization, request: JobRequest
     if used and not used.is_same(request.as_json()):
         raise KeyReused(used)
     return used
+
+
+def lost_submissions(organization: Organization, person: User) -> QuerySet[Submission]:
+    """What the list of jobs tells its submitter, newest first: whose job is not known yet, or is not in Viam.
+
+    Submitted again, it is told of no more.
+    """
+    again = organization.submissions.filter(fingerprint=OuterRef("fingerprint"), pk__gt=OuterRef("pk"))
+    theirs = organization.submissions.filter(person=person, state__in=(State.UNKNOWN, State.NOT_FOUND))
+    lately = theirs.filter(entry__started_at__gte=timezone.now() - TOLD_FOR)
+    return lately.filter(~Exists(again)).select_related("organization").order_by("-pk")[:MOST_TOLD]
 
 
 def keep_answer(submission: Submission, status: int, answer: object) -> None:

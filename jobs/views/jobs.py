@@ -89,7 +89,9 @@ def render_list(request: HttpRequest, organization: Organization, address: str, 
     """The list that `address` asks for, whatever the address of the request is."""
     filters = Filters.from_query(urlsplit(address).query)
     page = services.list_jobs(organization, filters, me=person(request).get_username())
-    context = {"organization": organization, "page": page, "address": address, "facets": services.FACETS}
+    # The whole page alone asks for what was lost, and the part that is polled leaves it where it is.
+    lost = services.lost_submissions(organization, person(request))
+    context = {"organization": organization, "page": page, "address": address, "facets": services.FACETS, "lost": lost}
     return page_or_partial(request, "jobs/list.html", "jobs/_table.html", context, tag=page.tag, status=status)
 
 

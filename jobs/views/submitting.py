@@ -80,8 +80,8 @@ def submission_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return _to_job(request, organization, submission)
     is_fragment = request.headers.get("HX-Request")
     template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
-    context = {"organization": organization, "submission": submission, "again": _form_again(organization, submission)}
-    return render(request, template, context)
+    again = _form_again(organization, submission)
+    return render(request, template, {"organization": organization, "submission": submission, "again": again})
 
 
 def submission_of(organization: Organization, pk: int) -> Submission:
@@ -92,21 +92,28 @@ def submission_of(organization: Organization, pk: int) -> Submission:
 
 
 def _form_again(organization: Organization, submission: Submission) -> str:
-    """The form, filled with what was asked."""
-    asked = submission.request
-    form_class = CustomJobForm if asked.get("kind") == CUSTOM else ManagedJobForm
-    name = "jobs:create-custom" if asked.get("kind") == CUSTOM else "jobs:create"
-    values = form_class.values_of_request(asked) | {"source": submission.source, "resent": str(submission.pk)}
-    query = urlencode({name: value for name, value in values.items() if value})
-    return f"{reverse(name, args=[organization.slug])}?{query}"
+    """The form that is filled with everything that was asked. The address holds none of it: addresses are logged."""
+    name = "jobs:create-custom" if submission.request.get("kind") == CUSTOM else "jobs:create"
+    return f"{reverse(name, args=[organization.slug])}?{urlencode({'again': submission.pk})}"
 
 
 def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
     form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
     source = _source(organization, request.GET.get("from", "").replace("\0", ""))
-    form = _make(form_class, organization, initial=form_class.starting_values(request.GET.dict(), source))
+    values = form_class.starting_values(_asked_before(request, organization, form_class) | request.GET.dict(), source)
+    form = _make(form_class, organization, initial=values)
     form.fit_dataset()
     return _form(request, organization, kind, form, source=source)
+
+
+def _asked_before(request: HttpRequest, organization: Organization, form_class: type[JobForm]) -> dict[str, str]:
+    """What the submission asked for that is to be sent again, if the address names one."""
+    number = request.GET.get("again", "")
+    if not (number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        return {}
+    submission = submission_of(organization, int(number))
+    of_it = {"source": submission.source, "resent": str(submission.pk)}
+    return form_class.values_of_request(submission.request) | of_it
 
 
 def _submit(request: HttpRequest, organization: Organization, kind: str, form: JobForm) -> HttpResponse:

@@ -122,6 +122,7 @@ def _entries(here: Organization) -> list[AuditEntry]:
         AuditEntry(pk=2, actor_name="bo", action="job:cancel", outcome="done", reason="Wrong dataset", **job),
         AuditEntry(pk=3, actor_name="bo", action="job:delete", outcome="rejected", words="job is running", **job),
         AuditEntry(pk=4, actor_name="", via="token nightly", action="job:cancel", outcome="unknown", **job),
+        AuditEntry(pk=6, actor_name="bo", action="job:delete", outcome="not_done", **job),
         AuditEntry(
             pk=5, actor_name="ana", address="192.0.2.7", action="credentials:rotate", subject=HOSTILE, outcome="done"
         ),
