@@ -33,7 +33,7 @@ urlpatterns = [
     ),
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("email/sent/", account.email_verification_sent, name="account_email_verification_sent"),
-    path("email/confirm/<str:key>/", account.confirm_email, name="account_confirm_email"),
+    path("email/confirm/<str:key>/", views.confirm_address, name="account_confirm_email"),
     path("me/", views.me, name="me"),
     path("me/columns/", views.columns, name="columns"),
     path("me/emails/", account.email, name="account_email"),

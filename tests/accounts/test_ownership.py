@@ -6,7 +6,7 @@ import re
 from threading import Barrier, Thread
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -132,6 +132,23 @@ class TestVerifying:
         assert vera.email == ""
         entry = AuditEntry.objects.get(action="address:take")
         assert (entry.who, entry.subject, entry.outcome) == ("bo", f"{CFO}, which vera had listed unverified", "done")
+
+    def test_who_reads_the_mailbox_confirms_nothing_for_another_account(
+        self, client: Client, bo: User, vera: User
+    ) -> None:
+        """Row 101: Bo lists Vera's address; she is sent a link, and follows it."""
+        link = f"/email/confirm/{EmailConfirmationHMAC(listed(bo, CFO, verified=False)).key}/"
+        assert client.post(link)["Location"].startswith("/sign-in/?next=/email/confirm/")
+        client.force_login(vera)
+        for ask in (client.get, client.post):
+            answer = ask(link)
+            assert (answer.status_code, "for another account" in answer.text) == (403, True)
+        assert not EmailAddress.objects.filter(verified=True).exists()
+        assert client.get("/me/").status_code == 200
+        client.force_login(bo)
+        assert "for your account <b><bdi>bo</bdi></b>" in client.get(link).text
+        client.post(link)
+        assert owner_of(CFO) == bo
 
     def test_nobody_takes_an_address_that_is_verified(self, bo: User, vera: User) -> None:
         listed(bo, CFO, verified=True)

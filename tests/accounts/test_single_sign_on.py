@@ -51,12 +51,12 @@ def way_of(provider: Provider, sent: Any) -> str:
 
 
 def test_somebody_of_a_known_domain_comes_in_and_is_known_from_then_on(client: Client, provider: Provider) -> None:
-    provider.person["name"] = "Cy Young"
+    provider.person |= {"name": "Cy Young", "preferred_username": "cy@example.com"}
     answer = there_and_back(client, provider, next="/orgs/acme/jobs/?status=failed")
     assert answer.headers["Location"] == "/orgs/acme/jobs/?status=failed"
     cy = User.objects.get(email="cy@example.com")
     assert (client.session["_auth_user_id"], cy.profile.name) == (str(cy.pk), "Cy Young")
-    assert not cy.is_staff and not cy.has_usable_password()
+    assert not cy.is_staff and not cy.has_usable_password() and "@" not in cy.username
 
     again = Client()
     provider.person |= {"email": "other@elsewhere.example"}

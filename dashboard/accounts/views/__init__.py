@@ -1,6 +1,7 @@
 """The pages about people. Those that strangers may see say so themselves."""
 
 from dashboard.accounts.views.columns import columns
+from dashboard.accounts.views.confirming import confirm_address
 from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import invitation_accept, invitation_decline, join
 from dashboard.accounts.views.me import me, totp_picture
@@ -13,6 +14,7 @@ __all__ = [
     "begin",
     "columns",
     "come_back",
+    "confirm_address",
     "connect",
     "disconnect",
     "end_session",
