@@ -170,6 +170,16 @@ def test_a_body_that_makes_no_sense_is_told(
     assert (AuditEntry.objects.count(), cloud.calls.total()) == (entries, calls)
 
 
+def test_a_body_without_its_length_is_told(cloud: Emulator, robot: Client, places: dict[str, object]) -> None:
+    """Row 112: it would be read as empty, and a job canceled without the reason that was given."""
+    calls = cloud.calls.total()
+    for route in BY_POST:
+        # As a server hands it over: the test client always adds a length.
+        answer = robot.post(filled(route, places), CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
+        assert told(answer)["status"] == 411
+    assert cloud.calls.total() == calls
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x", ""])
 def test_another_media_type_is_told(cloud: Emulator, robot: Client, places: dict[str, object], kind: str) -> None:
     """Row 112."""
