@@ -68,7 +68,8 @@ def invite(actor: Actor, organization: Organization, role: Role, *, email: str =
 
 def _too_many(newest: Invitation) -> bool:
     """Asked once the new one is stored, so that those made at the same moment count, too, in whatever process."""
-    lately = Invitation.objects.filter(invited_at__gt=newest.invited_at - MINUTE)
+    around_now = (newest.invited_at - MINUTE, newest.invited_at + MINUTE)
+    lately = Invitation.objects.filter(invited_at__range=around_now)
     by_person = lately.filter(invited_by=newest.invited_by_id).count()
     return by_person > MOST_BY_PERSON or lately.filter(organization=newest.organization_id).count() > MOST_HERE
 

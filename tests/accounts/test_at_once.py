@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from dashboard.accounts import setup_code
 from jobs import services
 from jobs.domain import Role
 from jobs.models import Actor, Invitation, Membership, Organization
@@ -68,6 +69,19 @@ def test_one_link_is_accepted_once(here: Organization, ana: User) -> None:
 
     assert sorted(at_once(*(partial(_post, client_of(user), offer) for user in people))) == [302, 410, 410, 410, 410]
     assert Membership.objects.count() == 1
+
+
+def test_a_site_gets_one_first_owner() -> None:
+    """Row 103: of several who know the code."""
+    typed = {"email": "", "name": "", "password": "the owner's own words", "code": setup_code.code()}
+    names = [f"owner-{number}" for number in range(4)]
+
+    answers = at_once(*(partial(Client().post, "/set-up/", typed | {"username": name}) for name in names))
+
+    # Who comes a little later is led to the sign-in without a look at what they typed.
+    assert [answer.headers.get("Location") for answer in answers].count("/") == 1
+    assert {answer.status_code for answer in answers} <= {302, 422}
+    assert [owner.is_superuser for owner in User.objects.all()] == [True]
 
 
 def _post(client: Client, offer: Invitation) -> int:
