@@ -14,6 +14,7 @@ RESERVED = frozenset({"filters", "new"})
 # Browsers leave them out of an address.
 DOTS = (".", "..")
 _AS_IT_IS = re.compile(r"[A-Za-z0-9._-]")
+_UNFIT = re.compile(r"[/\x00-\x20\x7f%\\]")
 _ESCAPED = re.compile(r"~([0-9A-F]{2})")
 
 
@@ -21,7 +22,6 @@ class CloudId:
     """An id of the cloud: opaque, in one segment."""
 
     regex = r"~[^/\x00-\x20\x7f]{1,2500}|[^/\x00-\x20\x7f]{1,200}"
-    _unfit = re.compile(r"[/\x00-\x20\x7f%\\]")
 
     def to_python(self, value: str) -> str:
         """What isn't escaped as we do it stands for itself."""
@@ -32,7 +32,7 @@ class CloudId:
         return value if self._is_plain(value) else ESCAPE + "".join(map(_escape, value))
 
     def _is_plain(self, value: str) -> bool:
-        return not (value.startswith(ESCAPE) or value in RESERVED or value in DOTS or self._unfit.search(value))
+        return not (value.startswith(ESCAPE) or value in RESERVED or value in DOTS or _UNFIT.search(value))
 
 
 class ModelName(CloudId):
