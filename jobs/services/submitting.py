@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from jobs import catalogue, mirror, refresher, viam
-from jobs.domain import CloudJob, JobRequest, JobStatus, ManagedJobRequest
+from jobs.domain import HIDDEN, CloudJob, JobRequest, JobStatus, ManagedJobRequest, looks_secret
 from jobs.errors import CloudError, Unavailable
 from jobs.models import Actor, Job, Organization, Submission
 from jobs.services.connection import cloud_of
@@ -23,6 +23,8 @@ State = Submission.State
 
 TOLD_FOR = timedelta(days=1)
 MOST_TOLD = 3
+# A shorter value is a word like any other.
+SHORTEST_SECRET = 4
 
 log = logging.getLogger(__name__)
 
@@ -128,15 +130,25 @@ def _send(submission: Submission, organization: Organization, request: JobReques
         job_id = cloud.submit_job(organization.viam_id, request)
     except Unavailable as error:
         # It may have arrived all the same. Sent again, it might train twice: the refresher looks for it instead.
-        submission.finish(State.UNKNOWN, words=str(error), problem=error.kind)
+        submission.finish(State.UNKNOWN, words=_words_of(error, request), problem=error.kind)
         refresher.ask_soon(organization)
         return submission
     except CloudError as error:
-        submission.finish(State.REJECTED, words=str(error), problem=error.kind)
+        submission.finish(State.REJECTED, words=_words_of(error, request), problem=error.kind)
         return submission
     submission.finish(State.DONE, job_id=job_id)
     _show_at_once(submission, request, cloud)
     return submission
+
+
+def _words_of(error: CloudError, request: JobRequest) -> str:
+    """The cloud may repeat what it was sent: without the values that look like secrets."""
+    words = str(error)
+    arguments = {} if isinstance(request, ManagedJobRequest) else request.arguments
+    secrets = [value for name, value in arguments.items() if looks_secret(name) and len(value) >= SHORTEST_SECRET]
+    for secret in sorted(secrets, key=len, reverse=True):
+        words = words.replace(secret, HIDDEN)
+    return words
 
 
 def _show_at_once(submission: Submission, request: JobRequest, cloud: viam.Cloud) -> None:

@@ -167,6 +167,18 @@ def test_what_was_turned_down_is_sent_again_as_it_was(
     assert sent_arguments(cloud, again.context["job"].viam_id) == {"hf_token": VALUE}
 
 
+def test_what_the_cloud_repeats_of_it_is_hidden(
+    cloud: Emulator, ana_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    """Row 110: in the words of a refusal, which are kept and shown."""
+    cloud.faults.fail("SubmitCustomTrainingJob", grpc.StatusCode.INVALID_ARGUMENT, f"hf_token={VALUE} is no good")
+    answer = ana_client.post(new(bolt), {**custom, "is_meant": "on"})
+    page = ana_client.get(Submission.objects.get().get_absolute_url())
+    assert f"hf_token={HIDDEN} is no good" in page.text
+    assert VALUE not in page.text + Submission.objects.get().words
+    assert f"hf_token={HIDDEN} is no good" in answer.text
+
+
 def test_nothing_is_put_in_for_what_isn_t_stored(
     cloud: Emulator, ana_client: Client, bolt: Organization, custom: dict[str, str], bo: User
 ) -> None:
