@@ -16,7 +16,7 @@ COPY templates templates
 COPY static static
 COPY jobs jobs
 # Static files depend on no secret: those that the settings insist on are made up, for this one command.
-RUN SECRET_KEY=none \
+RUN SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     CREDENTIAL_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
     python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q dashboard jobs protos

@@ -1,11 +1,37 @@
-"""Sessions in the database. A cookie that can't be one of our session keys is no session, and asks no database."""
+"""Sessions in the database: under the hash of their key, sealed, and with two limits.
+
+Whoever reads the table, or a backup of it, has nobody's session: the cookie's key is not in it, and what a session
+holds (the secret of an authenticator that is about to be confirmed, for instance) can't be read without SECRET_KEY.
+A cookie that can't be one of our keys is no session, and asks no database.
+"""
 
 from __future__ import annotations
 
-from django.contrib.sessions.backends import db
+import hashlib
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-# As long as the column is.
+from asgiref.sync import sync_to_async
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+# As long as the column is; keys have 32 characters, their hashes 40.
 LONGEST_KEY = 40
+
+# In a signed-in session: when it began and when its person last did something, in seconds since 1970.
+BEGAN, SEEN = "began", "seen"
+
+
+def stored_key(key: str) -> str:
+    """What stands in the table for a session: 160 bits of a hash, from which nobody finds the key."""
+    return hashlib.sha256(key.encode()).hexdigest()[:LONGEST_KEY]
 
 
 class SessionStore(db.SessionStore):
@@ -14,3 +40,87 @@ class SessionStore(db.SessionStore):
     def __init__(self, session_key: str | None = None) -> None:
         is_key = session_key and len(session_key) <= LONGEST_KEY and session_key.isascii() and session_key.isalnum()
         super().__init__(session_key if is_key else None)
+
+    def load(self) -> dict[str, Any]:
+        """Nothing, once a limit is reached: also one that was set lower since."""
+        data = read(stored_key(self.session_key)) if self.session_key else None
+        if data is None:
+            self._session_key = None
+        return data or {}
+
+    def exists(self, session_key: str) -> bool:
+        return Session.objects.filter(session_key=stored_key(session_key)).exists()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        key = stored_key(self._get_or_create_session_key())  # type: ignore[attr-defined]  # Not in the stubs.
+        return Session(session_key=key, session_data=self.encode(data), expire_date=self.get_expiry_date())
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            Session.objects.filter(session_key=stored_key(key)).delete()
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        """Seconds. A poll that changes a session doesn't prolong it: the limits count from what the person did."""
+        ends = _ends_at(self)
+        return super().get_expiry_age(**kwargs) if ends is None else max(0, int(ends - time.time()))
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        if _ends_at(self) is None:
+            return super().get_expiry_date(**kwargs)
+        return timezone.now() + timedelta(seconds=self.get_expiry_age())
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        return _seal(settings.SECRET_KEY).encrypt(self.serializer().dumps(session_dict)).decode()
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Sessions of earlier versions are signed, not sealed. What can't be opened is empty."""
+        try:
+            opened = _seal(settings.SECRET_KEY).decrypt(session_data)
+        except InvalidToken:
+            return dict(super().decode(session_data))
+        return dict(self.serializer().loads(opened))
+
+    # The same for whoever awaits it.
+    async def aload(self) -> dict[str, Any]:
+        return await sync_to_async(self.load)()
+
+    async def aexists(self, session_key: str) -> bool:
+        return await sync_to_async(self.exists)(session_key)
+
+    async def acreate_model_instance(self, data: dict[str, Any]) -> Session:
+        return await sync_to_async(self.create_model_instance)(data)
+
+    async def adelete(self, session_key: str | None = None) -> None:
+        await sync_to_async(self.delete)(session_key)
+
+
+def read(stored: str) -> dict[str, Any] | None:
+    """What the session in this row of the table holds; None when it is over."""
+    row = Session.objects.filter(session_key=stored, expire_date__gt=timezone.now()).first()
+    data = SessionStore().decode(row.session_data) if row else None
+    ends = _ends_at(data or {})
+    return None if ends is not None and ends <= time.time() else data
+
+
+def opened(stored: str) -> SessionStore:
+    """The same as a session without a key: nobody can go on with it, and to flush it changes nothing in the table."""
+    session = SessionStore()
+    session.update(read(stored) or {})
+    return session
+
+
+def end(stored: str) -> None:
+    Session.objects.filter(session_key=stored).delete()
+
+
+def _ends_at(data: Mapping[str, Any] | SessionStore) -> float | None:
+    """None for who hasn't signed in."""
+    began, seen = data.get(BEGAN), data.get(SEEN)
+    if began is None or seen is None:
+        return None
+    return float(min(began + settings.SESSION_ABSOLUTE_SECONDS, seen + settings.SESSION_IDLE_SECONDS))
+
+
+@lru_cache(maxsize=4)
+def _seal(secret: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(hashlib.sha256(b"sessions:" + secret.encode()).digest()))

@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard import development, single_sign_on
+from dashboard import development, private_files, single_sign_on
 from dashboard.release import fingerprint
 from jobs import endpoints
 
@@ -20,6 +20,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
 
 # -- Secrets -----------------------------------------------------------------------------------------------------------
+SHORTEST_SECRET = 32
 _made = development.keys(DATA_DIR) if DEBUG else {}
 
 
@@ -30,9 +31,13 @@ def _secret(name: str, how: str) -> str:
     return value
 
 
-SECRET_KEY = _secret(
-    "SECRET_KEY", 'Make one with `python -c "import secrets; print(secrets.token_urlsafe(50))"` and keep it.'
-)
+_HOW = 'Make one with `python -c "import secrets; print(secrets.token_urlsafe(50))"` and keep it.'
+SECRET_KEY = _secret("SECRET_KEY", _HOW)
+if not DEBUG and len(SECRET_KEY) < SHORTEST_SECRET:
+    raise ImproperlyConfigured(
+        f"SECRET_KEY has {len(SECRET_KEY)} characters, and needs {SHORTEST_SECRET}: it signs what lets people in. "
+        f"{_HOW}"
+    )
 # The first key encrypts stored API keys, all of them decrypt.
 CREDENTIAL_KEYS = [
     key.strip()
@@ -80,10 +85,14 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Readers never wait for the writer; writers queue up instead of failing half-way (SQLite's WAL, BEGIN IMMEDIATE).
     DATABASES["default"].setdefault("OPTIONS", {}).update(
+        factory=private_files.PrivateDatabase,
         transaction_mode="IMMEDIATE",
         timeout=20,
         init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     )
+    private_files.tighten(DATA_DIR, str(DATABASES["default"]["NAME"]))
+else:
+    private_files.tighten(DATA_DIR, "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What all processes count together, such as mails that were asked for; pages are not kept in it, and polls not counted.
@@ -269,6 +278,11 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_ENGINE = "dashboard.sessions"
+# OWASP ASVS 4.0.3, 3.3.2, level 2: 12 hours at most, and 30 minutes without anything that the person did.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", default=12) * 3600
+if min(SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS) <= 0:
+    raise ImproperlyConfigured("SESSION_IDLE_MINUTES and SESSION_ABSOLUTE_HOURS must be 1 or more.")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -1,4 +1,8 @@
-"""Where a person is signed in. "Last seen" is exact to a quarter of an hour: polls must not write each time."""
+"""Where a person is signed in, and until when.
+
+A session ends SESSION_IDLE_SECONDS after its person last did something, and SESSION_ABSOLUTE_SECONDS after they signed
+in, whatever they do. What an open page asks for by itself (it says so in X-Poll) is nothing that they did.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from allauth.account.signals import user_logged_in
+from allauth.account.signals import password_changed, password_set
+from allauth.account.signals import user_logged_in as signed_in
+from allauth.core.internal.sessionkit import get_session_user
+from allauth.usersessions import signals as of_allauth
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dashboard.sessions import BEGAN, SEEN, end, opened, stored_key
 from jobs.access import client_address
 
-SEEN, EXACT_TO_SECONDS = "seen", 900
+# Noted this rarely: each time is a write.
+EXACT_TO_SECONDS = 60
+POLL = "X-Poll"
 
 # First that fits: browsers call themselves by each other's names.
 BROWSERS = (
@@ -43,20 +55,21 @@ class SignedIn:
 
 def sessions_of(user: User, key: str | None) -> list[SignedIn]:
     """The one that asks comes first, then the latest seen."""
-    rows = UserSession.objects.purge_and_list(user)
+    mine = stored_key(key or "")
     told = [
-        SignedIn(row.pk, device(row.user_agent), row.ip, row.created_at, row.last_seen_at, row.session_key == key)
-        for row in rows
+        SignedIn(row.pk, device(row.user_agent), row.ip, row.created_at, row.last_seen_at, row.session_key == mine)
+        for row in _going_on(user)
     ]
     return sorted(told, key=lambda one: (not one.is_this_one, -one.last_seen.timestamp()))
 
 
 def end_others(user: User, key: str | None, only: int | None = None) -> list[str]:
     """Signs the person out elsewhere: everywhere, or in one place; answers with the devices. This session stays."""
-    others = UserSession.objects.filter(user=user).exclude(session_key=key)
+    others = UserSession.objects.filter(user=user).exclude(session_key=stored_key(key or ""))
     ended = list(others if only is None else others.filter(pk=only))
     for session in ended:
-        session.end()
+        end(session.session_key)
+        session.delete()
     return [device(session.user_agent) for session in ended]
 
 
@@ -68,24 +81,61 @@ def device(user_agent: str) -> str:
 
 
 def follow_sign_ins() -> None:
+    """allauth notes a session under its key; we do, under what is stored of the key."""
+    signed_in.disconnect(of_allauth.on_user_logged_in)
+    for changed in (password_set, password_changed):
+        changed.disconnect(of_allauth.on_password_changed)
+        changed.connect(_note, dispatch_uid="accounts.sessions")
+    signed_in.connect(_note, dispatch_uid="accounts.sessions")
     user_logged_in.connect(_begin, dispatch_uid="accounts.sessions")
 
 
 def _begin(request: HttpRequest, **_: Any) -> None:
-    request.session[SEEN] = time.time()
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+
+
+def _note(request: HttpRequest, **_: Any) -> None:
+    """After a sign-in, and after a new password, by which a session gets another key."""
+    if not request.session.session_key:
+        request.session.save()
+    _going_on(request.user)  # type: ignore[arg-type]
+    longest = UserSession._meta.get_field("user_agent").max_length
+    told = {
+        "user": request.user,
+        "ip": client_address(request),
+        "user_agent": request.headers.get("User-Agent", "")[:longest],
+        "last_seen_at": timezone.now(),
+    }
+    UserSession.objects.update_or_create(session_key=stored_key(request.session.session_key or ""), defaults=told)
+
+
+def _going_on(user: User) -> list[UserSession]:
+    """Those that are over are forgotten: of whoever signed out, changed the password, or was away for too long."""
+    rows = list(UserSession.objects.filter(user=user))
+    over = [row.pk for row in rows if get_session_user(opened(row.session_key)) is None]
+    UserSession.objects.filter(pk__in=over).delete()
+    return [row for row in rows if row.pk not in over]
 
 
 class LastSeen:
-    """Middleware: notes that a session is in use, four times an hour at most. It asks the database nothing."""
+    """Middleware: notes that a person uses their session, once a minute at most. It asks the database nothing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> Any:
         response = self.get_response(request)
-        seen = request.session.get(SEEN) if request.session.accessed else None
-        if seen and time.time() - seen > EXACT_TO_SECONDS:
-            request.session[SEEN] = time.time()
-            mine = UserSession.objects.filter(session_key=request.session.session_key)
-            mine.update(last_seen_at=timezone.now(), ip=client_address(request))
+        if request.session.accessed and SESSION_KEY in request.session and not request.headers.get(POLL):
+            self._note(request)
         return response
+
+    def _note(self, request: HttpRequest) -> None:
+        now = time.time()
+        # Sessions of before there were limits begin now.
+        if BEGAN not in request.session:
+            request.session[BEGAN] = now
+        if now - request.session.get(SEEN, 0) < EXACT_TO_SECONDS:
+            return
+        request.session[SEEN] = now
+        mine = UserSession.objects.filter(session_key=stored_key(request.session.session_key or ""))
+        mine.update(last_seen_at=timezone.now(), ip=client_address(request))

@@ -33,7 +33,7 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, password: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Nobody else may read it, not even for the moment between making it and closing it.
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as text:
         text.write(f"user: {NAME}\n{PREFIX}{password}\n")

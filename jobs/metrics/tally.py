@@ -131,7 +131,7 @@ def _of_this_process() -> Tally:
 
 
 def _free_file(folder: Path) -> int:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number in count():
         file = os.open(folder / f"{number}.txt", os.O_RDWR | os.O_CREAT, 0o600)
         try:

@@ -12,7 +12,7 @@
   // False when this person is not signed in any more; somebody else may be, in the same browser.
   async function ask(asked) {
     const query = new URLSearchParams(asked.map((job) => ["job", job]));
-    const response = await fetch(`${address}?${query}`, { redirect: "manual", signal: AbortSignal.timeout(30_000) });
+    const response = await fetch(`${address}?${query}`, { headers: { "X-Poll": "1" }, redirect: "manual", signal: AbortSignal.timeout(30_000) });
     if (!response.ok) return response.type !== "opaqueredirect";
     const answer = await response.json();
     if (answer.person === person && canTell()) take(asked, answer.jobs);

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from dashboard.accounts.sessions import SEEN, device
+from dashboard.accounts.sessions import device
+from dashboard.sessions import SEEN
 from jobs.models import Organization
 from tests.accounts.conftest import TypeIn
 
@@ -75,7 +76,7 @@ def test_a_poll_of_who_signed_in_writes_nothing(
     assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
 
 
-def test_when_a_session_was_seen_is_noted_four_times_an_hour(here: Client) -> None:
+def test_when_a_session_was_seen_is_noted_once_a_minute(here: Client) -> None:
     before = UserSession.objects.get().last_seen_at
     here.get("/me/")
     assert UserSession.objects.get().last_seen_at == before

@@ -141,8 +141,8 @@ def _wait(children: Children, name: str, is_ready: Callable[[], bool]) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Two demonstrations on the same data would move each other's cloud."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "demo.lock").open("w") as lock:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(folder / "demo.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,0 +1,170 @@
+"""Row 106: what lies on disk lets nobody in. Row 108: and no session lasts for ever."""
+
+from __future__ import annotations
+
+import stat
+import time
+from importlib import import_module
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.conf import settings as site
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.test import Client
+from pytest_django import Settings
+
+from dashboard.sessions import BEGAN, SEEN, SessionStore
+from jobs.models import Organization
+from tests.accounts.conftest import TypeIn
+from tests.installed import Installation, production
+
+pytestmark = pytest.mark.django_db
+
+MINUTE, HOUR = 60, 3600
+POLL = {"HX-Request": "true", "X-Poll": "1"}
+
+
+@pytest.fixture
+def here(bo: User, type_in: TypeIn) -> Client:
+    client = Client()
+    type_in(client, "bo")
+    return client
+
+
+def cookie_of(client: Client) -> str:
+    return str(client.cookies[site.SESSION_COOKIE_NAME].value)
+
+
+def with_cookie(value: str) -> Client:
+    client = Client()
+    client.cookies[site.SESSION_COOKIE_NAME] = value
+    return client
+
+
+class TestStolenBackup:
+    def test_holds_no_key_of_a_session(self, here: Client) -> None:
+        """Row 106: not in the table of sessions, nor where it is listed who is signed in."""
+        rows = [list(model._default_manager.values()) for model in apps.get_models()]
+        assert UserSession.objects.exists() and cookie_of(here) not in str(rows)
+
+    def test_what_it_holds_is_no_cookie(self, here: Client) -> None:
+        """Row 106."""
+        stored = [Session.objects.get().session_key, UserSession.objects.get().session_key]
+        assert [with_cookie(key).get("/me/").status_code for key in (cookie_of(here), *stored)] == [200, 302, 302]
+
+    def test_tells_nothing_of_what_a_session_holds(self, here: Client) -> None:
+        """Row 106: such as the secret of an app that is about to be added."""
+        here.post("/sign-in/again/", {"password": "bo's own words"})
+        secret = here.get("/me/two-factor/totp/activate/").context["form"].secret
+        assert here.session["mfa.totp.secret"] == secret
+        data = Session.objects.get().session_data
+        assert secret not in data and db.SessionStore().decode(data) == {}
+
+    def test_sessions_from_before_go_on(self, here: Client, bo: User) -> None:
+        """Row 106: those that stood there under their key, and signed."""
+        key, held = cookie_of(here), dict(here.session.items())
+        old = db.SessionStore()
+        old.__class__ = type("SessionStore", (db.SessionStore,), {"__qualname__": "SessionStore"})
+        Session.objects.update(session_key=key, session_data=old.encode(held))
+        UserSession.objects.update(session_key=key)
+        assert here.get("/me/").status_code == 302
+        import_module("dashboard.accounts.migrations.0003_hash_session_keys").hash_keys(apps, None)
+        mine = with_cookie(key)
+        assert "This one" in mine.get("/me/").text
+
+    def test_signing_out_leaves_nothing(self, here: Client) -> None:
+        key = cookie_of(here)
+        here.post("/sign-out/")
+        assert with_cookie(key).get("/me/").status_code == 302
+        assert not Session.objects.filter(session_key=key).exists() and not SessionStore().exists(key)
+
+
+class TestLimits:
+    def test_nobody_there_for_half_an_hour(self, here: Client) -> None:
+        """Row 108: the idle limit."""
+        with time_machine.travel(time.time() + 29 * MINUTE):
+            assert here.get("/me/").status_code == 200
+        with time_machine.travel(time.time() + (29 + 31) * MINUTE):
+            assert here.get("/me/").headers["Location"] == "/sign-in/?next=/me/"
+
+    def test_polls_are_nobody(self, here: Client, bolt: Organization) -> None:
+        """Row 108: an open tab asks on, and is led to sign-in when the limit is reached."""
+        address, start = bolt.get_absolute_url(), time.time()
+        for minutes in range(0, 30, 5):
+            with time_machine.travel(start + minutes * MINUTE):
+                assert here.get(address, headers=POLL).status_code == 200
+        with time_machine.travel(start + 31 * MINUTE):
+            assert here.get(address, headers=POLL)["HX-Redirect"].startswith("/sign-in/?next=")
+
+    def test_twelve_hours_are_the_most(self, here: Client) -> None:
+        """Row 108: the absolute limit, whatever the person does."""
+        start = time.time()
+        for minutes in range(0, 12 * 60, 20):
+            with time_machine.travel(start + minutes * MINUTE):
+                assert here.get("/me/").status_code == 200
+        with time_machine.travel(start + 12 * HOUR + 1):
+            assert here.get("/me/").status_code == 302
+
+    def test_a_lower_limit_holds_at_once(self, here: Client, settings: Settings) -> None:
+        """Row 108: also for who is signed in."""
+        settings.SESSION_IDLE_SECONDS = 5 * MINUTE
+        with time_machine.travel(time.time() + 6 * MINUTE):
+            assert here.get("/me/").status_code == 302
+
+    def test_over_is_over(self, here: Client) -> None:
+        """Row 108: for the list of sessions, too."""
+        with time_machine.travel(time.time() + 31 * MINUTE):
+            other = Client()
+            other.force_login(User.objects.get(username="bo"))
+            other.get("/me/")
+            assert not UserSession.objects.exists()
+
+    def test_sessions_from_before_there_were_limits_get_them(self, here: Client) -> None:
+        """Row 108: they begin with their next request."""
+        session = here.session
+        del session[BEGAN], session[SEEN]
+        session.save()
+        here.get("/me/")
+        assert here.session[BEGAN] == here.session[SEEN]
+        with time_machine.travel(time.time() + 31 * MINUTE):
+            assert here.get("/me/").status_code == 302
+
+
+class TestFiles:
+    def test_are_their_owner_s_whatever_the_umask(self, tmp_path: object) -> None:
+        """Row 106: the database with all that SQLite puts beside it, in use, and the keys of a development site."""
+        site = Installation(tmp_path / "data", DEBUG="true")  # type: ignore[operator]
+        done = site.manage("shell", "-v", "0", "-c", MAKE)
+        assert done.returncode == 0, done.stderr
+        modes = dict(line.rsplit(" ", 1) for line in done.stdout.splitlines())
+        assert modes.pop(".") == "700" and set(modes.values()) == {"600"}
+        assert {"trainyard.sqlite3", "trainyard.sqlite3-wal", "trainyard.sqlite3-shm", "development.env"} <= set(modes)
+
+    def test_of_an_earlier_version_are_closed_at_start(self, tmp_path: object) -> None:
+        """Row 106."""
+        site = Installation(tmp_path, **production())  # type: ignore[arg-type]
+        folder = site.folder
+        for name in ("trainyard.sqlite3", "trainyard.sqlite3-wal", "sign-in.txt"):
+            (folder / name).touch()
+            (folder / name).chmod(0o666)
+        folder.chmod(0o755)
+        assert site.manage("check").returncode == 0
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir() if path.is_file()}
+        assert (stat.S_IMODE(folder.stat().st_mode), modes) == (0o700, {0o600})
+
+
+MAKE = """
+import os, stat
+os.umask(0)
+from django.conf import settings
+from django.core.management import call_command
+from django.contrib.auth.models import User
+call_command("migrate", verbosity=0)
+User.objects.create_user("ana")
+for path in (settings.DATA_DIR, *settings.DATA_DIR.iterdir()):
+    print("." if path == settings.DATA_DIR else path.name, format(stat.S_IMODE(path.stat().st_mode), "o"))
+"""
