@@ -216,8 +216,9 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# Passwords have a throttle of their own, dashboard/accounts/throttle.py; this one is for codes after the password.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "6/5m/key"}
+# Passwords and codes have a throttle of their own, dashboard/accounts/throttle.py. allauth's count by person, and so
+# would lock them out where somebody else guesses.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
 MFA_ADAPTER = "dashboard.accounts.second_factor.SecondFactors"
 MFA_FORMS = {
     "authenticate": "dashboard.accounts.plain_forms.Code",

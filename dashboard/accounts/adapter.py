@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
-from dashboard.accounts import throttle
+from dashboard.accounts import activity, throttle
+from dashboard.accounts.backend import person_called
 from dashboard.accounts.ownership import AT_SIGN
 from jobs.access import client_address
 from jobs.local_addresses import is_local, local_path
@@ -49,12 +50,16 @@ class Accounts(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Raises ValidationError, code too_many_login_attempts, for right and wrong passwords alike."""
         login = credentials.get("username") or credentials.get("email") or ""
-        self._attempt = throttle.begin(request, login)
-        if self._attempt is None:
+        found = person_called(login)
+        attempt = throttle.begin(request, throttle.account_key(found, login))
+        if attempt is None:
+            activity.sign_in_failed(request, found, "too many tries")
             raise self.validation_error("too_many_login_attempts")
         user: User | None = super().authenticate(request, **credentials)
         if user:
-            throttle.succeeded(self._attempt)
+            throttle.succeeded(attempt)
+        else:
+            activity.sign_in_failed(request, found, "wrong password")
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -17,10 +17,11 @@ class AccountsConfig(AppConfig):
         Providers come from the environment and tokens are not kept, so the admin has nothing to show of either."""
         from allauth.socialaccount.models import SocialApp, SocialToken
 
-        from dashboard.accounts import ownership, second_factor, sessions
+        from dashboard.accounts import activity, ownership, second_factor, sessions
         from jobs import access
 
         sessions.follow_sign_ins()
+        activity.follow_accounts()
         ownership.follow_addresses_and_names()
         access.require(second_factor.what_is_missing)
         for model in (SocialApp, SocialToken):

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.contrib.auth.models import User
+
+from dashboard.accounts import activity, throttle
 
 LABELS = {
     "oldpassword": "Your password now",
@@ -48,13 +53,28 @@ class Again(Plain, account.ReauthenticateForm): ...
 class AddEmail(Plain, account.AddEmailForm): ...
 
 
-class Code(Plain, mfa.AuthenticateForm): ...
+class Counted(forms.Form):
+    """Wrong codes count by account and address: whoever guesses elsewhere locks nobody out."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        attempt = throttle.begin(context.request, throttle.code_key(self.user))
+        if attempt is None:
+            activity.sign_in_failed(context.request, self.user, "too many codes")
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code: str = super().clean_code()  # type: ignore[misc]
+        throttle.succeeded(attempt)
+        return code
 
 
-class CodeAgain(Plain, mfa.ReauthenticateForm): ...
+class Code(Counted, Plain, mfa.AuthenticateForm): ...
 
 
-class FirstCode(Plain, totp.ActivateTOTPForm): ...
+class CodeAgain(Counted, Plain, mfa.ReauthenticateForm): ...
+
+
+class FirstCode(Counted, Plain, totp.ActivateTOTPForm): ...
 
 
 class NewPasskey(Plain, webauthn.AddWebAuthnForm): ...

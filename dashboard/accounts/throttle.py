@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from unicodedata import normalize
 
 from django.contrib.auth.models import User
-from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,10 +25,13 @@ MOST_PER_ADDRESS = 100
 UNDER_ATTACK = 30
 
 
-def begin(request: HttpRequest, login: str) -> Attempt | None:
-    """Counts a try before it is made, so that tries at the same time count too. None: too many, don't look."""
+def begin(request: HttpRequest, what: str) -> Attempt | None:
+    """Counts a try before it is made, so that tries at the same time count too. None: too many, don't look.
+
+    `what` is tried: the key of an account, or of something else that can be guessed.
+    """
     Attempt.objects.filter(made_at__lt=timezone.now() - WINDOW).delete()
-    attempt = Attempt.objects.create(login=digest(login), address=network_of(request), made_at=timezone.now())
+    attempt = Attempt.objects.create(login=_digest(what), address=network_of(request), made_at=timezone.now())
     if _is_too_much(attempt):
         # Those that were refused don't count, so that waiting helps.
         attempt.delete()
@@ -40,20 +43,24 @@ def succeeded(attempt: Attempt) -> None:
     attempt.delete()
 
 
-def digest(login: str) -> str:
-    """One for a person, whether they typed their name or their e-mail address; case makes no difference to either."""
-    typed = login.strip().casefold()
-    return hashlib.sha256((_name_behind(typed) or typed).encode()).hexdigest()
+def account_key(found: User | None, typed: str) -> str:
+    """One for an account, whichever of its names, in whichever spelling, led to it. What led to none counts by itself,
+    in one spelling for all that look alike.
+    """
+    return f"account {found.pk}" if found else f"name {_plain(typed)}"
 
 
-def _name_behind(typed: str) -> str | None:
-    from allauth.account.models import EmailAddress
+def code_key(user: User) -> str:
+    """For second factors, apart from the password: a wrong code is nobody's wrong password."""
+    return f"code {user.pk}"
 
-    own = models.Q(email__iexact=typed) | models.Q(
-        pk__in=EmailAddress.objects.filter(email__iexact=typed).values("user")
-    )
-    name = User.objects.filter(own).values_list("username", flat=True).first() if "@" in typed else None
-    return name.casefold() if name else None
+
+def _plain(typed: str) -> str:
+    return "".join(normalize("NFKC", typed).casefold().split())
+
+
+def _digest(what: str) -> str:
+    return hashlib.sha256(what.encode()).hexdigest()
 
 
 def _is_too_much(attempt: Attempt) -> bool:

@@ -14,7 +14,7 @@ class Deed(NamedTuple):
     @property
     def label(self) -> str:
         """What stands alone, in a choice."""
-        return self.wanted.removesuffix(" of").capitalize()
+        return self.wanted.removesuffix(" of").removesuffix(":").capitalize()
 
 
 DEEDS = {
@@ -43,6 +43,27 @@ DEEDS = {
     "organization:hide": Deed("hide the organization", "hid the organization"),
     "token:create": Deed("make the token", "made the token"),
     "token:revoke": Deed("revoke the token", "revoked the token"),
+    "session:begin": Deed("sign in", "signed in"),
+    "session:end": Deed("sign out", "signed out"),
+    "session:fail": Deed("refuse the sign-in of", "refused the sign-in of"),
+    "password:change": Deed("change the password", "changed the password"),
+    "password:reset": Deed("reset the password", "reset the password"),
+    "password:link": Deed("create a password link for", "created a password link for"),
+    "factor:add": Deed("add a second factor:", "added a second factor:"),
+    "factor:remove": Deed("remove a second factor:", "removed a second factor:"),
+    "factor:renew": Deed("renew the second factor:", "renewed the second factor:"),
+    "factor:use": Deed("use", "used"),
+    "factor:reset": Deed("remove the second factors of", "removed the second factors of"),
+    "account:connect": Deed("connect", "connected"),
+    "account:disconnect": Deed("disconnect", "disconnected"),
+    "person:deactivate": Deed("deactivate", "deactivated"),
+    "person:activate": Deed("reactivate", "reactivated"),
+    "person:promote": Deed("make a site owner of", "made a site owner of"),
+    "person:demote": Deed("take site ownership from", "took site ownership from"),
+    "address:add": Deed("add the address", "added the address"),
+    "address:confirm": Deed("confirm the address", "confirmed the address"),
+    "address:remove": Deed("remove the address", "removed the address"),
+    "address:prefer": Deed("make primary the address", "made primary the address"),
     "address:take": Deed("verify the address", "verified the address"),
 }
 NOUNS = {
@@ -53,6 +74,11 @@ NOUNS = {
     "organization": "Organizations",
     "token": "Tokens",
     "address": "Addresses",
+    "session": "Sign-ins",
+    "password": "Passwords",
+    "factor": "Second factors",
+    "account": "Single sign-on",
+    "person": "People",
 }
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dashboard.accounts.activity import security_activity
 from dashboard.accounts.forms import ProfileForm
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.sessions import sessions_of
@@ -40,6 +41,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "recovery": kept.filter(type=Authenticator.Type.RECOVERY_CODES).first(),
         "sso": settings.OIDC_NAME,
         "connected": SocialAccount.objects.filter(user=user).first(),
+        "security": security_activity(user),
+        "may_export": True,
         "sessions": sessions_of(user, request.session.session_key),
     }
     return render(request, "accounts/me.html", context, status=422 if form.errors else 200)
