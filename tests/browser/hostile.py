@@ -42,7 +42,7 @@ AuditEntry.objects.create(
 )
 entry = AuditEntry.objects.create(
     organization=organization, actor=user, actor_name={short!r}, action="job:submit", subject={all!r}[:255],
-    words={all!r}, outcome="unknown",
+    words={all!r}, outcome="unknown", finished_at=timezone.now(),
 )
 Submission.objects.create(
     entry=entry, organization=organization, person=user, key={all!r}[:255], words={all!r}, state="unknown",
