@@ -1,9 +1,7 @@
-"""The site's addresses: health and metrics, the admin, and all that is about people and about jobs."""
+"""The site's addresses: health and metrics, and all that is about people and about jobs."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from dashboard.health import healthz, readyz
 from dashboard.metrics import tell_metrics
@@ -15,9 +13,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", tell_metrics, name="metrics"),
-    # One way in, with the same rules for everybody.
-    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
-    path("admin/", admin.site.urls),
     path("", include("dashboard.accounts.urls")),
     path("", include("jobs.urls")),
 ]

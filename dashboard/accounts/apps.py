@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.contrib import admin
 
 
 class AccountsConfig(AppConfig):
@@ -12,11 +11,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Programs are held to second factors as people are.
-
-        Providers come from the environment and tokens are not kept, so the admin has nothing to show of either."""
-        from allauth.socialaccount.models import SocialApp, SocialToken
-
+        """Programs are held to second factors as people are."""
         from dashboard.accounts import activity, ownership, second_factor, sessions
         from jobs import access
 
@@ -24,6 +19,3 @@ class AccountsConfig(AppConfig):
         activity.follow_accounts()
         ownership.follow_addresses_and_names()
         access.require(second_factor.what_is_missing)
-        for model in (SocialApp, SocialToken):
-            if admin.site.is_registered(model):
-                admin.site.unregister(model)

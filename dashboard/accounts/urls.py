@@ -4,6 +4,7 @@ from allauth.account import views as account
 from allauth.account.views import AccountInactiveView
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from dashboard.accounts import views
 
@@ -34,6 +35,12 @@ urlpatterns = [
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("email/sent/", account.email_verification_sent, name="account_email_verification_sent"),
     path("email/confirm/<str:key>/", views.confirm_address, name="account_confirm_email"),
+    path("people/", views.people_list, name="people"),
+    path("people/<int:pk>/", views.people_detail, name="people-detail"),
+    # Django's admin was here.
+    path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
+    path("admin/", views.old_admin, {"rest": ""}),
+    path("admin/<path:rest>", views.old_admin),
     path("me/", views.me, name="me"),
     path("me/columns/", views.columns, name="columns"),
     path("me/emails/", account.email, name="account_email"),

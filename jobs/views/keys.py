@@ -15,6 +15,7 @@ from jobs.access import actor, keys_for, person, site_owner_required
 from jobs.errors import CloudError
 from jobs.forms import KeyForm, ShownOrganizationsForm
 from jobs.models import ApiSettings
+from jobs.reauthentication import ask_again, typed_before
 from jobs.views.undoable import shown_changed, shown_of
 
 # More names are no short sentence.
@@ -82,6 +83,8 @@ def key_rotate(request: HttpRequest, pk: UUID) -> HttpResponse:
 @forms_only
 def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(keys_for(person(request)), pk=pk)
+    if again := ask_again(request, person(request)):
+        return again
     if request.method == "POST":
         services.remove_key(row, actor(request))
         messages.success(request, f"{row.label} is removed: its organizations stay as they were seen last.")
@@ -96,7 +99,10 @@ def _shown(row: ApiSettings) -> str:
 
 
 def _edit(request: HttpRequest, row: ApiSettings) -> HttpResponse:
-    form = KeyForm(request.POST or None, instance=row)
+    # Asked before the key is typed; when it comes too late, all but the key stands in the form again.
+    if again := ask_again(request, person(request), keep=("label", "endpoint", "key_id")):
+        return again
+    form = KeyForm(request.POST or None, instance=row, initial=typed_before(request))
     if request.method == "POST" and form.is_valid() and _save(request, form):
         # Which organizations the site shows is for its owners to say.
         return redirect(*(["jobs:key-organizations", row.pk] if person(request).is_superuser else ["jobs:keys"]))

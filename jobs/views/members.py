@@ -15,6 +15,7 @@ from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.forms import InviteForm, RoleForm
 from jobs.models import Invitation, Membership, Organization
+from jobs.reauthentication import ask_again, typed_before
 from jobs.views.undoable import as_role, member_removed, role_changed
 
 TOO_MANY = "Too many invitations in one minute. Wait a minute, then try again."
@@ -27,7 +28,10 @@ def member_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The team; by POST an invitation, which tells nothing of who has an account."""
     is_asking = request.method == "POST"
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR if is_asking else Role.VIEWER)
-    form = InviteForm(request.POST if is_asking else None)
+    form = InviteForm(request.POST if is_asking else None, initial=typed_before(request))
+    makes_administrator = is_asking and form.is_valid() and form.cleaned_data["role"].may_administer
+    if makes_administrator and (again := ask_again(request, person(request), keep=("name", "role"))):
+        return again
     if is_asking and form.is_valid() and _invite(request, organization, form):
         return redirect("jobs:members", slug)
     team = services.team_of(organization)
@@ -45,6 +49,9 @@ def member_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     membership = get_object_or_404(organization.memberships.select_related("user", "organization"), pk=pk)
     form, before = RoleForm(request.POST), membership.held
     if form.is_valid():
+        there = reverse("jobs:members", args=[slug])
+        if form.cleaned_data["role"].may_administer and (again := ask_again(request, person(request), back=there)):
+            return again
         services.change_role(actor(request), membership, form.cleaned_data["role"])
         undo = role_changed(person(request), membership, before)
         messages.success(request, f"{membership.user} is {as_role(membership.held)} now.", extra_tags=undo)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jobs.access import actor, organizations_of, person
 from jobs.forms import TokenForm
 from jobs.models import AccessToken, AuditEntry
+from jobs.reauthentication import ask_again, typed_before
 
 
 @sensitive_variables("token")
@@ -20,8 +21,10 @@ def token_list(request: HttpRequest) -> HttpResponse:
     """The tokens; by POST a new one, which is on the answer and on no other page."""
     user, token = person(request), ""
     mine = organizations_of(user).order_by("name")
-    form = TokenForm(request.POST or None, organizations=mine)
+    form = TokenForm(request.POST or None, organizations=mine, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
+        if again := ask_again(request, user, keep=("label", "organization", "role", "lasts")):
+            return again
         asked = form.cleaned_data
         with AuditEntry.around(actor(request), "token:create", asked["organization"], subject=asked["label"]):
             _, token = AccessToken.make(user, asked["label"], asked["role"], asked["organization"], asked["lasts"])

@@ -86,8 +86,10 @@ def as_role(role: Role) -> str:
 
 
 def role_changed(user: User, member: Membership, before: Role) -> str:
-    """Empty when it was not, and for one's own: who gave away a right can't take it back."""
-    if member.role == before or member.user_id == user.pk:
+    """Empty when it was not, and for one's own: who gave away a right can't take it back. Nor for an administrator, who
+    would be made one again: that asks who one is.
+    """
+    if member.role == before or member.user_id == user.pk or before.may_administer:
         return ""
     changed = {"slug": member.organization.slug, "pk": member.pk, "before": before.value, "now": member.role}
     return note(user, "member:change", **changed)
@@ -101,9 +103,9 @@ def _change_role_back(user: User, actor: Actor, told: Told) -> str:
 
 
 def member_removed(user: User, member: Membership) -> str:
-    """To be asked before they are. Empty for who leaves."""
+    """To be asked before they are. Empty for who leaves, and for an administrator."""
     what = {"slug": member.organization.slug, "words": words_of(member)}
-    return note(user, "member:remove", **what) if member.user_id != user.pk else ""
+    return note(user, "member:remove", **what) if member.user_id != user.pk and not member.held.may_administer else ""
 
 
 @undoes("member:remove")

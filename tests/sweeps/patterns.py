@@ -96,11 +96,8 @@ def _written(path: str, call: ast.Call) -> list[str]:
 
 
 def _in_addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[Use]:
-    """Ours: what stands under /admin/ is Django's, and for site owners."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = before + str(pattern.pattern)
-        if route.startswith("admin/"):
-            continue
         if hasattr(pattern.pattern, "regex"):
             yield Use(f"address {route}", pattern.pattern.regex, "search")
         if isinstance(pattern, URLResolver):

@@ -38,22 +38,34 @@ MAY_IMPORT: dict[str, set[str]] = {
     "access": PLAIN | {"models"},
     # Where a request may lead somebody.
     "local_addresses": set(),
+    # Who somebody is, asked again.
+    "reauthentication": set(),
     # How programs are told what went wrong.
     "problems": set(),
     "undoing": {"models"},
     "forms": PLAIN | {"models"},
     "views": PLAIN
-    | {"access", "forms", "local_addresses", "models", "places", "problems", "services", "templatetags", "undoing"},
+    | {
+        "access",
+        "forms",
+        "local_addresses",
+        "models",
+        "places",
+        "problems",
+        "reauthentication",
+        "services",
+        "templatetags",
+        "undoing",
+    },
     "urls": {"addresses", "views"},
     "templatetags": {*PLAIN, "places"},
     # Pages that never were, for those who work on templates and styles.
     "styleguide": PLAIN | {"access", "history", "models", "places", "services"},
     "management": PLAIN | {"models", "refresher", "services"},
     # How Django hears of us.
-    "admin": PLAIN | {"models"},
     "apps": {"checks", "encryption", "refresher"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "undoing"},
+    "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "reauthentication", "undoing"},
     # Another program.
     "emulator": {"protos"},
 }
@@ -61,8 +73,17 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_FOR: dict[str, set[str]] = {
     "grpc": {"viam", "emulator"},
     "google": {"wire", "viam", "emulator"},
-    "django.http": {"access", "admin", "dashboard", "forms", "local_addresses", "problems", "styleguide", "views"},
-    "django.shortcuts": {"dashboard", "styleguide", "views"},
+    "django.http": {
+        "access",
+        "dashboard",
+        "forms",
+        "local_addresses",
+        "problems",
+        "reauthentication",
+        "styleguide",
+        "views",
+    },
+    "django.shortcuts": {"dashboard", "reauthentication", "styleguide", "views"},
 }
 # The emulator is another program: what it is for must not need Django.
 NEVER = {"emulator": "django", "wire": "django"}

@@ -6,6 +6,7 @@ from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import invitation_accept, invitation_decline, join
 from dashboard.accounts.views.me import me, totp_picture
 from dashboard.accounts.views.passkeys import rename_passkey
+from dashboard.accounts.views.people import old_admin, people_detail, people_list
 from dashboard.accounts.views.sessions import end_session, end_sessions
 from dashboard.accounts.views.set_up import set_up
 from dashboard.accounts.views.single_sign_on import begin, come_back, connect, disconnect
@@ -23,6 +24,9 @@ __all__ = [
     "invitation_decline",
     "join",
     "me",
+    "old_admin",
+    "people_detail",
+    "people_list",
     "rename_passkey",
     "set_up",
     "sign_in",

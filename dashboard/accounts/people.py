@@ -1,0 +1,75 @@
+"""What owners of the site do with other people's accounts: each step in the activity, none with one's own account.
+
+Whoever took over an owner's session gets nowhere with it: the pages ask again who one is, and nothing here changes how
+the owner signs in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest
+
+from dashboard.accounts.sessions import end_others
+from jobs.models import Actor, AuditEntry
+
+
+class NotDone(Exception):
+    """Nothing was changed; the words say why."""
+
+
+def deactivate(actor: Actor, user: User) -> None:
+    """Out with the next request; what they did stays. Their sessions are over for good."""
+    _change(actor, user, "person:deactivate", lambda: _set(user, is_active=False))
+    end_others(user, None)
+
+
+def activate(actor: Actor, user: User) -> None:
+    _change(actor, user, "person:activate", lambda: _set(user, is_active=True))
+
+
+def promote(actor: Actor, user: User) -> None:
+    _change(actor, user, "person:promote", lambda: _set(user, is_superuser=True, is_staff=True))
+
+
+def demote(actor: Actor, user: User) -> None:
+    _change(actor, user, "person:demote", lambda: _set(user, is_superuser=False, is_staff=False))
+
+
+def reset_factors(actor: Actor, user: User) -> None:
+    """For who lost them: the password alone lets in again, and with REQUIRE_TWO_FACTOR only to set up a new one."""
+    _change(actor, user, "factor:reset", lambda: Authenticator.objects.filter(user=user).delete())
+    end_others(user, None)
+
+
+def password_link(actor: Actor, user: User, request: HttpRequest) -> str:
+    """By which the person sets a new password; once, and for three days. Shown to who made it, and kept nowhere."""
+    if not user.is_active:
+        raise NotDone("Reactivate the account first.")
+    _change(actor, user, "password:link", lambda: None)
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    link: str = get_adapter(request).get_reset_password_from_key_url(f"{user_pk_to_url_str(user)}-{token}")
+    return link
+
+
+def _change(actor: Actor, user: User, action: str, change: Callable[[], object]) -> None:
+    """Raises NotDone for one's own account, and for who owns the site no longer, at this very moment."""
+    with AuditEntry.around(actor, action, subject=user.get_username(), whom=user), transaction.atomic():
+        owners = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True).order_by("pk")
+        if actor.user is None or actor.user.pk not in [owner.pk for owner in owners]:
+            raise NotDone("You don’t own this site any more.")
+        if actor.user.pk == user.pk:
+            raise NotDone("This is your own account: another site owner has to do it.")
+        change()
+
+
+def _set(user: User, **values: bool) -> None:
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(values))
