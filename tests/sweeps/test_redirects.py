@@ -84,7 +84,7 @@ def leaks(answer: Any) -> Iterator[str]:
     for name in LEADING:
         if name in answer and led_to(answer[name]) != "testserver":
             yield f"{name}: {answer[name]}"
-    if answer["Content-Type"].startswith("text/html") and not answer.streaming:
+    if answer.get("Content-Type", "").startswith("text/html") and not answer.streaming:
         for value in IN_PAGES.findall(answer.text):
             value = unescape(value).removeprefix("0;url=")
             if EVIL in value and led_to(value) == EVIL:
