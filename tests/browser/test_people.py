@@ -6,15 +6,17 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from jobs.management.ports import answers
 from tests.accounts.provider import CLIENT, SECRET, provided
 from tests.browser.conftest import SignIn, Start
+from tests.browser.people import add_person
 from tests.browser.stack import GRANIAN, WORDS
 from tests.installed import Installation, free_port, production, wait_until
 
@@ -113,6 +115,33 @@ def test_a_passkey_signs_in_alone(start: Start, page: Page, sign_in: SignIn) -> 
     page.goto(f"{site}/sign-in/?next=/me/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your settings")
+
+
+def test_an_invitation_is_made_and_accepted_without_javascript(start: Start, browser: Browser) -> None:
+    """Row 101: the administrator types a name, the person decides when they sign in."""
+    stack = start(1)
+    add_person(stack, "olga")
+    with plain_tab(browser, stack.site, "ana") as ana:
+        ana.goto(f"{stack.site}/orgs/bolt-robotics/members/")
+        ana.get_by_label("E-mail address or user name").fill("olga")
+        ana.get_by_role("button", name="Invite").click()
+        expect(ana.get_by_text("Waits for a user of this name to accept it.")).to_be_visible()
+        assert ana.locator("tr", has_text="olga").count() == 0
+    with plain_tab(browser, stack.site, "olga") as olga:
+        expect(olga.get_by_role("heading", name="Invitations for you")).to_be_visible()
+        olga.get_by_role("button", name="Accept").click()
+        expect(olga).to_have_url(stack.jobs_page)
+
+
+@contextmanager
+def plain_tab(browser: Browser, site: str, name: str) -> Iterator[Page]:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site}/sign-in/")
+        page.get_by_label("User name or e-mail").fill(name)
+        page.get_by_label("Password").fill(WORDS)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        yield page
 
 
 def test_appearance_and_time_zone_are_the_readers(start: Start, page: Page, sign_in: SignIn) -> None:
