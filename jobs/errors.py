@@ -10,7 +10,9 @@ CloudError
 ├── Unavailable       no answer to rely on; try again later          UNAVAILABLE, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS
 │   ├── Unreachable   no connection, or it broke                     UNAVAILABLE, said by gRPC itself
 │   │   └── Untrusted a certificate that nobody vouches for          UNAVAILABLE, said by gRPC itself
-│   └── TimedOut      no answer in time                              DEADLINE_EXCEEDED
+│   ├── TimedOut      no answer in time                              DEADLINE_EXCEEDED
+│   └── Unconfirmed   a write met a failure that proves nothing      see viam/verdicts.py
+├── NotSent           a write never left: we didn't get as far
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
 ├── Abandoned         we gave the call up ourselves                  CANCELLED
 ├── NotStored         the cloud answered, and our database refused
@@ -18,6 +20,9 @@ CloudError
     ├── Misplaced     it was sealed for another row
     ├── NoKey         the key was removed
     └── NotAllowed    the operator no longer names its cloud
+
+A write (submit, cancel, delete) that raises Unavailable, or one of its kind, may have been carried out all the same.
+Any other CloudError means that it certainly was not.
 """
 
 from __future__ import annotations
@@ -78,6 +83,20 @@ class Untrusted(Unreachable):
 class TimedOut(Unavailable):
     kind = "timed_out"
     sentence = "Viam's cloud did not answer in time."
+
+
+class Unconfirmed(Unavailable):
+    """A write ended with a code that a proxy, a broken connection or our own side may have made: it may be done."""
+
+    kind = "unconfirmed"
+    sentence = "Viam's cloud did not confirm this."
+
+
+class NotSent(CloudError):
+    """The cloud could not be reached, or didn't answer, before a write was sent."""
+
+    kind = "not_sent"
+    sentence = "Viam's cloud can't be reached. Nothing was sent."
 
 
 class NotOffered(CloudError):

@@ -377,7 +377,7 @@ class TestTheEnd:
     ) -> None:
         """Row 124: until it is submitted again."""
         never_arrived(cloud, bo, bolt, asked)
-        assert "may not have been submitted" in bo_client.get(bolt.get_absolute_url()).text
+        assert "may have been submitted" in bo_client.get(bolt.get_absolute_url()).text
         leases_ran_out()
         refresher.refresh_now(bolt)
         refresher.refresh_now(bolt)

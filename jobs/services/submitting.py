@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jobs import catalogue, mirror, refresher, viam
 from jobs.domain import HIDDEN, CloudJob, JobRequest, JobStatus, ManagedJobRequest, looks_secret
-from jobs.errors import CloudError, Unavailable
+from jobs.errors import CloudError, NotSent, Unavailable
 from jobs.models import Actor, Job, Organization, Submission
 from jobs.services.connection import cloud_of
 from jobs.services.preflight import Preflight, preflight
@@ -120,7 +120,10 @@ def examine(organization: Organization, request: JobRequest, source: Job | None 
     Raises CloudError when the cloud can't be asked for it.
     """
     if not organization.datasets.filter(viam_id=request.dataset_id, gone_at=None).exists():
-        catalogue.refresh_datasets(organization, cloud_of(organization))
+        try:
+            catalogue.refresh_datasets(organization, cloud_of(organization))
+        except Unavailable as error:
+            raise NotSent(error.words) from error
     return preflight(organization, request, source)
 
 

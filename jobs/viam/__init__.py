@@ -8,6 +8,7 @@
     tokens.py        the bearer token, fetched once for everybody who waits for it
     budget.py        the seconds that a call may take
     failures.py      gRPC's codes -> errors.py, with the cloud's words
+    verdicts.py      what the failure of a write proves: that a server refused it, or nothing
     redaction.py     those words without key and token
     metadata.py      what every call says about us
 

@@ -1,4 +1,8 @@
-"""What can be asked of Viam's cloud, in our words. Every method may raise any CloudError of jobs/errors.py."""
+"""What can be asked of Viam's cloud, in our words. Every method may raise any CloudError of jobs/errors.py.
+
+A write (submit, cancel, delete) raises Unavailable, or one of its kind, exactly when its outcome is unknown; after any
+other CloudError it certainly was not carried out.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +62,7 @@ class Cloud:
         return wire.job_from(_present(answer.metadata, answer.metadata.id == job_id))
 
     def submit_job(self, organization_id: str, request: JobRequest) -> str:
-        """The new job's id. After Unavailable or TimedOut the job may exist all the same: submit is never repeated."""
+        """The new job's id. After Unavailable, or one of its kind, the job may exist all the same: never repeat it."""
         if isinstance(request, ManagedJobRequest):
             managed = wire.managed_request(organization_id, request)
             job_id = self._call(methods.SUBMIT_MANAGED, managed).id

@@ -34,9 +34,10 @@ OPTIONS: tuple[tuple[str, int], ...] = (
     ("grpc.use_local_subchannel_pool", 1),
     # A proxy named in the environment would see where we go without anybody having said so.
     ("grpc.enable_http_proxy", 0),
-    # Nobody but methods.py decides what is repeated: no retry policy may come in with a DNS record. What gRPC still
-    # repeats by itself has never been processed: it did not leave, or HTTP/2 says that the server did not take it up.
+    # Nobody but line.py repeats anything. No retry policy may come in with a DNS record; and without retries gRPC does
+    # not send a call again either of which a proxy's GOAWAY says that nobody took it up: it may have been executed.
     ("grpc.service_config_disable_resolution", 1),
+    ("grpc.enable_retries", 0),
 )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import grpc
 from grpc import StatusCode
 
 from jobs import errors
 from jobs.viam.redaction import clean
+from jobs.viam.verdicts import SILENCES, refusal_in
 
+# What a failed read means. For writes these are only words: verdicts.py says what a failure proves.
 ERRORS: dict[StatusCode, type[errors.CloudError]] = {
     StatusCode.CANCELLED: errors.Abandoned,
     StatusCode.UNKNOWN: errors.Unavailable,
@@ -38,14 +41,38 @@ NO_CONNECTION = ("failed to connect to all addresses", "DNS resolution failed", 
 UNTRUSTED = ("CERTIFICATE_VERIFY_FAILED", "Hostname Verification", "not in peer certificate")
 
 
+class Stage(Enum):
+    """Where a call failed: reading, before a write was sent, or with a write that was sent."""
+
+    READ = auto()
+    UNSENT = auto()
+    SENT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What came instead of an answer; `words` are clean."""
 
     code: StatusCode
     words: str
+    stage: Stage = Stage.READ
 
     def error(self) -> errors.CloudError:
+        """Of a write: Unavailable, or one of its kind, exactly when it may have been carried out."""
+        if self.stage is Stage.SENT:
+            return self._error_of_write()
+        error = self._error_of_read()
+        if self.stage is Stage.UNSENT and isinstance(error, errors.Unavailable | errors.Abandoned):
+            return errors.NotSent(self.words)
+        return error
+
+    def _error_of_write(self) -> errors.CloudError:
+        refusal = refusal_in(self.code, self.words)
+        if refusal:
+            return refusal(self.words)
+        return self._error_of_read() if self.code in SILENCES else errors.Unconfirmed(self.words)
+
+    def _error_of_read(self) -> errors.CloudError:
         if self.code is StatusCode.RESOURCE_EXHAUSTED and TOO_LARGE in self.words:
             return errors.TooLarge(f"{errors.TooLarge.sentence} ({self.words})")
         if self.code is StatusCode.UNAVAILABLE and self.words.startswith(NO_CONNECTION):

@@ -7,6 +7,7 @@ locals included, holds neither key nor token.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from random import uniform
 from time import monotonic, sleep
 
@@ -19,11 +20,11 @@ from jobs.domain import Credentials
 from jobs.endpoints import Endpoint
 from jobs.viam.budget import Budget
 from jobs.viam.connections import Connections
-from jobs.viam.failures import Failure, failure_from
+from jobs.viam.failures import Failure, Stage, failure_from
 from jobs.viam.metadata import GREETING, Token
-from jobs.viam.methods import AUTHENTICATE, Answer, Method
+from jobs.viam.methods import AUTHENTICATE, LIST_ORGANIZATIONS, Answer, Method
 from jobs.viam.tokens import SharedToken
-from protos import auth_pb2
+from protos import app_pb2, auth_pb2
 
 logger = logging.getLogger(__name__)
 
@@ -61,16 +62,41 @@ class Line:
         self._connections.close()
 
     def _ask(self, method: Method[Answer], message: Message, budget: Budget) -> Answer | Failure:
+        return self._read(method, message, budget) if method.is_read else self._write(method, message, budget)
+
+    def _read(self, method: Method[Answer], message: Message, budget: Budget) -> Answer | Failure:
         token = self._token.current()
         if isinstance(token, Failure):
             return token
         outcome = self._send(method, message, budget, token)
         if not _has_code(outcome, StatusCode.UNAUTHENTICATED):
             return outcome
-        # Turned away before anything was done, so a write goes again as well.
         self._token.drop(token)
         token = self._token.current()
         return token if isinstance(token, Failure) else self._send(method, message, budget, token)
+
+    def _write(self, method: Method[Answer], message: Message, budget: Budget) -> Answer | Failure:
+        """Sent once, whatever comes: UNAUTHENTICATED is also what a proxy's 401 becomes after the cloud did it.
+
+        A read goes first. It finds out that the cloud is away or that the token expired while nothing was sent yet.
+        """
+        token = self._proven(budget)
+        if isinstance(token, Failure):
+            return replace(token, stage=Stage.UNSENT)
+        outcome = self._send(method, message, budget, token)
+        if _has_code(outcome, StatusCode.UNAUTHENTICATED):
+            self._token.drop(token)
+        return replace(outcome, stage=Stage.SENT) if isinstance(outcome, Failure) else outcome
+
+    def _proven(self, budget: Budget) -> Token | Failure:
+        """A token that the cloud has just taken: any key may list its organizations, or it could not be stored."""
+        token = self._token.current()
+        if isinstance(token, Failure):
+            return token
+        with budget.spending() as seconds:
+            brief = Budget(min(seconds, LIST_ORGANIZATIONS.seconds))
+            outcome = self._read(LIST_ORGANIZATIONS, app_pb2.ListOrganizationsRequest(), brief)
+        return outcome if isinstance(outcome, Failure) else self._token.current()
 
     def _sign_in(self) -> Token | Failure:
         started = monotonic()
@@ -105,7 +131,9 @@ class Line:
         with self._connections.using() as connection, budget.spending() as seconds:
             try:
                 metadata = token.metadata if token else GREETING
-                outcome = method.on(connection.channel)(message, timeout=seconds, metadata=metadata)
+                # None is what grpcio gives for OK without a message.
+                answer: Answer | None = method.on(connection.channel)(message, timeout=seconds, metadata=metadata)
+                outcome = Failure(StatusCode.INTERNAL, "OK without a message.") if answer is None else answer
             except grpc.RpcError as error:
                 outcome = failure_from(error, self._credentials.key, token.value if token else "")
             is_late = _has_code(outcome, StatusCode.DEADLINE_EXCEEDED)

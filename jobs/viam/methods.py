@@ -1,6 +1,7 @@
 """The calls of the wire, by name: where each lives, whether it may be repeated, and how long it may take.
 
-A read may be repeated when the cloud is unavailable. A write is sent once: sent twice it could train twice.
+A read may be repeated when the cloud is unavailable. A write is sent once: sent twice it could train twice. Its seconds
+include the read that goes before it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
-from jobs.errors import CloudError, Unavailable
+from jobs.errors import CloudError, NotSent, Unavailable
 from jobs.forms import one_line
 from jobs.local_addresses import current_page, local_path
 from jobs.models import LONGEST_REASON, Actor, Job, Organization
@@ -88,5 +88,7 @@ def came_from(request: HttpRequest) -> str:
 
 def _refusal(error: CloudError, action: Action, job: Job) -> str:
     if isinstance(error, Unavailable):
-        return f"No answer from the cloud about {job} ({error}): whether it arrived will show here within seconds."
+        return f"Viam did not confirm that it will {action.verb} {job} ({error}). We're checking: don't send it again."
+    if isinstance(error, NotSent):
+        return f"Nothing was sent for {job}: Viam's cloud can't be reached. {error.words}".strip()
     return f"The cloud refused to {action.verb} {job}: {error}"

@@ -18,7 +18,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 
 from jobs.access import missing, person
-from jobs.errors import CloudError, Unavailable
+from jobs.errors import CloudError, NotSent, Unavailable
 from jobs.models import AccessToken
 from jobs.problems import Problem, View, as_response, marked
 
@@ -81,6 +81,9 @@ def problem_of(wrong: Exception) -> Problem:
         return Problem(404, "There is nothing at this address.")
     if isinstance(wrong, PermissionDenied):
         return Problem(403, "This is not allowed.", str(wrong))
+    if isinstance(wrong, NotSent):
+        return Problem(503, "Viam's cloud can't be reached. Nothing was sent.", wrong.words)
     if isinstance(wrong, Unavailable):
-        return Problem(502, "No answer from Viam's cloud.", str(wrong))
+        how = "It may have been carried out: Trainyard is checking. Look at the job before you send it again."
+        return Problem(502, "Viam's cloud did not confirm this.", f"{wrong} {how}")
     return Problem(409, "Viam's cloud turned it down.", str(wrong))

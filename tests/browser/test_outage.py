@@ -67,6 +67,6 @@ def test_a_cancel_that_gets_no_answer_says_so_and_leaves_the_truth_open(
     with page.expect_console_message(lambda message: "409" in message.text):
         page.get_by_role("dialog").get_by_role("button", name="Cancel job").click()
 
-    expect(page.locator("#notices")).to_contain_text("No answer from the cloud")
+    expect(page.locator("#notices")).to_contain_text("Viam did not confirm")
     expect(page.locator("tr[data-status=canceling], tr[data-status=canceled]").first).to_be_visible(timeout=SLOWLY)
     assert stack.cloud.calls["CancelTrainingJob"] == 1

@@ -6,7 +6,7 @@ import pytest
 from grpc import StatusCode
 
 from jobs import viam
-from jobs.errors import Unavailable
+from jobs.errors import NotSent, Unavailable
 from jobs.viam import methods
 from protos import app_pb2, ml_training_pb2
 from tests.viam.every_call import READS, WRITES
@@ -43,7 +43,7 @@ def test_a_read_succeeds_at_its_third_attempt(small_cloud: SmallCloud, client: v
 
 def test_sign_in_is_tried_three_times(small_cloud: SmallCloud, client: viam.Cloud) -> None:
     small_cloud.reply("Authenticate", AWAY)
-    with pytest.raises(Unavailable):
+    with pytest.raises(NotSent):
         client.cancel_job("j-1")
     assert (small_cloud.count("Authenticate"), small_cloud.count("CancelTrainingJob")) == (3, 0)
 

@@ -83,13 +83,6 @@ def test_a_missing_right_is_not_asked_for_twice(small_cloud: SmallCloud, client:
     assert (small_cloud.count("Authenticate"), small_cloud.count("ListOrganizations")) == (1, 1)
 
 
-def test_a_write_goes_again_with_a_new_token(small_cloud: SmallCloud, client: viam.Cloud) -> None:
-    client.list_organizations()
-    small_cloud.expire_tokens()
-    client.cancel_job("j-1")
-    assert (small_cloud.count("Authenticate"), small_cloud.count("CancelTrainingJob")) == (2, 2)
-
-
 @pytest.mark.parametrize("token", ["", "line\nbreak", "umläut"])
 def test_a_token_that_cannot_be_sent(small_cloud: SmallCloud, client: viam.Cloud, token: str) -> None:
     small_cloud.reply("Authenticate", auth_pb2.AuthenticateResponse(access_token=token))

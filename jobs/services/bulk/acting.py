@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobs.domain import VERSION_LAYOUT
-from jobs.errors import CloudError, Unavailable
+from jobs.errors import CloudError, NotSent, Unavailable
 from jobs.models import BulkItem, BulkRun, Job, Submission, request_of
 from jobs.services.bulk.choosing import POSSIBLE
 from jobs.services.jobs import cancel_job, delete_job
@@ -38,20 +38,19 @@ def act(item: BulkItem) -> CloudError | None:
 
 
 def _after(item: BulkItem, error: CloudError) -> State:
-    """Without an answer the end is open, unless nothing was sent yet: then the job waits for its next turn."""
-    if not isinstance(error, Unavailable):
-        return State.REFUSED
-    return State.UNKNOWN if was_sent(item) else State.WAITING
+    """Without an answer the end is open. A job of which nothing was sent waits for its next turn.
+
+    A submit that was written down is over: its key answers the same for ever.
+    """
+    if isinstance(error, Unavailable):
+        return State.UNKNOWN
+    is_free = item.run.verb != Verb.RESUBMIT or item.entry() is None
+    return State.WAITING if isinstance(error, NotSent) and is_free else State.REFUSED
 
 
 def end(item: BulkItem, state: State, words: str = "", made_id: str = "") -> None:
     item.state, item.words, item.made_id = state, words, made_id
     item.save(update_fields=["state", "words", "made_id"])
-
-
-def was_sent(item: BulkItem) -> bool:
-    """Everything is written down before it is sent."""
-    return item.entry() is not None
 
 
 def standing(job: Job) -> str:

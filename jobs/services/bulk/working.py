@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import sleep
 
 from jobs.domain import Role
-from jobs.errors import CloudError, CredentialsUnreadable, Limited, Refused, Unavailable
+from jobs.errors import CloudError, CredentialsUnreadable, Limited, NotSent, Refused, Unavailable
 from jobs.models import BulkItem, BulkRun
 from jobs.refresher.abandoned_items import pick_up
 from jobs.services.bulk import lease
@@ -14,7 +14,7 @@ from jobs.services.bulk.acting import act, claim
 SECONDS_BETWEEN = 0.25
 # A cloud that doesn't answer so often in a row is not asked for the rest of the list.
 MOST_SILENCES = 3
-SILENCES = (Unavailable, Limited, Refused, CredentialsUnreadable)
+SILENCES = (Unavailable, NotSent, Limited, Refused, CredentialsUnreadable)
 
 State = BulkRun.State
 
