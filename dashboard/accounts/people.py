@@ -48,6 +48,11 @@ def reset_factors(actor: Actor, user: User) -> None:
     end_others(user, None)
 
 
+def end_sessions(actor: Actor, user: User) -> None:
+    """For a lost or stolen device: the person signs in anew everywhere, and the account stays as it is."""
+    _change(actor, user, "person:end-sessions", lambda: end_others(user, None))
+
+
 def password_link(actor: Actor, user: User, request: HttpRequest) -> str:
     """By which the person sets a new password; once, and for three days. Shown to who made it, and kept nowhere."""
     if not user.is_active:

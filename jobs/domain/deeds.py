@@ -58,6 +58,7 @@ DEEDS = {
     "account:disconnect": Deed("disconnect", "disconnected"),
     "person:deactivate": Deed("deactivate", "deactivated"),
     "person:activate": Deed("reactivate", "reactivated"),
+    "person:end-sessions": Deed("end the sessions of", "ended the sessions of"),
     "person:promote": Deed("make a site owner of", "made a site owner of"),
     "person:demote": Deed("take site ownership from", "took site ownership from"),
     "address:add": Deed("add the address", "added the address"),

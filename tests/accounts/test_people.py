@@ -52,13 +52,13 @@ class TestAdmin:
         """Row 105: neither one's own account nor another's."""
         before = list(User.objects.order_by("pk").values())
         for pk in (ana.pk, bo.pk):
-            for what in ("password-link", "demote", "promote", "deactivate", "reset-factors"):
+            for what in ("password-link", "demote", "promote", "deactivate", "reset-factors", "end-sessions"):
                 answer = stolen.post(f"/people/{pk}/", {"what": what})
                 assert answer.headers["Location"] == f"/sign-in/again/?next=%2Fpeople%2F{pk}%2F"
         assert list(User.objects.order_by("pk").values()) == before
         assert not AuditEntry.objects.exists()
 
-    @pytest.mark.parametrize("what", ["password-link", "demote", "deactivate", "reset-factors"])
+    @pytest.mark.parametrize("what", ["password-link", "demote", "deactivate", "reset-factors", "end-sessions"])
     def test_nobody_changes_their_own_account_there(self, ana_client: Client, ana: User, what: str) -> None:
         """Row 105: even who said just now who they are."""
         page = ana_client.post(f"/people/{ana.pk}/", {"what": what}, follow=True)
@@ -82,6 +82,16 @@ class TestPeople:
         """Row 105: reactivated, they sign in anew."""
         ana_client.post(f"/people/{bo.pk}/", {"what": "deactivate"})
         assert bo_client.get("/me/").status_code == 302
+
+    def test_who_lost_a_device_is_signed_out_everywhere(self, ana_client: Client, bo: User, type_in: TypeIn) -> None:
+        """Row 105: and signs in again, with the account as it was."""
+        lost = Client()
+        type_in(lost, "bo")
+        assert lost.get("/me/").status_code == 200
+        ana_client.post(f"/people/{bo.pk}/", {"what": "end-sessions"})
+        assert lost.get("/me/").status_code == 302
+        assert AuditEntry.objects.get(action="person:end-sessions").outcome == "done"
+        assert type_in(Client(), "bo").headers["Location"] == "/"
 
     def test_a_lost_second_factor(self, ana_client: Client, bo: User, client: Client, type_in: TypeIn) -> None:
         """Row 105: the password lets in again."""

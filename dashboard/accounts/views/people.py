@@ -24,6 +24,7 @@ CHANGES = {
     "activate": (people.activate, "{} is active again."),
     "promote": (people.promote, "{} is a site owner now."),
     "demote": (people.demote, "{} is no site owner any more."),
+    "end-sessions": (people.end_sessions, "{} is signed out everywhere."),
     "reset-factors": (people.reset_factors, "The second factors of {} are removed."),
 }
 
