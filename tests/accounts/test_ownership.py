@@ -95,12 +95,11 @@ class TestNames:
         with pytest.raises(ValidationError, match="can’t contain @"):
             get_adapter().clean_username("cy@example.com")
 
-    def test_the_admin_makes_none_and_changes_those_that_there_are(self, ana_client: Client) -> None:
-        """Row 101."""
-        typed = {"username": CFO, "password1": "somebody's words", "password2": "somebody's words"}
-        answer = ana_client.post("/admin/auth/user/add/", {**typed, "usable_password": "true"})
-        assert answer.status_code in (200, 403, 404)
-        assert not User.objects.filter(username=CFO).exists()
+    def test_a_form_about_people_refuses_a_new_one_and_keeps_an_old_one(self) -> None:
+        """Row 101: every model form of Django's asks the field."""
+        with pytest.raises(ValidationError) as told:
+            User(username=CFO, password="x").full_clean()
+        assert told.value.message_dict == {"username": ["A user name can’t contain @."]}
         from_before(CFO, "eva's own words").full_clean()
 
     def test_letters_in_other_clothes_are_the_same_name(self, bo: User) -> None:
