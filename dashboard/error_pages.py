@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from dashboard.requests import in_templates
+from jobs.storing import refusal_in
 
 RETRY_SECONDS = 10
 
@@ -28,8 +29,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     """Called while the exception is handled. A poll or action in a page gets no page: it leaves what is there."""
     is_away = is_database_away(sys.exception())
     template, status = ("503.html", 503) if is_away else ("500.html", 500)
+    refusal = refusal_in(sys.exception())
     address = request.get_full_path() if request.method == "GET" else "/"
-    words = render_to_string(template, {**in_templates(request), "address": address})
+    words = render_to_string(template, {**in_templates(request), "address": address, "refusal": refusal})
     response = HttpResponse("" if request.headers.get("HX-Request") else words, status=status)
     response["Cache-Control"] = "no-store, private"
     if is_away:
@@ -38,5 +40,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def is_database_away(error: BaseException | None) -> bool:
-    """It can't be reached, doesn't answer in time, or is no database any more; not that we asked something wrong."""
-    return isinstance(error, db.OperationalError | db.InterfaceError) or type(error) is db.DatabaseError
+    """It can't be reached, doesn't answer in time, takes nothing, or is no database any more; not that we asked
+    something wrong.
+    """
+    is_away = isinstance(error, db.OperationalError | db.InterfaceError) or type(error) is db.DatabaseError
+    return is_away or refusal_in(error) is not None

@@ -143,7 +143,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "dashboard.unwritable.Sessions",
     "django.middleware.common.CommonMiddleware",
     "dashboard.middleware.LocalRedirects",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -15,7 +15,9 @@ CloudError
 ├── NotSent           a write never left: we didn't get as far
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
 ├── Abandoned         we gave the call up ourselves                  CANCELLED
-├── NotStored         the cloud answered, and our database refused
+├── NotStored         our database refused what was to be written
+│   ├── DatabaseReadOnly
+│   └── DatabaseFull
 └── CredentialsUnreadable  no key of CREDENTIAL_KEYS opens it, or it was altered
     ├── Misplaced     it was sealed for another row
     ├── NoKey         the key was removed
@@ -134,10 +136,20 @@ class NotAllowed(CredentialsUnreadable):
 
 
 class NotStored(CloudError):
-    """The cloud answered, and our own database did not take it: it is full, locked or read-only."""
+    """Our own database did not take what was to be written: it is locked, or away."""
 
     kind = "not_stored"
     sentence = "This site's database could not store what Viam's cloud answered."
+
+
+class DatabaseReadOnly(NotStored):
+    kind = "database_read_only"
+    sentence = "This site's database is read-only."
+
+
+class DatabaseFull(NotStored):
+    kind = "database_full"
+    sentence = "The disk of this site's database is full."
 
 
 def every_kind() -> dict[str, type[CloudError]]:

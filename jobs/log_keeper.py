@@ -20,6 +20,7 @@ from jobs.errors import CloudError, NotFound, NotOffered, Rejected
 from jobs.log_reading import TracebackReader, delivered
 from jobs.models import Job, JobLog, Organization
 from jobs.models import LogLine as Row
+from jobs.storing import noting
 from jobs.viam import Cloud
 
 # Viam keeps logs for seven days after the end of a job (viam.md, Logs).
@@ -65,11 +66,13 @@ def plan(organization: Organization) -> int:
 
 def watch(job: Job) -> JobLog:
     """Somebody reads this log: it is brought up to date soon, and kept so while they do."""
-    log, _ = JobLog.objects.get_or_create(job=job)
+    log = JobLog.objects.filter(job=job).first() or JobLog(job=job)
     now = timezone.now()
     if not log.is_complete and (log.looked_at is None or log.looked_at < now - WATCHED / 3):
-        JobLog.objects.filter(pk=log.pk).update(looked_at=Now())
-        JobLog.objects.filter(pk=log.pk, due_at=None).update(due_at=Now())
+        with noting():
+            log, _ = JobLog.objects.get_or_create(job=job)
+            JobLog.objects.filter(pk=log.pk).update(looked_at=Now())
+            JobLog.objects.filter(pk=log.pk, due_at=None).update(due_at=Now())
     return log
 
 

@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/claim/", views.job_claim, {"is_mine": True}, name="claim"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/disown/", views.job_claim, {"is_mine": False}, name="disown"),
+    path("orgs/<slug:slug>/try/", views.organization_try, name="try"),
     path("orgs/<slug:slug>/submissions/<int:pk>/", views.submission_detail, name="submission"),
     path("orgs/<slug:slug>/views/", views.view_list, name="views"),
     path("orgs/<slug:slug>/views/<int:pk>/", views.view_open, name="view"),

@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from dashboard.sessions import BEGAN, SEEN, end, opened, stored_key
 from jobs.access import client_address
+from jobs.storing import noting
 
 # Noted this rarely: each time is a write.
 EXACT_TO_SECONDS = 60
@@ -138,4 +139,5 @@ class LastSeen:
             return
         request.session[SEEN] = now
         mine = UserSession.objects.filter(session_key=stored_key(request.session.session_key or ""))
-        mine.update(last_seen_at=timezone.now(), ip=client_address(request))
+        with noting():
+            mine.update(last_seen_at=timezone.now(), ip=client_address(request))

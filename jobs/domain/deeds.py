@@ -39,6 +39,7 @@ DEEDS = {
     "credentials:replace": Deed("replace the key", "replaced the key"),
     "credentials:remove": Deed("remove the key", "removed the key"),
     "credentials:rotate": Deed("reseal the key", "resealed the key"),
+    "organization:try": Deed("try the key again for", "tried the key again for"),
     "organization:show": Deed("show the organization", "showed the organization"),
     "organization:hide": Deed("hide the organization", "hid the organization"),
     "token:create": Deed("make the token", "made the token"),

@@ -6,8 +6,11 @@ from jobs.refresher.keys import let_go as let_go_of_keys
 from jobs.refresher.reconcile import attribute
 from jobs.refresher.round import refresh_due, refresh_now
 from jobs.refresher.thread import ensure_running
+from jobs.refresher.writes import Trouble
+from jobs.refresher.writes import trouble as trouble_with_writing
 
 __all__ = [
+    "Trouble",
     "ask_soon",
     "attribute",
     "ensure_running",
@@ -16,4 +19,5 @@ __all__ = [
     "refresh_due",
     "refresh_now",
     "settle_abandoned",
+    "trouble_with_writing",
 ]

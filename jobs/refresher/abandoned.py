@@ -29,8 +29,8 @@ def settle() -> None:
     global _checked_at
     if monotonic() < _checked_at + settings.REFRESH_ACTIVE_SECONDS:
         return
-    _checked_at = monotonic()
     settle_now()
+    _checked_at = monotonic()
 
 
 def settle_now() -> None:

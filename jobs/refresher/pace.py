@@ -7,7 +7,17 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from jobs.errors import CloudError, CredentialsUnreadable, Limited, Refused, TimedOut, Unreachable
+from jobs.errors import (
+    CloudError,
+    CredentialsUnreadable,
+    DatabaseFull,
+    DatabaseReadOnly,
+    Limited,
+    NotStored,
+    Refused,
+    TimedOut,
+    Unreachable,
+)
 
 LONGEST_PAUSE = 60.0
 # A key that was refused stays refused until somebody acts; asking often would look like an attack.
@@ -51,7 +61,9 @@ def _most(error: CloudError) -> float:
     interval: float = settings.REFRESH_ACTIVE_SECONDS
     if isinstance(error, Unreachable):
         return interval
-    return 2 * interval if isinstance(error, TimedOut) else LONGEST_PAUSE
+    # Whoever locks a database lets go of it by themselves; a full disk waits for somebody.
+    is_brief = isinstance(error, NotStored) and not isinstance(error, DatabaseFull | DatabaseReadOnly)
+    return 2 * interval if is_brief or isinstance(error, TimedOut) else LONGEST_PAUSE
 
 
 def _jittered(seconds: float) -> timedelta:

@@ -17,6 +17,7 @@ from jobs.domain import ACTIVE_STATUSES
 from jobs.errors import CloudError, CredentialsUnreadable, NoKey, NotStored, Refused
 from jobs.models import ApiSettings, Organization
 from jobs.refresher import cloud_clock, lease, pace, reconcile
+from jobs.storing import refusal_in
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,10 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
     try:
         difference = _keep(organization, owner, answer, asked_about)
     except db.Error as error:
-        metrics.REFRESHES.add(organization.slug, NotStored.kind)
-        _failed(organization, owner, NotStored(str(error)))
+        # Where even the failure can't be stored, the caller hears of it (writes.py).
+        refused = (refusal_in(error) or NotStored)(str(error))
+        metrics.REFRESHES.add(organization.slug, refused.kind)
+        _failed(organization, owner, refused)
         return
     if difference is None:
         return

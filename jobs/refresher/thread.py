@@ -18,7 +18,7 @@ from django.db import close_old_connections, connections
 from django.db.models.functions import Now
 
 from jobs.models import Organization
-from jobs.refresher import abandoned, keys
+from jobs.refresher import abandoned, keys, writes
 from jobs.refresher.lease import due
 from jobs.refresher.logs import organizations_with_due_logs, save_logs
 from jobs.refresher.round import refresh_due
@@ -65,26 +65,35 @@ def _is_alive() -> bool:
 
 
 def _run() -> None:
-    is_away = False
     while True:
-        try:
-            _write_looks()
-            start_due()
-            is_away = False
-        except db.Error as error:
-            if not is_away:  # Said once an absence, not twice a second.
-                log.warning("The refresher can't read the database: %s", error)
-            is_away = True
-            close_old_connections()
+        tick()
         _awake.wait(TICK_SECONDS)
         _awake.clear()
 
 
+def tick(*, unwatched: bool = False) -> None:
+    """One look at what is due. Not while the database refuses what this process writes: the pause grows (writes.py)."""
+    if not writes.may_try():
+        return
+    try:
+        _write_looks()
+        start_due(unwatched=unwatched)
+        writes.worked(writes.TICK)
+    except db.Error as error:
+        writes.failed(writes.TICK, error)
+        close_old_connections()
+
+
 def _write_looks() -> None:
-    """What is forgotten because the database refuses, the next look says again."""
+    """What the database refuses is kept for the next time."""
     looks = {_looks.pop() for _ in range(len(_looks))}
-    if looks:
+    if not looks:
+        return
+    try:
         Organization.objects.filter(pk__in=looks).update(looked_at=Now())
+    except db.Error:
+        _looks.update(looks)
+        raise
 
 
 def start_due(*, unwatched: bool = False) -> None:
@@ -116,9 +125,10 @@ def _start(what: str, organization: Organization, work: Callable[[Organization],
 
 def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[Organization], object]) -> None:
     try:
-        work(organization)
+        if work(organization):
+            writes.worked(task)
     except db.Error as error:
-        log.warning("%s: the database refused to take the %s: %s", organization.slug, task[0], error)
+        writes.failed(task, error)
     except Exception:
         log.exception("%s: refreshing the %s failed", organization.slug, task[0])
     finally:

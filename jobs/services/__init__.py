@@ -11,7 +11,7 @@ from jobs.services.exporting import all_rows, portion_of, told
 from jobs.services.facets import FACETS, facet_of
 from jobs.services.filters import Filters
 from jobs.services.finding import Found, find
-from jobs.services.freshness import Freshness, freshness, page_tag
+from jobs.services.freshness import Freshness, freshness, page_tag, try_now
 from jobs.services.guide import Guide, first_steps, open_steps, put_away
 from jobs.services.insights import PERIODS, STEPS, InsightsPage, Wish, insights
 from jobs.services.jobs import JobStory, cancel_job, delete_job, get_job, job_tag
@@ -169,6 +169,7 @@ __all__ = [
     "team_of",
     "test_key",
     "told",
+    "try_now",
     "unreadable_keys",
     "views_of",
     "visible",

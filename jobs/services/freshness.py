@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
+from jobs import refresher
 from jobs.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
-from jobs.models import Organization
+from jobs.models import Actor, AuditEntry, Organization
 
 # Whoever refreshes has answered by then, if they run at all.
 SOON = timedelta(seconds=15)
+# A key that stays refused is not to look like an attack.
+SECONDS_BETWEEN_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Freshness:
     since: datetime | None = None
     # An administrator reads this, and only another key helps.
     wants_key: bool = False
+    # When the cloud is asked again, as far as somebody looks.
+    next_try: datetime | None = None
     # What is old when a page is opened is asked for then: only what stays old tells that nobody refreshes.
     doubtful_at: datetime | None = None
 
@@ -40,6 +46,9 @@ class Freshness:
 
 
 def freshness(organization: Organization) -> Freshness:
+    trouble = refresher.trouble_with_writing()
+    if trouble:
+        return _unstored(organization, trouble)
     kind, may_administer = every_kind().get(organization.problem), organization.role.may_administer
     if kind and issubclass(kind, Unavailable) and not may_administer:
         kind = Unavailable
@@ -52,7 +61,25 @@ def freshness(organization: Organization) -> Freshness:
         sentence=kind.sentence if kind else "",
         words=organization.problem_words if may_administer else "",
         since=organization.problem_since,
-        wants_key=may_administer and kind is not None and issubclass(kind, Refused | CredentialsUnreadable),
+        wants_key=may_administer and _wants_key(organization),
+        next_try=organization.due_at if organization.problem else None,
+    )
+
+
+def _wants_key(organization: Organization) -> bool:
+    kind = every_kind().get(organization.problem)
+    return kind is not None and issubclass(kind, Refused | CredentialsUnreadable)
+
+
+def _unstored(organization: Organization, trouble: refresher.Trouble) -> Freshness:
+    """What can't be written down either: the database takes nothing from this process."""
+    return Freshness(
+        as_of=organization.fetched_at,
+        is_stale=_is_stale(organization),
+        problem=trouble.error.kind,
+        sentence=trouble.error.sentence,
+        words=trouble.error.words if organization.role.may_administer else "",
+        since=trouble.since,
     )
 
 
@@ -64,6 +91,30 @@ def _is_stale(organization: Organization) -> bool:
     return organization.fetched_at < timezone.now() - timedelta(seconds=3 * longest)
 
 
+def try_now(organization: Organization, actor: Actor) -> bool:
+    """Has the cloud asked at once by whoever refreshes, in any process. False when that was wanted a moment ago.
+
+    For a key that was refused and works again: nobody waits for the end of the pause.
+    """
+    if not cache.add(f"try-now:{organization.pk}", True, SECONDS_BETWEEN_TRIES):
+        return False
+    with AuditEntry.around(actor, "organization:try", organization, subject=organization.name):
+        refresher.ask_soon(organization)
+    return True
+
+
 def page_tag(organization: Organization) -> str:
     """What a poll compares: it differs exactly when the jobs, the problem or the buttons shown may differ."""
-    return f"{organization.version}-{int(_is_stale(organization))}-{organization.role.value}"
+    return (
+        f"{organization.version}-{int(_is_stale(organization))}-{problem_tag(organization)}-{organization.role.value}"
+    )
+
+
+def problem_tag(organization: Organization) -> str:
+    """Differs when what a page tells of the problem may differ and the version does not: what is not in the database,
+    and when a key that was refused is tried next.
+    """
+    trouble = refresher.trouble_with_writing()
+    if trouble:
+        return trouble.error.kind
+    return f"{organization.due_at:%H%M%S}" if organization.due_at and _wants_key(organization) else ""

@@ -19,7 +19,7 @@ from jobs.models import Actor, AuditEntry, Dataset, Job, LogLine, Organization, 
 from jobs.services.comparison import Comparison, since_it_last_worked
 from jobs.services.connection import cloud_of
 from jobs.services.equivalents import OtherWords, job_in_other_words
-from jobs.services.freshness import Freshness, freshness
+from jobs.services.freshness import Freshness, freshness, problem_tag
 from jobs.services.logs import last_traceback
 from jobs.viam import Cloud
 
@@ -93,7 +93,8 @@ def get_job(organization: Organization, viam_id: str) -> JobStory:
 
 def job_tag(organization: Organization, job: Job) -> str:
     """What a poll of the job's page compares."""
-    return f"{job.version}-{organization.problem}-{organization.problem_since or ''}-{organization.role.value}"
+    problem = f"{organization.problem}-{organization.problem_since or ''}-{problem_tag(organization)}"
+    return f"{job.version}-{problem}-{organization.role.value}"
 
 
 def cancel_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +24,8 @@ class KeyState:
     trouble: str = ""
     opens: bool = True
     sealed_by: int = 1
+    # When its organizations ask the cloud again by themselves.
+    next_try: datetime | None = None
 
     @property
     def is_sealed_with_an_older_key(self) -> bool:
@@ -41,7 +44,8 @@ def _state(row: ApiSettings) -> KeyState:
     except CredentialsUnreadable as error:
         return KeyState(row, trouble=error.sentence, opens=False)
     kind = every_kind().get(row.problem)
-    return KeyState(row, trouble=kind.sentence if kind else "", sealed_by=sealed_by)
+    due = [one.due_at for one in row.organizations.all() if one.is_shown and one.due_at]
+    return KeyState(row, kind.sentence if kind else "", sealed_by=sealed_by, next_try=min(due, default=None))
 
 
 def unreadable_keys() -> Sequence[ApiSettings]:

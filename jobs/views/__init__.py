@@ -22,7 +22,13 @@ from jobs.views.keys import key_create, key_edit, key_list, key_organizations, k
 from jobs.views.logs import job_log, job_log_download, job_log_new
 from jobs.views.members import invitation_withdraw, member_list, member_remove, member_role
 from jobs.views.models import model_detail, model_list
-from jobs.views.organizations import first_steps, first_steps_away, organization_list, organization_switcher
+from jobs.views.organizations import (
+    first_steps,
+    first_steps_away,
+    organization_list,
+    organization_switcher,
+    organization_try,
+)
 from jobs.views.saved import view_delete, view_edit, view_list, view_open
 from jobs.views.shortcuts import shortcuts
 from jobs.views.submitting import (
@@ -90,6 +96,7 @@ __all__ = [
     "openapi",
     "organization_list",
     "organization_switcher",
+    "organization_try",
     "organizations_json",
     "script_versions",
     "shortcuts",

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs import services
-from jobs.access import invitations_for, organizations_of, organizations_seen_by, person
+from jobs.access import actor, invitations_for, organization_for, organizations_of, organizations_seen_by, person
+from jobs.domain import Role
 from jobs.models import Invitation, Organization
 from jobs.places import place_of
 from jobs.views.polls import page_or_partial, short_answer, tagged
@@ -26,6 +27,17 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         return redirect(organizations[0])
     tag = services.watch_organizations(organizations)
     return short_answer(request, tag) or _standings(request, organizations, guide, tag, invitations)
+
+
+@require_POST
+def organization_try(request: HttpRequest, slug: str) -> HttpResponse:
+    """For an administrator who has restored the key: asks now, not when the pause is over."""
+    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    if services.try_now(organization, actor(request)):
+        messages.success(request, f"Asking Viam for the jobs of {organization} now.")
+    else:
+        messages.error(request, f"Viam was asked for the jobs of {organization} a moment ago. Wait a few seconds.")
+    return redirect(organization)
 
 
 @require_safe

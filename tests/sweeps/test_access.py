@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from dashboard.sessions import SEEN
 from jobs.domain import Role
 from jobs.emulator.server import Emulator
 from jobs.models import AuditEntry, Invitation, Membership, Organization
@@ -57,6 +61,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     f"{JOB}logs/new/": (SEE, NEVER),
     f"{JOB}logs/log.txt": (SEE, NEVER),
     f"{JOB}logs/log.jsonl": (SEE, NEVER),
+    "orgs/<slug:slug>/try/": (NEVER, ADMINISTER),
     "orgs/<slug:slug>/submissions/<int:pk>/": (SEE, NEVER),
     "orgs/<slug:slug>/views/": (SEE, SEE),
     "orgs/<slug:slug>/views/<int:pk>/": (SEE, NEVER),
@@ -239,6 +244,41 @@ def test_one_s_own_pages_are_alike_for_everybody(people: dict[str, User]) -> Non
     clients = [_client(user) for user in people.values()]
 
     assert [address for address in asked if len({client.get(address).status_code for client in clients}) > 1] == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="tests/postgres/test_read_only.py shows it there")
+def test_a_database_that_takes_nothing_is_read_on_and_says_so_when_it_should_take_something(
+    people: dict[str, User], addresses: Callable[[str], str]
+) -> None:
+    """Row 131: every page is drawn, although sessions would note that they are used; every action is a clear 503."""
+    client = _client(people["owner"])
+    client.raise_request_exception = False
+    asked = {route: addresses(route) for route in TABLE}
+    _use_again_after_a_minute(client)
+    with _read_only():
+        read = {route: client.get(address).status_code for route, address in asked.items()}
+        acted = [client.post(addresses(route)) for route in ("first-steps/away/", f"{JOB}cancel/", f"{JOB}claim/")]
+
+    assert read == {route: client.get(address).status_code for route, address in asked.items()}
+    assert {answer.status_code for answer in acted} == {503}
+    assert all("This site's database is read-only." in unescape(answer.text) for answer in acted)
+
+
+def _use_again_after_a_minute(client: Client) -> None:
+    session = client.session
+    session[SEEN] -= 61
+    session.save()
+
+
+@contextmanager
+def _read_only() -> Iterator[None]:
+    """As if the file were: the same result code, and nothing can be written."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
 
 
 def without_id(text: str) -> str:

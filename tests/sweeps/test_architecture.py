@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "log_reading": set(),
     "metrics": set(),
     "addresses": set(),
+    "storing": {"errors"},
     "places": set(),
     # The way to the cloud.
     "wire": PLAIN | {"protos"},
@@ -30,11 +31,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Keeping it true.
     "mirror": PLAIN | {"history", "models", "viam"},
     "catalogue": PLAIN | {"models", "viam"},
-    "log_keeper": PLAIN | {"models", "viam"},
+    "log_keeper": PLAIN | {"models", "storing", "viam"},
     "notices": PLAIN | {"models"},
-    "refresher": PLAIN | {"models", "notices", "viam"} | KEEPERS,
+    "refresher": PLAIN | {"models", "notices", "storing", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.
-    "services": PLAIN | {"history", "models", "notices", "refresher", "search", "viam"} | KEEPERS,
+    "services": PLAIN | {"history", "models", "notices", "refresher", "search", "storing", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     # Where a request may lead somebody.
     "local_addresses": set(),
@@ -65,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How Django hears of us.
     "apps": {"checks", "encryption", "refresher"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "reauthentication", "undoing"},
+    "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "reauthentication", "storing", "undoing"},
     # Another program.
     "emulator": {"protos"},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import timedelta
 
 import grpc
 import pytest
@@ -11,6 +12,7 @@ from cryptography.fernet import Fernet
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 from pytest_django import Settings
 
@@ -74,6 +76,36 @@ def test_administrators_are_told_on_every_page(
         assert [page for page in pages(bolt) if BANNER not in client.get(page).text] == []
     Organization.objects.create(endpoint="x:1", viam_id="2", name="Two", slug="two")
     assert BANNER in ana_client.get("/").text
+
+
+def test_a_refused_key_says_when_it_is_tried_next_and_is_tried_now_on_request(
+    cloud: Emulator, adam_client: Client, bo_client: Client, bolt: Organization
+) -> None:
+    """Row 131: by administrators, not more often than once in ten seconds, and written down."""
+    refuse(cloud, bolt)
+    assert all("Next try at" in page.text and "Try now" in page.text for page in map(adam_client.get, pages(bolt)))
+    assert "Next try at" in adam_client.get("/settings/keys/").text
+    assert not any("Try now" in bo_client.get(page).text for page in pages(bolt))
+    assert not refresher.refresh_due(bolt)
+    cloud.faults.clear()
+    address = reverse("jobs:try", args=[bolt.slug])
+    assert "Asking Viam" in adam_client.post(address, follow=True).text
+    assert refresher.refresh_due(bolt)
+    bolt.refresh_from_db()
+    assert bolt.problem == ""
+    assert "a moment ago" in adam_client.post(address, follow=True).text
+    entry = AuditEntry.objects.get(action="organization:try")
+    assert (entry.outcome, entry.who) == ("done", "adam")
+
+
+def test_an_open_page_hears_of_the_next_try(cloud: Emulator, adam_client: Client, bolt: Organization) -> None:
+    """Row 131: the key stays refused, and the time moves on."""
+    refuse(cloud, bolt)
+    tag = adam_client.get(bolt.get_absolute_url(), headers={"HX-Request": "true"}).headers["HX-PTag"]
+    poll = {"HX-Request": "true", "HX-PTag": tag}
+    assert adam_client.get(bolt.get_absolute_url(), headers=poll).status_code == 204
+    Organization.objects.filter(pk=bolt.pk).update(due_at=timezone.now() + timedelta(seconds=250))
+    assert "Next try at" in adam_client.get(bolt.get_absolute_url(), headers=poll).text
 
 
 def test_others_see_how_fresh_it_is_and_no_more(

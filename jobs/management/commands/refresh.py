@@ -8,9 +8,7 @@ import signal
 import threading
 from typing import Any
 
-from django import db
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections
 
 from jobs import refresher
 from jobs.management.loading import describe, load
@@ -51,17 +49,10 @@ def _forever() -> None:
     os.nice(10)
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
     logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
-    stopping, is_away = _stopping(), False
+    stopping = _stopping()
     log.info("Refreshing all organizations that are shown.")
     while not stopping.wait(thread.TICK_SECONDS):
-        try:
-            thread.start_due(unwatched=True)
-            is_away = False
-        except db.Error as error:
-            if not is_away:
-                log.warning("The database can't be read: %s", error)
-            is_away = True
-            close_old_connections()
+        thread.tick(unwatched=True)
     thread.let_end(SECONDS_TO_END)
     log.info("Stopped.")
 
