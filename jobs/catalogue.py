@@ -39,7 +39,10 @@ def refresh_datasets(organization: Organization, cloud: Cloud) -> None:
 
 
 def take_over_datasets(organization: Organization, datasets: Iterable[CloudDataset]) -> None:
-    """Datasets by id: new ones are added, renamed ones renamed, missing ones marked as gone."""
+    """Datasets by id: new ones are added, renamed ones renamed, missing ones marked as gone.
+
+    Pages show their names: any difference raises the organization's version, and that of jobs whose dataset differs.
+    """
     rows = [
         Dataset(
             organization=organization,
@@ -51,6 +54,11 @@ def take_over_datasets(organization: Organization, datasets: Iterable[CloudDatas
         for dataset in datasets
     ]
     with transaction.atomic():
+        organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+        known = set(organization.datasets.filter(gone_at=None).values_list("viam_id", "name", "is_sequence"))
+        told = {(row.viam_id, row.name, row.is_sequence) for row in rows}
+        if known == told:
+            return
         Dataset.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -60,6 +68,10 @@ def take_over_datasets(organization: Organization, datasets: Iterable[CloudDatas
         )
         kept = [row.viam_id for row in rows]
         organization.datasets.filter(gone_at=None).exclude(viam_id__in=kept).update(gone_at=timezone.now())
+        organization.version += 1
+        organization.save(update_fields=["version"])
+        differing = {dataset_id for dataset_id, _, _ in known ^ told}
+        organization.jobs.filter(dataset_id__in=differing).update(version=organization.version)
 
 
 def _refresh_offer(organization: Organization, cloud: Cloud) -> None:

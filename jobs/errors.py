@@ -18,6 +18,7 @@ CloudError
 ├── NotStored         our database refused what was to be written
 │   ├── DatabaseReadOnly
 │   └── DatabaseFull
+├── Incomplete        a list lacks too many jobs to be believed at once
 └── CredentialsUnreadable  no key of CREDENTIAL_KEYS opens it, or it was altered
     ├── Misplaced     it was sealed for another row
     ├── NoKey         the key was removed
@@ -133,6 +134,13 @@ class NoKey(CredentialsUnreadable):
 class NotAllowed(CredentialsUnreadable):
     kind = "not_allowed"
     sentence = "VIAM_ENDPOINTS no longer names the cloud of this API key."
+
+
+class Incomplete(CloudError):
+    """A complete list lacks so many of the known jobs that it is asked for again before it is believed."""
+
+    kind = "incomplete"
+    sentence = "Viam's last list lacks many jobs that were in it before. Checking again."
 
 
 class NotStored(CloudError):

@@ -2,13 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from jobs import mirror
-from jobs.domain import CloudJob, JobStatus
+from jobs.domain import CloudJob, JobStatus, ListedJob
 from jobs.models import Job, Organization, StatusChange
+from jobs.wire import jobs_from
+from protos import ml_training_pb2
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +45,33 @@ def harbor() -> Organization:
     )
 
 
-def take(organization: Organization, *jobs: CloudJob, **answer: object) -> mirror.Difference:
-    values = {"asked_at": timezone.now(), "is_complete": True, **answer}
+def take(organization: Organization, *jobs: ListedJob, **answer: object) -> mirror.Difference:
+    values = {"request": mirror.begin_request(organization), "is_complete": True, **answer}
     return mirror.take_over(organization, mirror.Answer(jobs, **values))  # type: ignore[arg-type]
+
+
+def listed(told: CloudJob) -> ListedJob:
+    """The job as it stands in a list of the cloud, with the digest of its message."""
+    message = ml_training_pb2.TrainingJobMetadata(
+        id=told.id,
+        organization_id=told.organization_id,
+        status=int(told.status),  # type: ignore[arg-type]
+        model_name=told.model_name,
+        tags=told.labels,
+        arguments=told.arguments,
+        synced_model_id=told.synced_model_id,
+    )
+    for name in ("created_on", "last_modified"):
+        if moment := getattr(told, name):
+            getattr(message, name).FromDatetime(moment)
+    if told.error_code is not None:
+        message.error_status.code, message.error_status.message = told.error_code, told.error_message
+    return jobs_from([message], told.organization_id)[0]
+
+
+def mirror_value(row: Job, name: str) -> object:
+    value = getattr(row, name)
+    return tuple(value) if name == "labels" else value
 
 
 def age(organization: Organization) -> None:
@@ -84,10 +115,110 @@ def test_the_first_load_is_the_past_and_makes_no_history(harbor: Organization) -
     assert not StatusChange.objects.exists()
 
 
-def test_an_older_answer_never_overwrites_a_newer_one(harbor: Organization) -> None:
-    take(harbor, job(status=JobStatus.CANCELING, last_modified=NOON + timedelta(minutes=1)))
-    assert not take(harbor, job(status=JobStatus.IN_PROGRESS))
+def test_an_answer_to_an_earlier_request_never_overwrites_one_to_a_later_request(harbor: Organization) -> None:
+    """Row 125: what counts is when the request was sent."""
+    take(harbor, job())
+    earlier = mirror.begin_request(harbor)
+    take(harbor, job(status=JobStatus.CANCELING), is_complete=False, is_single=True)
+    assert not take(harbor, job(status=JobStatus.IN_PROGRESS), request=earlier)
     assert harbor.jobs.get().state == JobStatus.CANCELING
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": JobStatus.COMPLETED, "last_modified": NOON - timedelta(seconds=1)},
+        {"status": JobStatus.COMPLETED, "last_modified": None},
+        {"synced_model_id": "model-1"},
+        {"arguments": {"epochs": "21"}},
+        {"labels": ("bolt",)},
+        {"error_code": 3, "error_message": "dataset too small"},
+    ],
+    ids=lambda changes: "-".join(changes),
+)
+def test_a_complete_list_is_the_truth_whatever_last_modified_says(
+    harbor: Organization, changes: dict[str, Any]
+) -> None:
+    """Row 125: an older stamp, or none, or the same as before."""
+    take(harbor, listed(job()))
+    assert take(harbor, listed(job(**changes))).changed
+    row = harbor.jobs.get()
+    assert all(mirror_value(row, name) == value for name, value in changes.items())
+
+
+def test_what_a_list_tells_again_is_neither_read_nor_written(harbor: Organization) -> None:
+    take(harbor, listed(job()))
+    with CaptureQueriesContext(connection) as asked:
+        take(harbor, listed(job()))
+    about_jobs = [query["sql"] for query in asked if "jobs_job" in query["sql"]]
+    assert len(about_jobs) == 1
+    assert "search_text" not in about_jobs[0]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_order_of_answers_ends_with_the_latest_request(harbor: Organization, data: st.DataObject) -> None:
+    """Row 125: lists whose requests and answers cross each other in any way; the latest that was sent is the truth."""
+    harbor.jobs.all().delete()
+    ids = ("job-1", "job-2", "job-3")
+    told = st.sampled_from([JobStatus.PENDING, JobStatus.IN_PROGRESS, JobStatus.COMPLETED])
+    lists = data.draw(st.lists(st.dictionaries(st.sampled_from(ids), told, min_size=1), min_size=1, max_size=5))
+    requests = [(mirror.begin_request(harbor), jobs) for jobs in lists]
+    latest = lists[-1]
+    for request, jobs in data.draw(st.permutations(requests)):
+        take(harbor, *(listed(job(id_, status=status)) for id_, status in jobs.items()), request=request)
+        age(harbor)
+    alive = harbor.jobs.filter(gone_at=None)
+    assert {row.viam_id: row.state for row in alive} == latest
+
+
+def test_a_list_that_lacks_many_jobs_is_asked_for_again(harbor: Organization) -> None:
+    """Row 132: 44 jobs cut to one; the second list that says so is believed."""
+    jobs = [job(f"job-{number}") for number in range(44)]
+    take(harbor, *jobs)
+    age(harbor)
+    assert not take(harbor, *jobs[:1]).gone
+    assert harbor.doubted_at
+    assert len(take(harbor, *jobs[:1]).gone) == 43
+    assert harbor.doubted_at is None
+
+
+def test_what_is_back_in_the_second_list_never_went(harbor: Organization) -> None:
+    """Row 132: of what both lists lack, and of that alone, there are tombstones."""
+    jobs = [job(f"job-{number}") for number in range(44)]
+    take(harbor, *jobs)
+    age(harbor)
+    take(harbor, *jobs[:1])
+    take(harbor, *jobs[:40])
+    assert set(harbor.jobs.filter(gone_at__isnull=False).values_list("viam_id", flat=True)) == {
+        row.id for row in jobs[40:]
+    }
+    assert not harbor.jobs.filter(gone_at=None, missing_in__isnull=False).exists()
+
+
+def test_lists_that_each_lack_something_else_take_nothing_away(harbor: Organization) -> None:
+    """Row 132: a cloud that answers from one half of its data, then from the other."""
+    jobs = [job(f"job-{number}") for number in range(20)]
+    take(harbor, *jobs)
+    age(harbor)
+    for half in (jobs[:10], jobs[10:], jobs[:10], jobs[10:]):
+        take(harbor, *half)
+    assert not harbor.jobs.filter(gone_at__isnull=False).exists()
+
+
+def test_a_few_deleted_jobs_are_believed_at_once(harbor: Organization) -> None:
+    jobs = [job(f"job-{number}") for number in range(60)]
+    take(harbor, *jobs)
+    age(harbor)
+    assert len(take(harbor, *jobs[6:]).gone) == 6
+
+
+def test_a_job_that_was_seen_in_the_future_can_vanish(harbor: Organization) -> None:
+    """Row 126: the clock was a day ahead when it was seen."""
+    take(harbor, job(), job("job-2"))
+    harbor.jobs.update(seen_at=timezone.now() + timedelta(days=1))
+    take(harbor, job())
+    assert harbor.jobs.get(viam_id="job-2").gone_at
 
 
 def test_a_job_without_times_is_compared_field_by_field(harbor: Organization) -> None:
@@ -153,10 +284,10 @@ def test_ten_thousand_jobs_of_which_one_changed_write_one_row(
     harbor: Organization, django_assert_max_num_queries: object
 ) -> None:
     many = [job(f"job-{number}") for number in range(10_000)]
-    take(harbor, *many)
-    changed = replace(many[7], status=JobStatus.FAILED, last_modified=NOON + timedelta(minutes=1))
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
-        difference = take(harbor, *many[:7], changed, *many[8:])
+    take(harbor, *map(listed, many))
+    many[7] = replace(many[7], status=JobStatus.FAILED)
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
+        difference = take(harbor, *map(listed, many))
     assert [row.viam_id for row in difference.changed] == ["job-7"]
 
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as thoroughness
 from hypothesis import strategies as st
@@ -50,7 +49,7 @@ def harbor() -> Iterator[Organization]:
 
 def take(organization: Organization, *messages: TrainingJobMetadata) -> mirror.Difference:
     jobs = wire.jobs_from(messages, organization.viam_id)
-    return mirror.take_over(organization, mirror.Answer(jobs, timezone.now(), is_complete=True))
+    return mirror.take_over(organization, mirror.Answer(jobs, mirror.begin_request(organization), is_complete=True))
 
 
 def with_text(name: str, odd: str) -> TrainingJobMetadata:

@@ -42,8 +42,9 @@ def test_the_first_load_is_news_even_without_a_job(bolt: Organization) -> None:
     quiet = Organization.objects.get(name="Quiet Greenhouse")
     refresher.refresh_now(quiet)
     quiet.refresh_from_db()
-    assert (quiet.version, quiet.jobs.count()) == (1, 0)
-    assert again(quiet).version == 1
+    first = quiet.version
+    assert (first > 0, quiet.jobs.count()) == (True, 0)
+    assert again(quiet).version == first
 
 
 def test_steady_state_asks_only_for_what_is_active(cloud: Emulator, bolt: Organization) -> None:

@@ -135,7 +135,7 @@ class LastSeen:
         # Sessions of before there were limits begin now.
         if BEGAN not in request.session:
             request.session[BEGAN] = now
-        if now - request.session.get(SEEN, 0) < EXACT_TO_SECONDS:
+        if abs(now - request.session.get(SEEN, 0)) < EXACT_TO_SECONDS:
             return
         request.session[SEEN] = now
         mine = UserSession.objects.filter(session_key=stored_key(request.session.session_key or ""))

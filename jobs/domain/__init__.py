@@ -28,6 +28,7 @@ from jobs.domain.cloud import (
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
 from jobs.domain.deeds import DEEDS, Deed, deeds_by_noun
+from jobs.domain.elapsed import is_within
 from jobs.domain.life import Life, later
 from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
@@ -81,6 +82,7 @@ __all__ = [
     "TrainingScript",
     "deeds_by_noun",
     "in_brief",
+    "is_within",
     "key_name",
     "later",
     "looks_secret",

@@ -49,6 +49,10 @@ class ListedJob(Protocol):
     def status(self) -> JobStatus: ...
     @property
     def last_modified(self) -> datetime | None: ...
+    @property
+    def digest(self) -> int | None:
+        """A number that is the same for equal messages; None where the whole has to be compared."""
+
     def whole(self) -> CloudJob: ...
 
 
@@ -80,6 +84,10 @@ class CloudJob:
     synced_model_id: str = ""
     error_code: int | None = None
     error_message: str = ""
+
+    @property
+    def digest(self) -> int | None:
+        return None
 
     def whole(self) -> CloudJob:
         """Itself: one that was asked for alone stands in an answer beside those of a list."""

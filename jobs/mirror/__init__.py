@@ -3,8 +3,18 @@
 An error changes no job. What an answer leaves out is taken for gone only when the answer was complete.
 """
 
-from jobs.mirror.asking import Answer, ask_active, ask_everything
+from jobs.mirror.asking import Answer, Request, ask_active, ask_everything, begin_request
 from jobs.mirror.comparing import Difference
 from jobs.mirror.taking import attribute, count, take_over
 
-__all__ = ["Answer", "Difference", "ask_active", "ask_everything", "attribute", "count", "take_over"]
+__all__ = [
+    "Answer",
+    "Difference",
+    "Request",
+    "ask_active",
+    "ask_everything",
+    "attribute",
+    "begin_request",
+    "count",
+    "take_over",
+]

@@ -40,7 +40,18 @@ MIRRORED = (
     "error_code",
     "error_message",
 )
-OURS = ("sorted_on", "gone_at", "version", "search_text", "queued_seconds", "ran_seconds", "making", "failure")
+OURS = (
+    "sorted_on",
+    "gone_at",
+    "request_number",
+    "digest",
+    "version",
+    "search_text",
+    "queued_seconds",
+    "ran_seconds",
+    "making",
+    "failure",
+)
 
 
 def values_of(job: CloudJob) -> dict[str, Any]:

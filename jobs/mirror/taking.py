@@ -19,8 +19,8 @@ def take_over(organization: Organization, answer: Answer) -> Difference:
     """Writes what differs from the mirror, in one transaction; `organization` is locked and brought up to date."""
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
     difference = compare(organization, answer)
+    _write(organization, answer, difference)
     if difference:
-        _write(difference)
         expect([*difference.new, *difference.changed])
         organization.version += 1
         organization.counts = count(organization.jobs.all())
@@ -51,8 +51,27 @@ def count(jobs: QuerySet[Job]) -> dict[str, int]:
     return counts
 
 
-def _write(difference: Difference) -> None:
+def _write(organization: Organization, answer: Answer, difference: Difference) -> None:
     Job.objects.bulk_create(difference.new, batch_size=BATCH)
     Job.objects.bulk_update(difference.changed, [*MIRRORED, *OURS], batch_size=BATCH)
-    Job.objects.bulk_update(difference.gone, ["gone_at", "version"], batch_size=BATCH)
+    Job.objects.bulk_update(difference.noted, ["request_number", "digest"], batch_size=BATCH)
+    Job.objects.bulk_update(difference.gone, ["gone_at", "version", "request_number", "missing_in"], batch_size=BATCH)
     StatusChange.objects.bulk_create(difference.turns, batch_size=BATCH)
+    _mark_missing(organization, difference.doubted, answer.request.number)
+    _mark_missing(organization, difference.found, None)
+    if not answer.is_single and answer.request.number > organization.newest_answer:
+        _note_answer(organization, answer, difference)
+
+
+def _mark_missing(organization: Organization, ids: list[str], number: int | None) -> None:
+    for start in range(0, len(ids), BATCH):
+        organization.jobs.filter(viam_id__in=ids[start : start + BATCH]).update(missing_in=number)
+
+
+def _note_answer(organization: Organization, answer: Answer, difference: Difference) -> None:
+    """Pages tell of a doubted list, so that a doubt which comes or goes is news to them."""
+    organization.newest_answer = answer.request.number
+    if answer.is_complete:
+        organization.newest_list = answer.request.number
+        organization.doubted_at = answer.request.sent_at if difference.doubted else None
+    organization.save(update_fields=["newest_answer", "newest_list", "doubted_at"])

@@ -30,7 +30,12 @@ class Organization(models.Model):
     counts = models.JSONField(default=dict)
     fetched_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True, help_text="when a complete list was taken over last")
-    emptied_at = models.DateTimeField(null=True, help_text="when the cloud first said that there are no jobs any more")
+    doubted_at = models.DateTimeField(null=True, help_text="when a list was asked for that lacked too many jobs")
+    # Requests for jobs are numbered in the order in which they are sent: no clock decides which answer is newer. The
+    # last number given out, and those of the newest refresh and of the newest complete list that were taken over.
+    last_request = models.PositiveBigIntegerField(default=0)
+    newest_answer = models.PositiveBigIntegerField(default=0)
+    newest_list = models.PositiveBigIntegerField(default=0)
     catalogue_at = models.DateTimeField(
         null=True, help_text="when datasets, scripts and containers were asked for last"
     )
@@ -115,6 +120,11 @@ class Job(Life, models.Model):
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
+    # Of the answer that told it as it is: the number of its request, and a digest of the message, null where that was
+    # no list. `missing_in` is the doubted list that lacked the job.
+    request_number = models.PositiveBigIntegerField(null=True)
+    digest = models.BigIntegerField(null=True)
+    missing_in = models.PositiveBigIntegerField(null=True)
     search_text = models.TextField(blank=True)
     # Who sent it from here, or said afterwards that it is theirs; null for jobs that were started elsewhere.
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from jobs.domain import GRANTABLE, Role
+from jobs.domain import GRANTABLE, Role, is_within
 from jobs.models.mirror import Organization
 
 PREFIX = "ty_"
@@ -62,7 +62,7 @@ class AccessToken(models.Model):
         now = timezone.now()
         alive = cls.objects.filter(revoked_at=None, expires_at__gt=now, owner__is_active=True)
         row = alive.select_related("owner").filter(digest=_digest(token)).first()
-        if row and (row.used_at is None or row.used_at < now - NOTED_EVERY):
+        if row and not is_within(row.used_at, NOTED_EVERY, now):
             cls.objects.filter(pk=row.pk).update(used_at=now)
         return row
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from jobs.domain import is_within
 from jobs.models import Organization
 from jobs.refresher import thread
 
@@ -16,7 +17,7 @@ def look(organization: Organization) -> None:
     """Somebody looks. Written down rarely, and by the refresher: who looks never waits for the database's writer."""
     written_again_after = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS / 3)
     now = timezone.now()
-    if organization.looked_at is None or organization.looked_at < now - written_again_after:
+    if not is_within(organization.looked_at, written_again_after, now):
         organization.looked_at = now
         thread.note_look(organization)
     thread.ensure_running()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Now
 
 from jobs import log_keeper, viam
 from jobs.errors import CloudError
 from jobs.models import Organization
+from jobs.refresher.lease import is_watched
 
 MOST_READ_AT_ONCE = 20
 # Ended jobs whose log nobody reads: so many, then a pause, so that a long history doesn't flood the cloud with calls.
@@ -30,7 +28,7 @@ def organizations_with_due_logs(*, unwatched: bool = False) -> QuerySet[Organiza
     )
     if unwatched:
         return found
-    return found.filter(looked_at__gte=Now() - timedelta(seconds=settings.REFRESH_WATCHED_SECONDS))
+    return found.filter(is_watched())
 
 
 def save_logs(organization: Organization) -> int:

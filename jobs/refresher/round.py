@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import catalogue, log_keeper, metrics, mirror, notices, viam
-from jobs.domain import ACTIVE_STATUSES
-from jobs.errors import CloudError, CredentialsUnreadable, NoKey, NotStored, Refused
+from jobs.domain import ACTIVE_STATUSES, is_within
+from jobs.errors import CloudError, CredentialsUnreadable, Incomplete, NoKey, NotStored, Refused
 from jobs.models import ApiSettings, Organization
 from jobs.refresher import cloud_clock, lease, pace, reconcile
 from jobs.storing import refusal_in
@@ -56,17 +56,12 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         asked_about = reconcile.awaited(organization)
         answer = None if everything or _wants_everything(organization, now) else mirror.ask_active(organization, cloud)
         answer = answer or mirror.ask_everything(organization, cloud)
+        difference = _keep(organization, owner, answer, asked_about)
     except CloudError as error:
-        metrics.REFRESHES.add(organization.slug, error.kind)
         _failed(organization, owner, error)
         return
-    try:
-        difference = _keep(organization, owner, answer, asked_about)
     except db.Error as error:
-        # Where even the failure can't be stored, the caller hears of it (writes.py).
-        refused = (refusal_in(error) or NotStored)(str(error))
-        metrics.REFRESHES.add(organization.slug, refused.kind)
-        _failed(organization, owner, refused)
+        _failed(organization, owner, _not_stored(error))
         return
     if difference is None:
         return
@@ -99,32 +94,33 @@ def _keep(
 
 def _wants_everything(organization: Organization, now: datetime) -> bool:
     """Nothing was loaded yet, or the complete list is old, or its emptiness is doubted and asked for again."""
-    if organization.completed_at is None or organization.emptied_at is not None:
+    if organization.completed_at is None or organization.doubted_at is not None:
         return True
     awaited = reconcile.awaited(organization)
     if awaited and reconcile.wants_first_list(organization):
         return True
     is_active = bool(awaited) or any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
-    return organization.completed_at <= now - pace.between_complete_lists(is_active=is_active)
+    return not is_within(organization.completed_at, pace.between_complete_lists(is_active=is_active), now)
 
 
 def _wants_catalogue(organization: Organization, now: datetime) -> bool:
     age = timedelta(seconds=settings.REFRESH_CATALOGUE_SECONDS)
-    return organization.catalogue_at is None or organization.catalogue_at <= now - age
+    return not is_within(organization.catalogue_at, age, now)
 
 
 def _succeeded(organization: Organization, answer: mirror.Answer) -> None:
     """Called with the organization locked: notes the success and when to come back."""
     is_active = any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
+    is_doubted = organization.doubted_at is not None
+    problem = Incomplete.kind if is_doubted else ""
     # Pages told of the problem, or that nothing was loaded yet: an organization without jobs differs in that alone.
-    if organization.problem or organization.fetched_at is None:
+    if organization.problem != problem or organization.fetched_at is None:
         organization.version += 1
-    is_doubted = organization.emptied_at is not None
+        organization.problem_since = timezone.now() if is_doubted else None
     if answer.is_complete and not is_doubted:
-        organization.completed_at = answer.asked_at
-    organization.fetched_at = answer.asked_at
-    organization.problem = organization.problem_words = ""
-    organization.problem_since = None
+        organization.completed_at = answer.request.sent_at
+    organization.fetched_at = answer.request.sent_at
+    organization.problem, organization.problem_words = problem, ""
     organization.failures = 0
     organization.due_at = Now() + pace.after_success(is_active=is_active or is_doubted)
     organization.save(update_fields=[*_STATE, "completed_at", "fetched_at"])
@@ -134,8 +130,14 @@ def _succeeded(organization: Organization, answer: mirror.Answer) -> None:
 _STATE = ("version", "problem", "problem_words", "problem_since", "failures", "due_at")
 
 
+def _not_stored(error: db.Error) -> NotStored:
+    """Where even this can't be stored, the caller hears of it (writes.py)."""
+    return (refusal_in(error) or NotStored)(str(error))
+
+
 @transaction.atomic
 def _failed(organization: Organization, owner: str, error: CloudError) -> None:
+    metrics.REFRESHES.add(organization.slug, error.kind)
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
     if organization.lease_owner != owner:
         return
@@ -158,7 +160,7 @@ def _credentials_worked(credentials: ApiSettings | None) -> None:
     if credentials is None:
         return
     is_news = credentials.problem or credentials.told_at or credentials.works_since is None
-    if is_news or credentials.worked_at is None or credentials.worked_at < timezone.now() - timedelta(minutes=1):
+    if is_news or not is_within(credentials.worked_at, timedelta(minutes=1), timezone.now()):
         credentials.works_now()
         if notices.outage_is_over(credentials):
             credentials.told_at = None

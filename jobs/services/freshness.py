@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from jobs import refresher
+from jobs.domain import is_within
 from jobs.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
 from jobs.models import Actor, AuditEntry, Organization
 
@@ -88,7 +89,7 @@ def _is_stale(organization: Organization) -> bool:
     if organization.fetched_at is None:
         return bool(organization.problem)
     longest = max(settings.REFRESH_ACTIVE_SECONDS, settings.REFRESH_QUIET_SECONDS)
-    return organization.fetched_at < timezone.now() - timedelta(seconds=3 * longest)
+    return not is_within(organization.fetched_at, timedelta(seconds=3 * longest), timezone.now())
 
 
 def try_now(organization: Organization, actor: Actor) -> bool:

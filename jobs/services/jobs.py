@@ -155,16 +155,17 @@ def _look_again(organization: Organization, job: Job) -> None:
 
 
 def _take_over(organization: Organization, job: Job) -> None:
-    asked_at = timezone.now()
+    asked = mirror.begin_request(organization)
     try:
         found = [cloud_of(organization).get_job(job.viam_id)]
     except NotFound:
-        answer = mirror.Answer([], asked_at, is_complete=False, missing=[job.viam_id], is_certain=True)
+        gone = [job.viam_id]
+        answer = mirror.Answer([], asked, is_complete=False, missing=gone, is_single=True, is_certain=True)
         mirror.take_over(organization, answer)
     except CloudError:
         pass  # The refresher tells of it.
     else:
-        mirror.take_over(organization, mirror.Answer(found, asked_at, is_complete=False))
+        mirror.take_over(organization, mirror.Answer(found, asked, is_complete=False, is_single=True))
 
 
 def _turns(job: Job) -> list[Turn]:

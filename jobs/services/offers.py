@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from jobs import refresher
-from jobs.domain import ModelType
+from jobs.domain import ModelType, is_within
 from jobs.errors import CloudError
 from jobs.models import Catalogue, Dataset, Organization, Submission
 from jobs.services.connection import cloud_of
@@ -30,7 +30,7 @@ class LabelOffer:
 def expect_submit(organization: Organization) -> None:
     """Somebody opens the form: what it offers is brought up to date in the background."""
     refresher.look(organization)
-    if organization.catalogue_at is None or organization.catalogue_at < timezone.now() - OLD_WHEN_NEEDED:
+    if not is_within(organization.catalogue_at, OLD_WHEN_NEEDED, timezone.now()):
         refresher.ask_soon(organization, everything=True)
 
 

@@ -159,17 +159,23 @@ def _show_at_once(submission: Submission, request: JobRequest, cloud: viam.Cloud
 
     When the database refuses, the refresher does it later: it is submitted, whatever happens here.
     """
-    organization, job_id, now = submission.organization, submission.job_id, timezone.now()
+    organization, job_id = submission.organization, submission.job_id
     try:
-        job = cloud.get_job(job_id)
-    except CloudError:
-        job = _as_sent(organization, request, job_id)
-    try:
-        mirror.take_over(organization, mirror.Answer([job], now, is_complete=False))
+        asked = mirror.begin_request(organization)
+        job = _look_up(cloud, job_id) or _as_sent(organization, request, job_id)
+        answer = mirror.Answer([job], asked, is_complete=False, is_single=True, is_certain=True)
+        mirror.take_over(organization, answer)
         refresher.attribute(submission)
         refresher.ask_soon(organization)
     except db.Error as error:
         log.warning("%s: job %s will be shown later: %s", organization.slug, job_id, error)
+
+
+def _look_up(cloud: viam.Cloud, job_id: str) -> CloudJob | None:
+    try:
+        return cloud.get_job(job_id)
+    except CloudError:
+        return None
 
 
 def _as_sent(organization: Organization, request: JobRequest, job_id: str) -> CloudJob:

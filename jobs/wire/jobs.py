@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2b
 from operator import attrgetter
 
 from jobs.domain import CloudJob, JobStatus, ListedJob, LogLine, LogPage
@@ -57,6 +58,12 @@ class Listed:
     @property
     def last_modified(self) -> datetime | None:
         return moment(self._message.last_modified)
+
+    @property
+    def digest(self) -> int:
+        """64 bits of the whole message, unknown fields included. Maps are sorted: their order means nothing."""
+        message = self._message.SerializeToString(deterministic=True)
+        return int.from_bytes(blake2b(message, digest_size=8).digest(), "big", signed=True)
 
     def whole(self) -> CloudJob:
         return job_from(self._message)

@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.db.models.functions import Now
+from django.test import Client
 from django.utils import timezone
 
 from jobs import refresher, services
+from jobs.domain import JobStatus
+from jobs.emulator.server import Emulator
 from jobs.models import Organization
 from jobs.refresher import lease
 
@@ -53,3 +57,58 @@ def test_a_clock_that_is_set_back_leaves_no_lease_behind(bolt: Organization) -> 
     Organization.objects.update(due_at=an_hour_ago_in_the_future, lease_until=an_hour_ago_in_the_future)
     assert lease.due(unwatched=True).exists()
     assert lease.take(bolt)
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ahead(bolt: Organization) -> Organization:
+    """Refreshed while the clock of its host was a day ahead; it is right again, and somebody looks."""
+    with time_machine.travel(timezone.now() + DAY):
+        refresher.refresh_now(bolt)
+        services.list_jobs(bolt, services.Filters())
+    Organization.objects.filter(pk=bolt.pk).update(due_at=None, looked_at=timezone.now() + DAY)
+    bolt.refresh_from_db()
+    assert bolt.completed_at is not None and bolt.completed_at > timezone.now() + DAY / 2
+    return bolt
+
+
+def test_after_a_clock_was_ahead_the_complete_list_is_asked_for_at_once(ahead: Organization, cloud: Emulator) -> None:
+    """Row 126: complete lists stopped for a day. A job that is in no active list any more tells whether it was one."""
+    over = ahead.jobs.filter(status=JobStatus.COMPLETED, gone_at=None).first()
+    assert over is not None
+    ahead.jobs.filter(pk=over.pk).update(model_name="as it was", digest=None)
+    assert refresher.refresh_due(ahead)
+    ahead.refresh_from_db()
+    over.refresh_from_db()
+    assert over.model_name != "as it was"
+    assert ahead.completed_at is not None and ahead.completed_at <= timezone.now()
+
+
+def test_what_a_clock_wrote_that_was_ahead_is_old(ahead: Organization) -> None:
+    """Row 126: pages don't call it fresh."""
+    assert services.list_jobs(ahead, services.Filters()).freshness.is_stale
+
+
+def test_a_look_in_the_future_is_noted_anew(ahead: Organization) -> None:
+    """Row 126: else nobody would count as looking for a day."""
+    assert not lease.due().filter(pk=ahead.pk).exists()
+    refresher.look(ahead)
+    assert ahead.looked_at is not None and ahead.looked_at <= timezone.now()
+
+
+def test_datasets_that_were_read_in_the_future_are_read_again(ahead: Organization) -> None:
+    """Row 126."""
+    Organization.objects.filter(pk=ahead.pk).update(catalogue_at=timezone.now() + DAY)
+    ahead.datasets.update(name="as it was")
+    assert refresher.refresh_due(ahead)
+    assert not ahead.datasets.filter(name="as it was", gone_at=None).exists()
+
+
+def test_wrong_passwords_of_tomorrow_close_no_account_today(bo: User, client: Client) -> None:
+    """Row 126: a count that was written while the clock was ahead."""
+    wrong = {"login": "bo", "password": "not bo's own words"}
+    with time_machine.travel(timezone.now() + DAY):
+        assert [client.post("/sign-in/", wrong).status_code for _ in range(8)][-1] == 429
+    assert client.post("/sign-in/", {"login": "bo", "password": "bo's own words"}).status_code == 302

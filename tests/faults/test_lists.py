@@ -32,7 +32,7 @@ def test_a_list_that_shrinks_makes_tombstones_and_keeps_the_pages(stage: Stage) 
 def test_a_list_that_is_empty_once_loses_nothing(stage: Stage) -> None:
     """Row 61: the first answer without a job is doubted, and another one asked for."""
     stage.cloud.reply("ListTrainingJobs", NOTHING)
-    wait_until(lambda: stage.site.organization("emptied_at"))
+    wait_until(lambda: stage.site.organization("doubted_at"))
     stage.cloud.heal()
     wait_for_job(stage.visitor, stage.cloud.add_job().id, RECOVERY_SECONDS)
     assert job_ids(stage.site) >= KNOWN_FOR_LONG

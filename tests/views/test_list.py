@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jobs.domain import JobStatus
+from jobs import catalogue
+from jobs.domain import CloudDataset, JobStatus
 from jobs.emulator.server import Emulator
 from jobs.models import Job, Organization
 from jobs.refresher import refresh_now
@@ -152,3 +153,25 @@ def test_cells_tell_by_what_they_narrow_the_list(bo_client: Client, bolt: Organi
     for told in narrowing:
         shown = bo_client.get(f"{address}?{told}").text
         assert '<tr id="job-' in shown and "Left out of the address" not in shown
+
+
+@pytest.mark.parametrize("is_of_a_job", [False, True], ids=["list", "job"])
+def test_a_renamed_dataset_is_news_to_open_pages(bo_client: Client, bolt: Organization, *, is_of_a_job: bool) -> None:
+    """Row 119: the next poll shows its new name, on a job's page as well."""
+    job = bolt.jobs.exclude(dataset_id="").filter(gone_at=None).order_by("-sorted_on")[0]
+    address = job.get_absolute_url() if is_of_a_job else bolt.get_absolute_url()
+    tag = bo_client.get(address)["HX-PTag"]
+    told = [
+        CloudDataset(row.viam_id, "bolts of november" if row.viam_id == job.dataset_id else row.name, row.is_sequence)
+        for row in bolt.datasets.filter(gone_at=None)
+    ]
+    catalogue.take_over_datasets(bolt, told)
+    answer = bo_client.get(address, headers=HTMX | {"HX-PTag": tag})
+    assert (answer.status_code, "bolts of november" in answer.text) == (200, True)
+
+
+def test_datasets_that_are_as_they_were_are_no_news(bo_client: Client, bolt: Organization) -> None:
+    tag = bo_client.get(bolt.get_absolute_url())["HX-PTag"]
+    known = bolt.datasets.filter(gone_at=None)
+    catalogue.take_over_datasets(bolt, [CloudDataset(row.viam_id, row.name, row.is_sequence) for row in known])
+    assert bo_client.get(bolt.get_absolute_url(), headers=HTMX | {"HX-PTag": tag}).status_code == 204
