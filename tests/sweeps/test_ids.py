@@ -7,7 +7,6 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
-from django.utils import timezone
 from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +42,8 @@ def test_every_word_of_an_address_is_reserved() -> None:
 @pytest.fixture
 def odd(bolt: Organization) -> list[Job]:
     messages = [TrainingJobMetadata(id=odd, model_name=f"model of {number}") for number, odd in enumerate(ODD)]
-    mirror.take_over(bolt, mirror.Answer(wire.jobs_from(messages, bolt.viam_id), timezone.now(), is_complete=False))
+    told = wire.jobs_from(messages, bolt.viam_id)
+    mirror.take_over(bolt, mirror.Answer(told, mirror.begin_request(bolt), is_complete=False))
     found = {job.viam_id: job for job in bolt.jobs.select_related("organization").filter(viam_id__in=ODD)}
     assert set(found) == set(ODD)
     return [found[one] for one in ODD]
