@@ -65,7 +65,9 @@ def test_a_stranger_is_sent_to_sign_in(client: Client) -> None:
 
 @with_debug
 @pytest.mark.parametrize("who", ["olga_client", "ana_client"])
-def test_everybody_who_signed_in_sees_it_and_nothing_can_be_sent(who: str, request: pytest.FixtureRequest) -> None:
+def test_everybody_who_signed_in_sees_it_and_nothing_can_be_sent(
+    who: str, request: pytest.FixtureRequest, db: None
+) -> None:
     client: Client = request.getfixturevalue(who)
 
     assert client.get(ADDRESS).status_code == 200
