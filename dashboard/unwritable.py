@@ -17,7 +17,7 @@ class Sessions(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:
-            return super().process_response(request, response)  # type: ignore[return-value]
+            return super().process_response(request, response)
         except (db.Error, SessionInterrupted) as error:
             refused = _refused(error)
             if refused is None:
