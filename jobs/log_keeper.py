@@ -20,7 +20,7 @@ from jobs.errors import CloudError, NotFound, NotOffered, Rejected
 from jobs.log_reading import TracebackReader, delivered
 from jobs.models import Job, JobLog, Organization
 from jobs.models import LogLine as Row
-from jobs.storing import noting
+from jobs.storing import note
 from jobs.viam import Cloud
 
 # Viam keeps logs for seven days after the end of a job (viam.md, Logs).
@@ -69,11 +69,15 @@ def watch(job: Job) -> JobLog:
     log = JobLog.objects.filter(job=job).first() or JobLog(job=job)
     now = timezone.now()
     if not log.is_complete and (log.looked_at is None or log.looked_at < now - WATCHED / 3):
-        with noting():
-            log, _ = JobLog.objects.get_or_create(job=job)
-            JobLog.objects.filter(pk=log.pk).update(looked_at=Now())
-            JobLog.objects.filter(pk=log.pk, due_at=None).update(due_at=Now())
+        note(lambda: _mark_read(log))
     return log
+
+
+def _mark_read(log: JobLog) -> None:
+    if log.pk is None:
+        log.pk = JobLog.objects.get_or_create(job=log.job)[0].pk
+    JobLog.objects.filter(pk=log.pk).update(looked_at=Now())
+    JobLog.objects.filter(pk=log.pk, due_at=None).update(due_at=Now())
 
 
 def being_read() -> QuerySet[JobLog]:

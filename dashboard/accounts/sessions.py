@@ -24,8 +24,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard.sessions import BEGAN, SEEN, end, opened, stored_key
+from dashboard.unwritable import ONLY_NOTED
 from jobs.access import client_address
-from jobs.storing import noting
+from jobs.storing import note
 
 # Noted this rarely: each time is a write.
 EXACT_TO_SECONDS = 60
@@ -132,6 +133,7 @@ class LastSeen:
 
     def _note(self, request: HttpRequest) -> None:
         now = time.time()
+        is_new, before = request.session.modified, request.session.get(SEEN)
         # Sessions of before there were limits begin now.
         if BEGAN not in request.session:
             request.session[BEGAN] = now
@@ -139,5 +141,5 @@ class LastSeen:
             return
         request.session[SEEN] = now
         mine = UserSession.objects.filter(session_key=stored_key(request.session.session_key or ""))
-        with noting():
-            mine.update(last_seen_at=timezone.now(), ip=client_address(request))
+        request.META[ONLY_NOTED] = not is_new and before is not None
+        note(lambda: mine.update(last_seen_at=timezone.now(), ip=client_address(request)))

@@ -15,7 +15,8 @@ from google.rpc.status_pb2 import Status
 from tests.faults.breaking import locked
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, installed, served, serving, tell
-from tests.faults.tabs import Tabs, assert_nobody_waited
+from tests.faults.tabs import NEVER_WAITED, Tabs, assert_nobody_waited
+from tests.faults.visitor import LIST
 from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job, wait_for_warning
 from tests.installed import free_port, wait_until
 
@@ -60,6 +61,31 @@ def test_a_locked_database_is_still_read_and_the_page_tells_its_age(prepared: Pr
                 assert job_ids(site) == before
                 wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
             assert_nobody_waited(tabs.since(began))
+
+
+def test_whoever_looks_does_not_wait_for_whoever_writes(prepared: Prepared, tmp_path: Path) -> None:
+    """Row 134: a session notes once a minute that it is used; that waited up to 20 seconds, and held a thread."""
+    with FaultyCloud().running() as cloud:
+        clouds, patient = {BOLT: str(cloud.endpoint)}, {"DATABASE_BUSY_SECONDS": "20"}
+        with serving(prepared, tmp_path, clouds, settings=patient) as site, site.visitor() as visitor:
+            job = visitor.get().jobs[0]
+            aged = site.installation.manage("shell", "-v", "0", "-c", AGE_SESSIONS)
+            assert aged.returncode == 0, aged.stderr
+            with locked(tmp_path):
+                answers = [visitor.get(), visitor.get(f"{LIST}{job}/logs/"), visitor.poll()]
+            assert [answer.status for answer in answers] == [200, 200, 200]
+            assert max(answer.seconds for answer in answers) < NEVER_WAITED
+
+
+AGE_SESSIONS = """
+from django.contrib.sessions.models import Session
+from dashboard.sessions import SEEN, SessionStore
+for row in Session.objects.all():
+    data = SessionStore().decode(row.session_data)
+    data[SEEN] = data.get(SEEN, 0) - 61
+    row.session_data = SessionStore().encode(data)
+    row.save()
+"""
 
 
 def test_a_full_disk_keeps_the_old_version_and_is_told_of(prepared: Prepared, tmp_path: Path) -> None:
