@@ -31,4 +31,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "from jobs.management import ports; raise SystemExit(not ports.answers(8000, '/healthz'))"]
 CMD ["granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", "0.0.0.0", "--port", "8000", \
     "--workers", "2", "--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192", \
-    "--workers-kill-timeout", "10", "--respawn-failed-workers"]
+    "--workers-kill-timeout", "60", "--respawn-failed-workers"]

@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from jobs.management import ports
+from jobs.models import LEASE
+from jobs.viam.methods import READ, WRITE
 from tests.installed import ROOT, Program, free_port, production, wait_until
 
 PORT = "8000"
@@ -111,3 +113,15 @@ def test_its_context_holds_what_it_copies_and_nothing_else() -> None:
 
 def _everything_in(folder: Path) -> dict[str, float]:
     return {str(path): path.stat().st_mtime for path in folder.rglob("*")}
+
+
+def test_who_stops_the_site_waits_for_what_is_under_way() -> None:
+    """Row 122: a write ends before its entry's lease does, and nobody kills a worker before that."""
+    lease = LEASE.total_seconds()
+    commands = {place: (ROOT / place).read_text() for place in ("README.md", "Dockerfile", "compose.yaml")}
+    patience = {place: re.findall(r'--workers-kill-timeout"?,? "?(\d+)', text) for place, text in commands.items()}
+    assert all(int(seconds) >= lease for place in ("README.md", "Dockerfile") for seconds in patience[place])
+    assert patience["README.md"] and patience["Dockerfile"]
+    (grace,) = re.findall(r"stop_grace_period: (\d+)s", commands["compose.yaml"])
+    assert int(grace) > max(int(seconds) for seconds in patience["Dockerfile"])
+    assert lease > WRITE + 2 * READ

@@ -23,7 +23,7 @@ FLOOR = "/sign-in/"
 GRANIAN = (
     *("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", ports.HOST),
     *("--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192"),
-    *("--workers-kill-timeout", "10", "--log-level", "warning"),
+    *("--workers-kill-timeout", "60", "--log-level", "warning"),
 )
 MOST_SURPRISES = 5
 SIGN_IN = """
