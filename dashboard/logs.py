@@ -1,4 +1,6 @@
-"""One record, one line: text from outside can't forge a second record in our log. A line about a request has its id."""
+"""One record, one line: text from outside can't forge a second record in our log. A line about a request has its id.
+No line holds a link that lets somebody in.
+"""
 
 import logging
 
@@ -6,10 +8,14 @@ from django.http import HttpRequest
 
 from dashboard.error_pages import is_database_away
 from dashboard.requests import current_request_id, request_id
+from dashboard.secret_addresses import hide
 
 
 class OneLine(logging.Formatter):
     """Escapes control characters of the message; a traceback keeps its lines, indented below its record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hide(super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         about = _request_of(record)
