@@ -20,6 +20,6 @@ def _refresh(**_: object) -> None:
 
     Never sooner: a process that forks afterwards would leave its threads behind.
     """
-    from jobs.refresher import ensure_running
+    from jobs.refresher import thread
 
-    ensure_running()
+    thread.ensure_running()
