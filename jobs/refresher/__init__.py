@@ -5,7 +5,6 @@ from jobs.refresher.attention import ask_soon, look
 from jobs.refresher.keys import let_go as let_go_of_keys
 from jobs.refresher.reconcile import attribute
 from jobs.refresher.round import refresh_due, refresh_now
-from jobs.refresher.thread import ensure_running
 from jobs.refresher.writes import Trouble
 from jobs.refresher.writes import trouble as trouble_with_writing
 
@@ -13,7 +12,6 @@ __all__ = [
     "Trouble",
     "ask_soon",
     "attribute",
-    "ensure_running",
     "let_go_of_keys",
     "look",
     "refresh_due",
