@@ -35,7 +35,13 @@ def acting(bolt: Organization, bo: User) -> list[str]:
         for route, (_, by_post) in TABLE.items()
         if by_post != NEVER and not any(part in route for part in left_out)
     ]
-    return [filled(route, values if "<uuid" in route else values | {"pk": member.pk}) for route in acting]
+    return [
+        filled(route, values if "<uuid" in route else values | {"pk": _number_of(route, member)}) for route in acting
+    ]
+
+
+def _number_of(route: str, member: Membership) -> int:
+    return member.user_id if route.startswith("people/") else member.pk
 
 
 def strict(user: User) -> Client:
