@@ -163,7 +163,8 @@ def _answer_of(submission: Submission) -> tuple[int, dict[str, Any]]:
 
 def _answered(status: int, answer: Any) -> HttpResponse:
     kind = "application/json" if status < 400 else CONTENT_TYPE
-    return JsonResponse(answer, status=status, content_type=kind)
+    # PostgreSQL keeps no order of members: sorted, an answer that is told again is the same, byte by byte.
+    return JsonResponse(answer, status=status, content_type=kind, json_dumps_params={"sort_keys": True})
 
 
 def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
