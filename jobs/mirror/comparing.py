@@ -113,8 +113,7 @@ def _rows_of(organization: Organization, jobs: list[ListedJob]) -> Iterable[tupl
 
 
 def _add(organization: Organization, job: ListedJob, answer: Answer, difference: Difference) -> None:
-    whole = job.whole()
-    row = Job(organization=organization, viam_id=job.id, seen_at=answer.request.sent_at, **values_of(whole))
+    row = Job(organization=organization, viam_id=job.id, seen_at=answer.request.sent_at, **values_of(job.whole()))
     row.request_number, row.digest = answer.request.number, job.digest
     shape(row, organization)
     difference.new.append(row)

@@ -160,6 +160,6 @@ class AuditEntry(models.Model):
         return cls.objects.filter(outcome=cls.Outcome.UNKNOWN, finished_at=None, action__in=SENT_TO_THE_CLOUD)
 
 
-def lease_is_over() -> Q:
-    """A time that is farther off than any lease was written before the clock was set back."""
-    return Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + 2 * LEASE)
+def lease_is_over(lasts: timedelta = LEASE) -> Q:
+    """Of whatever row holds a lease. A time that is farther off than any was written before the clock was set back."""
+    return Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + 2 * lasts)

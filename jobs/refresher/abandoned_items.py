@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from jobs.domain import JobStatus
-from jobs.models import RUN_LEASE, AuditEntry, BulkItem, BulkRun
+from jobs.models import RUN_LEASE, AuditEntry, BulkItem, BulkRun, lease_is_over
 
 State = BulkItem.State
 Outcome = AuditEntry.Outcome
@@ -57,7 +57,7 @@ def end(item: BulkItem, state: BulkItem.State, words: str = "", *, made_id: str 
 
 def is_free() -> Q:
     """The runs whose lease is nobody's."""
-    return Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + 2 * RUN_LEASE)
+    return lease_is_over(RUN_LEASE)
 
 
 def _shows(item: BulkItem) -> bool:

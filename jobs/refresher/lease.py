@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from jobs.models import AuditEntry, Organization
+from jobs.models import AuditEntry, Organization, lease_is_over
 from jobs.refresher import pace
 
 # Longer than the calls of one refresh together, so that it only runs out when its holder died.
@@ -72,4 +72,4 @@ def _is_due() -> Q:
 
 
 def _is_free() -> Q:
-    return Q(lease_until=None) | Q(lease_until__lt=Now()) | Q(lease_until__gt=Now() + 2 * LEASE)
+    return lease_is_over(LEASE)
