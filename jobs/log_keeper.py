@@ -2,6 +2,9 @@
 
 The cloud's log has pages with opaque tokens; the last page has no successor and may still grow. So the last page is
 asked for again, what is new on it is added, and newer pages are followed. Lines are only ever added.
+
+Of several processes one looks after a log: whoever holds its lease, which is renewed with every page. The lines of a
+page, their count and the place to go on from are written together, by the holder alone.
 """
 
 from __future__ import annotations
@@ -9,16 +12,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from jobs import leasing
 from jobs.domain import ACTIVE_STATUSES, JobStatus, LogLine, LogPage, later
 from jobs.errors import CloudError, NotFound, NotOffered, Rejected
 from jobs.log_reading import TracebackReader, delivered
-from jobs.models import Job, JobLog, Organization
+from jobs.models import Job, JobLog, Organization, lease_is_over
 from jobs.models import LogLine as Row
 from jobs.storing import note
 from jobs.viam import Cloud
@@ -29,12 +34,15 @@ KEPT_BY_VIAM = timedelta(days=7)
 LATE = timedelta(seconds=30)
 WHILE_RUNNING = timedelta(seconds=5)
 AFTER_FAILURE = timedelta(seconds=60)
-CLAIM = timedelta(seconds=120)
+# Longer than a page takes to be asked for and written, so that it only runs out when its holder died.
+LEASE = timedelta(seconds=60)
 WATCHED = timedelta(seconds=60)
 # One look follows at most so many pages; the next look goes on from there.
 MOST_PAGES = 2_000
 LONGEST_LEVEL = 40
 BATCH = 500
+# What is written with the lines of a page.
+PROGRESS = ("line_count", "page_token", "page_starts_at", "traceback_first", "traceback_last", "is_traceback_open")
 
 
 def ended_at(job: Job) -> datetime | None:
@@ -93,67 +101,109 @@ def ended() -> QuerySet[JobLog]:
 
 def save_some(logs: QuerySet[JobLog], cloud: Cloud, most: int) -> int:
     """Looks after some of these; the number of lines added. An error of the cloud is kept with the log it befell."""
-    return sum(save(log, cloud) for log in logs.select_related("job__organization")[:most] if _claim(log))
-
-
-def save(log: JobLog, cloud: Cloud) -> int:
-    """Follows the pages of the log from where we were; the number of lines added."""
-    job, asked_at = log.job, timezone.now()
-    try:
-        added = _follow(log, cloud)
-    except (NotFound, NotOffered, Rejected) as error:
-        if log.page_token and isinstance(error, Rejected):
-            # The token is no longer taken: read from the beginning, adding only what is not here.
-            log.page_token, log.page_starts_at = "", 1
-        _failed(log, error, is_final=job.is_over and not isinstance(error, Rejected))
-        return 0
-    except CloudError as error:
-        _failed(log, error, is_final=False)
-        return 0
-    ended = ended_at(job)
-    log.asked_at, log.problem, log.problem_words, log.failures = asked_at, "", "", 0
-    log.is_complete = ended is not None and asked_at >= ended + LATE
-    log.is_expired = log.is_complete and not log.line_count and ended is not None and asked_at > ended + KEPT_BY_VIAM
-    log.due_at = None if log.is_complete else max(ended + LATE if ended else asked_at, asked_at + WHILE_RUNNING)
-    log.save()
+    added = 0
+    for log in logs.select_related("job__organization")[:most]:
+        # Somebody else may have been here since.
+        owner = leasing.take(_due().filter(pk=log.pk), LEASE, asked_at=Now())
+        added += _look(log, owner, cloud) if owner else 0
     return added
 
 
+def save(log: JobLog, cloud: Cloud) -> int:
+    """Follows the pages of the log from where we were; the number of lines added, none while somebody else does it."""
+    owner = leasing.take(_row(log), LEASE, asked_at=Now())
+    return _look(log, owner, cloud) if owner else 0
+
+
 def _due() -> QuerySet[JobLog]:
-    return JobLog.objects.filter(is_complete=False, due_at__lte=Now())
+    return JobLog.objects.filter(lease_is_over(LEASE), is_complete=False, due_at__lte=Now())
 
 
-def _claim(log: JobLog) -> bool:
-    """By compare-and-swap: of several processes one looks after this log."""
-    return bool(JobLog.objects.filter(pk=log.pk, due_at__lte=Now()).update(due_at=Now() + CLAIM))
+def _row(log: JobLog) -> QuerySet[JobLog]:
+    return JobLog.objects.filter(pk=log.pk)
 
 
-def _follow(log: JobLog, cloud: Cloud) -> int:
+def _look(log: JobLog, owner: str, cloud: Cloud) -> int:
+    try:
+        added = _follow(log, owner, cloud)
+        changes = _as_it_stands(log)
+    except _LeaseLostError:
+        return 0
+    except CloudError as error:
+        added, changes = 0, _after(error, log)
+    leasing.release(_row(log), owner, **changes)
+    _reload(log)
+    return added
+
+
+def _as_it_stands(log: JobLog) -> dict[str, Any]:
+    """What a look found that met no error."""
+    ended, asked_at = ended_at(log.job), log.asked_at or timezone.now()
+    is_complete = ended is not None and asked_at >= ended + LATE
+    is_expired = is_complete and not log.line_count and ended is not None and asked_at > ended + KEPT_BY_VIAM
+    due_at = None if is_complete else max(ended + LATE if ended else asked_at, asked_at + WHILE_RUNNING)
+    return {
+        "is_complete": is_complete,
+        "is_expired": is_expired,
+        "due_at": due_at,
+        "problem": "",
+        "problem_words": "",
+        "failures": 0,
+    }
+
+
+def _after(error: CloudError, log: JobLog) -> dict[str, Any]:
+    is_final = log.job.is_over and isinstance(error, NotFound | NotOffered)
+    failures = log.failures + 1
+    changes = {
+        "is_complete": is_final,
+        "due_at": None if is_final else Now() + min(AFTER_FAILURE, WHILE_RUNNING * failures),
+        "problem": error.kind,
+        "problem_words": error.words,
+        "failures": failures,
+    }
+    if log.page_token and isinstance(error, Rejected):
+        # The token is no longer taken: read from the beginning, adding only what is not here.
+        changes |= {"page_token": "", "page_starts_at": 1}
+    return changes
+
+
+def _follow(log: JobLog, owner: str, cloud: Cloud) -> int:
+    """Raises CloudError, and _LeaseLostError."""
     added = 0
     seen: set[str] = set()
-    token = log.page_token
+    _reload(log)
     for _ in range(MOST_PAGES):
+        token = log.page_token
         page = cloud.job_logs(log.job.viam_id, token)
-        added += _append(log, page)
         seen.add(token)
-        if not page.next_token or page.next_token in seen:
+        leads_on = bool(page.next_token) and page.next_token not in seen
+        added += _append(log, owner, page, leads_on=leads_on)
+        if not leads_on:
             break
-        token = page.next_token
-        # Usually the line after the last one; less when a log is read anew from its beginning.
-        log.page_token, log.page_starts_at = token, min(log.line_count, log.page_starts_at + len(page.lines) - 1) + 1
     return added
 
 
 @transaction.atomic
-def _append(log: JobLog, page: LogPage) -> int:
-    """Adds what is new on the page that begins at `page_starts_at`, and notes where we are."""
+def _append(log: JobLog, owner: str, page: LogPage, *, leads_on: bool) -> int:
+    """Adds what is new on the page where we are, counts it, and moves on to the next page if there is one.
+
+    All of it or nothing, and nothing once the lease is lost: the row is locked to the end. Raises _LeaseLostError.
+    """
+    if not leasing.renew(_row(log), owner, LEASE):
+        raise _LeaseLostError
+    _reload(log)
     new = _unknown(log, page.lines)
     reader = TracebackReader(log.traceback_first, log.traceback_last, log.is_traceback_open)
-    rows = [_row(log, number, line, reader) for number, line in enumerate(new, log.line_count + 1)]
+    rows = [_line(log, number, line, reader) for number, line in enumerate(new, log.line_count + 1)]
     Row.objects.bulk_create(rows, batch_size=BATCH)
     log.line_count += len(rows)
+    if leads_on:
+        # Usually the line after the last one; less when a log is read anew from its beginning.
+        log.page_starts_at = min(log.line_count, log.page_starts_at + len(page.lines) - 1) + 1
+        log.page_token = page.next_token
     log.traceback_first, log.traceback_last, log.is_traceback_open = reader.first, reader.last, reader.is_open
-    log.save()
+    log.save(update_fields=PROGRESS)
     return len(rows)
 
 
@@ -173,7 +223,7 @@ def _unknown(log: JobLog, lines: Sequence[LogLine]) -> list[LogLine]:
     return new
 
 
-def _row(log: JobLog, number: int, line: LogLine, reader: TracebackReader) -> Row:
+def _line(log: JobLog, number: int, line: LogLine, reader: TracebackReader) -> Row:
     reading = reader.read(number, line.level, line.message)
     return Row(
         job=log.job,
@@ -187,9 +237,10 @@ def _row(log: JobLog, number: int, line: LogLine, reader: TracebackReader) -> Ro
     )
 
 
-def _failed(log: JobLog, error: CloudError, *, is_final: bool) -> None:
-    log.problem, log.problem_words = error.kind, error.words
-    log.failures += 1
-    log.is_complete = is_final
-    log.due_at = None if is_final else timezone.now() + min(AFTER_FAILURE, WHILE_RUNNING * log.failures)
-    log.save()
+def _reload(log: JobLog) -> None:
+    """What is stored; its job stays as it was loaded."""
+    log.refresh_from_db(fields=[field.attname for field in log._meta.concrete_fields if field.name != "job"])
+
+
+class _LeaseLostError(Exception):
+    """Somebody else took us for dead, and looks after this log."""

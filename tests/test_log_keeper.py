@@ -141,7 +141,8 @@ def test_failed_jobs_come_first(bolt: Organization, failed: Job) -> None:
     assert first.job.state == JobStatus.FAILED
 
 
-def test_the_background_saves_what_would_expire(bolt: Organization) -> None:
+def test_the_background_saves_what_would_expire(bolt: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.refresher.logs._swept", {})
     assert list(organizations_with_due_logs(unwatched=True)) == [bolt]
     save_logs(bolt)
     assert JobLog.objects.filter(asked_at__isnull=False).count() == 5
@@ -157,13 +158,6 @@ def test_a_log_that_is_read_is_looked_after_while_the_job_runs(bolt: Organizatio
 def test_a_running_log_that_nobody_reads_is_left_alone(bolt: Organization, running: Job) -> None:
     save_logs(bolt)
     assert not running.log_lines.exists()
-
-
-def test_of_two_savers_one_claims_a_log(bolt: Organization, running: Job) -> None:
-    log_keeper.watch(running)
-    log = log_keeper.being_read().get(job=running)
-    assert log_keeper._claim(log)
-    assert not log_keeper._claim(log)
 
 
 def test_a_managed_job_without_a_log_is_no_error(cloud: Emulator, bolt: Organization) -> None:

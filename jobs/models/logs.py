@@ -26,6 +26,10 @@ class JobLog(models.Model):
     problem = models.CharField(max_length=30, blank=True)
     problem_words = models.TextField(blank=True)
     failures = models.PositiveIntegerField(default=0)
+    # Who looks after it, by the database's clock; as everything else here it is written by them alone, but for what
+    # pages note: `looked_at`, and with it `due_at`.
+    lease_owner = models.CharField(max_length=64, blank=True)
+    lease_until = models.DateTimeField(null=True)
     # Line numbers of the last traceback, 0 for none.
     traceback_first = models.PositiveIntegerField(default=0)
     traceback_last = models.PositiveIntegerField(default=0)

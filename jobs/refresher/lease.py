@@ -1,13 +1,10 @@
 """What is due, and one refresher per organization at a time, over all threads, processes and hosts.
 
-The lease is a row and compare-and-swap. All times are the database's, so that hosts with different clocks agree.
+All times are the database's, so that hosts with different clocks agree.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
 from datetime import timedelta
 from time import sleep
 
@@ -17,6 +14,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from jobs import leasing
 from jobs.models import AuditEntry, Organization, lease_is_over
 from jobs.refresher import pace
 
@@ -47,11 +45,7 @@ def is_watched() -> Q:
 
 def take(organization: Organization) -> str | None:
     """The name under which the lease was taken, or None when somebody else was faster or the refresh isn't due."""
-    owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-    taken = Organization.objects.filter(_is_due(), _is_free(), pk=organization.pk).update(
-        lease_owner=owner, lease_until=Now() + LEASE
-    )
-    return owner if taken else None
+    return leasing.take(Organization.objects.filter(_is_due(), pk=organization.pk), LEASE)
 
 
 def release(organization: Organization, owner: str) -> None:
@@ -59,7 +53,7 @@ def release(organization: Organization, owner: str) -> None:
     for pause in TRIES:
         sleep(pause)
         try:
-            Organization.objects.filter(pk=organization.pk, lease_owner=owner).update(lease_owner="", lease_until=None)
+            leasing.release(Organization.objects.filter(pk=organization.pk), owner)
         except db.Error:
             connection.close()  # One that broke does not mend by itself.
         else:

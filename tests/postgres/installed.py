@@ -42,8 +42,8 @@ class Site:
             yield WebServer(port, program, self.session)
 
     @contextmanager
-    def refresher(self) -> Iterator[Program]:
-        program = self.installation.start("manage.py", "refresh", log="refresh.txt")
+    def refresher(self, log: str = "refresh.txt") -> Iterator[Program]:
+        program = self.installation.start("manage.py", "refresh", log=log)
         with _ended(program):
             program.wait_for("Refreshing all organizations")
             yield program

@@ -29,13 +29,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "history": PLAIN | {"models"},
     "models": PLAIN | {"encryption"},
     # Keeping it true.
+    "leasing": {"models"},
     "mirror": PLAIN | {"history", "models", "viam"},
     "catalogue": PLAIN | {"models", "viam"},
-    "log_keeper": PLAIN | {"models", "storing", "viam"},
+    "log_keeper": PLAIN | {"leasing", "models", "storing", "viam"},
     "notices": PLAIN | {"models"},
-    "refresher": PLAIN | {"models", "notices", "storing", "viam"} | KEEPERS,
+    "refresher": PLAIN | {"leasing", "models", "notices", "storing", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.
-    "services": PLAIN | {"history", "models", "notices", "refresher", "search", "storing", "viam"} | KEEPERS,
+    "services": PLAIN | {"history", "leasing", "models", "notices", "refresher", "search", "storing", "viam"} | KEEPERS,
     "access": PLAIN | {"models"},
     # Where a request may lead somebody.
     "local_addresses": set(),
