@@ -18,6 +18,7 @@ from jobs.models.kept import put_back, row_of, words_of
 from jobs.models.logs import JobLog, LogLine
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership, address_key
+from jobs.models.persisting import persist
 from jobs.models.saved import SavedView
 from jobs.models.submissions import LONGEST_KEY, Submission
 from jobs.models.tokens import AccessToken
@@ -50,6 +51,7 @@ __all__ = [
     "address_key",
     "can_be_made_again",
     "lease_is_over",
+    "persist",
     "put_back",
     "request_of",
     "row_of",

@@ -18,13 +18,20 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
 OURS = (db.IntegrityError, db.DataError, db.ProgrammingError, db.NotSupportedError)
 
 
-def persist(write: Callable[[], None]) -> None:
-    """Runs `write` in a transaction of its own. Raises what the database says when it still refuses at the end.
+def persist(
+    write: Callable[[], object],
+    *,
+    what: str = "how an action ended",
+    seconds: float = GIVES_UP_AFTER,
+    level: int = logging.WARNING,
+) -> None:
+    """Runs `write` in a transaction of its own. Raises what the database says when it still refuses after `seconds`.
 
-    A database that is locked, full, restarted or read-only for a while takes it later. Called inside the transaction of
-    something else it raises RuntimeError: what is written here has to survive that.
+    A database that is locked, full, restarted or read-only for a while takes it later; each refusal is logged on
+    `level`. Called inside the transaction of something else it raises RuntimeError: what is written here has to survive
+    that.
     """
-    deadline, pause = monotonic() + GIVES_UP_AFTER, FIRST_PAUSE
+    deadline, pause = monotonic() + seconds, FIRST_PAUSE
     while True:
         try:
             with transaction.atomic(durable=True):
@@ -35,7 +42,7 @@ def persist(write: Callable[[], None]) -> None:
         except db.Error as error:
             if connection.in_atomic_block or monotonic() + pause > deadline:
                 raise
-            log.warning("The database refused to note how an action ended; tried again in %.2g s: %s", pause, error)
+            log.log(level, "The database refused to note %s; tried again in %.2g s: %s", what, pause, error)
             connection.close()  # One that broke does not mend by itself.
         sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)

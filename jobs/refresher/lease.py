@@ -5,24 +5,24 @@ All times are the database's, so that hosts with different clocks agree.
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from datetime import timedelta
-from time import sleep
 
 from django import db
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from jobs import leasing
-from jobs.models import AuditEntry, Organization, lease_is_over
+from jobs.models import AuditEntry, Organization, lease_is_over, persist
 from jobs.refresher import pace
 
 # Longer than the calls of one refresh together, so that it only runs out when its holder died.
 LEASE = timedelta(seconds=60)
 
-# Seconds between two tries to give a lease back.
-TRIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+# So long it is tried to give a lease back, in seconds.
+RELEASED_WITHIN = 15.0
 
 
 def due(*, unwatched: bool = False) -> QuerySet[Organization]:
@@ -49,15 +49,18 @@ def take(organization: Organization) -> str | None:
 
 
 def release(organization: Organization, owner: str) -> None:
-    """Tried again while the database refuses: a lease that is left behind holds everybody up until it runs out."""
-    for pause in TRIES:
-        sleep(pause)
-        try:
-            leasing.release(Organization.objects.filter(pk=organization.pk), owner)
-        except db.Error:
-            connection.close()  # One that broke does not mend by itself.
-        else:
-            return
+    """Tried again while the database refuses: a lease that is left behind holds everybody up until it runs out.
+
+    What goes wrong with the database is told by the refresh itself, not by this.
+    """
+    row = Organization.objects.filter(pk=organization.pk)
+    with suppress(db.Error):
+        persist(
+            lambda: leasing.release(row, owner),
+            what="that a lease is over",
+            seconds=RELEASED_WITHIN,
+            level=logging.DEBUG,
+        )
 
 
 def _is_due() -> Q:
