@@ -20,8 +20,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import leasing
-from jobs.domain import ACTIVE_STATUSES, JobStatus, LogLine, LogPage, later
-from jobs.errors import CloudError, NotFound, NotOffered, Rejected
+from jobs.domain import ACTIVE_STATUSES, JobStatus, LogLine, LogPage, is_within, later
+from jobs.errors import CloudError, NotFound, NotOffered, Rejected, TooLarge
 from jobs.log_reading import TracebackReader, delivered
 from jobs.models import Job, JobLog, Organization, lease_is_over
 from jobs.models import LogLine as Row
@@ -30,10 +30,14 @@ from jobs.viam import Cloud
 
 # Viam keeps logs for seven days after the end of a job (viam.md, Logs).
 KEPT_BY_VIAM = timedelta(days=7)
-# Lines may arrive some time after the job has ended.
+# By so much longer a log is asked for: the cloud's clock is not ours, and one may be wrong by minutes.
+MARGIN = timedelta(hours=1)
+# Lines may arrive some time after the job has ended. Counted from when we saw its end, by the database's clock.
 LATE = timedelta(seconds=30)
 WHILE_RUNNING = timedelta(seconds=5)
+# Pauses grow until then: while a cloud is away, and while it refuses the log of a job that has ended.
 AFTER_FAILURE = timedelta(seconds=60)
+AFTER_REFUSAL = timedelta(hours=1)
 # Longer than a page takes to be asked for and written, so that it only runs out when its holder died.
 LEASE = timedelta(seconds=60)
 WATCHED = timedelta(seconds=60)
@@ -43,40 +47,63 @@ LONGEST_LEVEL = 40
 BATCH = 500
 # What is written with the lines of a page.
 PROGRESS = ("line_count", "page_token", "page_starts_at", "traceback_first", "traceback_last", "is_traceback_open")
+# What answers about this log; anything else is a cloud that is away, or a key.
+REFUSALS = (NotFound, NotOffered, Rejected, TooLarge)
+OPEN: dict[str, Any] = {"is_complete": False, "is_expired": False, "given_up_at": None, "failures": 0}
 
 
 def ended_at(job: Job) -> datetime | None:
     """When the job ended as far as anybody knows; None while it runs."""
     if not job.is_over:
         return None
+    if not job.state.is_final:
+        return job.gone_at
     return job.training_ended or job.last_modified or job.gone_at or job.seen_at
 
 
 def expires_at(job: Job) -> datetime | None:
-    """When Viam's copy of the log disappears; None while the job runs."""
+    """When Viam's copy of the log disappears, by the cloud's clock; None while the job runs."""
     ended = ended_at(job)
     return later(ended, KEPT_BY_VIAM) if ended else None
 
 
 def plan(organization: Organization) -> int:
-    """Gives every ended job whose log Viam still has, and that has no plan yet, one; the number of new plans.
+    """Gives every ended job whose log Viam may still have, and that has no plan yet, one; the number of new plans.
 
     Failed jobs come first, then those whose log disappears first.
     """
-    since = timezone.now() - KEPT_BY_VIAM
-    ended = Q(training_ended__gte=since) | Q(training_ended=None, last_modified__gte=since)
-    final = [status.value for status in JobStatus if status.is_final]
-    unplanned = organization.jobs.filter(ended, status__in=final, gone_at=None, log=None)[:BATCH]
-    plans = [JobLog(job=job, due_at=later(ended_at(job) or since, LATE)) for job in unplanned]
+    _follow_jobs(organization)
+    unplanned = _still_kept(organization.jobs.filter(gone_at=None, log=None))[:BATCH]
+    plans = [JobLog(job=job, seen_ended_at=Now(), due_at=Now() + LATE) for job in unplanned]
     JobLog.objects.bulk_create(plans, ignore_conflicts=True)
     return len(plans)
+
+
+def _follow_jobs(organization: Organization) -> None:
+    """What changed about jobs whose logs have plans already."""
+    logs = JobLog.objects.filter(job__organization=organization)
+    active = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None)
+    # It had vanished, and is back.
+    is_closed = Q(is_complete=True) | Q(seen_ended_at__isnull=False)
+    logs.filter(is_closed, job__in=active).update(**OPEN, seen_ended_at=None, due_at=None)
+    # It was given up by a clock that was ahead, or by a version that took one refusal for the end.
+    too_early = logs.filter(given_up_at__isnull=False, job__in=_still_kept(organization.jobs.filter(gone_at=None)))
+    too_early.update(**OPEN, due_at=Now())
+    has_ended = logs.filter(is_complete=False, seen_ended_at=None).exclude(job__in=active)
+    has_ended.update(seen_ended_at=Now(), due_at=Now())
+
+
+def _still_kept(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Those that ended, and whose log Viam may still have."""
+    since = Now() - (KEPT_BY_VIAM + MARGIN)
+    ended = Q(training_ended__gte=since) | Q(training_ended=None, last_modified__gte=since)
+    return jobs.filter(ended, status__in=[status.value for status in JobStatus if status.is_final])
 
 
 def watch(job: Job) -> JobLog:
     """Somebody reads this log: it is brought up to date soon, and kept so while they do."""
     log = JobLog.objects.filter(job=job).first() or JobLog(job=job)
-    now = timezone.now()
-    if not log.is_complete and (log.looked_at is None or log.looked_at < now - WATCHED / 3):
+    if not log.is_complete and not is_within(log.looked_at, WATCHED / 3, timezone.now()):
         note(lambda: _mark_read(log))
     return log
 
@@ -85,18 +112,19 @@ def _mark_read(log: JobLog) -> None:
     if log.pk is None:
         log.pk = JobLog.objects.get_or_create(job=log.job)[0].pk
     JobLog.objects.filter(pk=log.pk).update(looked_at=Now())
-    JobLog.objects.filter(pk=log.pk, due_at=None).update(due_at=Now())
+    JobLog.objects.filter(Q(due_at=None) | Q(asked_at=None), pk=log.pk).update(due_at=Now())
 
 
 def being_read() -> QuerySet[JobLog]:
     """Logs that somebody reads and that are due."""
-    return _due().filter(looked_at__gte=Now() - WATCHED)
+    return _due().filter(looked_at__range=(Now() - WATCHED, Now() + WATCHED))
 
 
 def ended() -> QuerySet[JobLog]:
     """Due logs of jobs that have ended, read or not; failed jobs first, then those that disappear first."""
     failed_first = Case(When(job__status=JobStatus.FAILED, then=Value(0)), default=Value(1))
-    return _due().exclude(job__status__in=ACTIVE_STATUSES).order_by(failed_first, "job__training_ended", "pk")
+    over = _due().exclude(job__status__in=ACTIVE_STATUSES, job__gone_at=None)
+    return over.order_by(failed_first, "job__training_ended", "pk")
 
 
 def save_some(logs: QuerySet[JobLog], cloud: Cloud, most: int) -> int:
@@ -116,7 +144,9 @@ def save(log: JobLog, cloud: Cloud) -> int:
 
 
 def _due() -> QuerySet[JobLog]:
-    return JobLog.objects.filter(lease_is_over(LEASE), is_complete=False, due_at__lte=Now())
+    """A time that is farther off than any pause was written before the clock was set back."""
+    is_due = Q(due_at__lte=Now()) | Q(due_at__gt=Now() + 2 * AFTER_REFUSAL)
+    return JobLog.objects.filter(is_due, lease_is_over(LEASE), is_complete=False)
 
 
 def _row(log: JobLog) -> QuerySet[JobLog]:
@@ -137,15 +167,17 @@ def _look(log: JobLog, owner: str, cloud: Cloud) -> int:
 
 
 def _as_it_stands(log: JobLog) -> dict[str, Any]:
-    """What a look found that met no error."""
-    ended, asked_at = ended_at(log.job), log.asked_at or timezone.now()
-    is_complete = ended is not None and asked_at >= ended + LATE
-    is_expired = is_complete and not log.line_count and ended is not None and asked_at > ended + KEPT_BY_VIAM
-    due_at = None if is_complete else max(ended + LATE if ended else asked_at, asked_at + WHILE_RUNNING)
+    """What a look found that met no error. The log is complete when the look began late after we saw the job end."""
+    now = log.asked_at or timezone.now()
+    # What lies in the future was written by a clock that was wrong.
+    seen = min(log.seen_ended_at or now, now) if log.job.is_over else None
+    is_complete = seen is not None and now >= seen + LATE
     return {
+        "seen_ended_at": seen,
         "is_complete": is_complete,
-        "is_expired": is_expired,
-        "due_at": due_at,
+        "is_expired": is_complete and not log.line_count and _is_past(log, KEPT_BY_VIAM),
+        "given_up_at": None,
+        "due_at": None if is_complete else max(seen + LATE if seen else now, now + WHILE_RUNNING),
         "problem": "",
         "problem_words": "",
         "failures": 0,
@@ -153,19 +185,29 @@ def _as_it_stands(log: JobLog) -> dict[str, Any]:
 
 
 def _after(error: CloudError, log: JobLog) -> dict[str, Any]:
-    is_final = log.job.is_over and isinstance(error, NotFound | NotOffered)
-    failures = log.failures + 1
+    """A log is given up only when Viam refuses it after it has to keep it no longer. Until then it may come back."""
+    is_refused, is_past = isinstance(error, REFUSALS), _is_past(log, KEPT_BY_VIAM + MARGIN)
+    longest = AFTER_REFUSAL if is_past or (is_refused and log.job.is_over) else AFTER_FAILURE
+    is_over = is_refused and is_past
     changes = {
-        "is_complete": is_final,
-        "due_at": None if is_final else Now() + min(AFTER_FAILURE, WHILE_RUNNING * failures),
+        "is_complete": is_over,
+        "given_up_at": Now() if is_over else None,
+        "due_at": None if is_over else Now() + min(longest, WHILE_RUNNING * 2 ** min(log.failures, 20)),
         "problem": error.kind,
         "problem_words": error.words,
-        "failures": failures,
+        "failures": log.failures + 1,
     }
     if log.page_token and isinstance(error, Rejected):
         # The token is no longer taken: read from the beginning, adding only what is not here.
         changes |= {"page_token": "", "page_starts_at": 1}
     return changes
+
+
+def _is_past(log: JobLog, span: timedelta) -> bool:
+    """Whether the look began so long after the job's end: what the cloud says of it, or when we saw it if sooner."""
+    ended, now = ended_at(log.job), log.asked_at or timezone.now()
+    until = later(min(ended, log.seen_ended_at or ended), span) if ended else None
+    return until is not None and now > until
 
 
 def _follow(log: JobLog, owner: str, cloud: Cloud) -> int:

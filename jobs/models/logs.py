@@ -20,6 +20,12 @@ class JobLog(models.Model):
     # Nothing more will come: the job has ended and a late look found the rest, or the cloud forgot the log.
     is_complete = models.BooleanField(default=False)
     is_expired = models.BooleanField(default=False)
+    seen_ended_at = models.DateTimeField(
+        null=True, help_text="when we saw that the job had ended, by the database's clock"
+    )
+    given_up_at = models.DateTimeField(
+        null=True, help_text="when Viam had refused it until its seven days were over, and then once more"
+    )
     due_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
@@ -36,7 +42,10 @@ class JobLog(models.Model):
     is_traceback_open = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["is_complete", "due_at"], name="logs_due")]
+        indexes = [
+            models.Index(fields=["is_complete", "due_at"], name="logs_due"),
+            models.Index(fields=["job"], name="logs_given_up", condition=models.Q(given_up_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"Log of {self.job}"

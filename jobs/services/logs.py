@@ -14,6 +14,7 @@ from django.utils import timezone
 from jobs import log_keeper, refresher
 from jobs.log_reading import Severity
 from jobs.models import Job, JobLog, LogLine, Organization
+from jobs.refresher.cloud_clock import in_cloud_time
 
 WINDOW = 200
 # So many lines stand on the job's page.
@@ -22,6 +23,8 @@ LATEST = 20
 MOST_NEW = 500
 LONGEST_QUERY = 200
 CHUNK = 2_000
+
+GIVEN_UP = "This log may be incomplete: Viam did not return the rest of it, in seven days of trying."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,10 @@ class LogWindow:
         return self.standing in ("growing", "silent") or (self.standing == "reading" and not self.is_the_last_copy)
 
     @property
+    def shortfall(self) -> str:
+        return shortfall_of(self.log) if self.log.line_count else ""
+
+    @property
     def errors(self) -> int:
         return self.counts.get("error", 0) + self.counts.get("critical", 0)
 
@@ -103,7 +110,8 @@ class LogWindow:
     @property
     def expires_in(self) -> timedelta | None:
         """Until Viam's copy disappears; less than nothing when it has."""
-        return self.viams_copy_until - timezone.now() if self.viams_copy_until else None
+        now = in_cloud_time(self.job.organization, timezone.now())
+        return self.viams_copy_until - now if self.viams_copy_until else None
 
     @property
     def is_the_last_copy(self) -> bool:
@@ -118,10 +126,15 @@ def standing_of(job: Job, log: JobLog, filters: LogFilters, *, is_empty: bool) -
     if filters.is_filtering and log.line_count:
         return "filtered"
     if log.is_complete:
-        return "lost" if log.is_expired or log.problem else "none"
+        return "lost" if log.is_expired or log.given_up_at else "none"
     if job.is_over:
         return "reading"
     return "silent" if job.training_started else "waiting"
+
+
+def shortfall_of(log: JobLog) -> str:
+    """Why what is saved may not be all of the log, in a sentence; empty when nothing is known to be missing."""
+    return GIVEN_UP if log.is_complete and log.given_up_at else ""
 
 
 def read_log(organization: Organization, viam_id: str, filters: LogFilters) -> LogWindow:
@@ -182,11 +195,19 @@ def last_traceback(job: Job) -> list[LogLine]:
 def download(organization: Organization, viam_id: str, filters: LogFilters, *, as_json: bool) -> Iterator[str]:
     """All lines that match, or the one that is named, without holding them all. Raises Job.DoesNotExist."""
     job = organization.jobs.get(viam_id=viam_id)
-    shape = _json_line if as_json else _text_line
     lines = _matching(job, filters)
     if filters.around:
         lines = lines.filter(number=filters.around)
-    return (shape(line) for line in lines.iterator(chunk_size=CHUNK))
+    return _written(lines, JobLog.objects.filter(job=job).first(), as_json=as_json)
+
+
+def _written(lines: QuerySet[LogLine], log: JobLog | None, *, as_json: bool) -> Iterator[str]:
+    """A last line tells of what may be missing: where it is no line of the log, it has no number in JSON."""
+    shape = _json_line if as_json else _text_line
+    yield from (shape(line) for line in lines.iterator(chunk_size=CHUNK))
+    shortfall = shortfall_of(log) if log else ""
+    if shortfall:
+        yield json.dumps({"incomplete": shortfall}) + "\n" if as_json else f"# {shortfall}\n"
 
 
 def _matching(job: Job, filters: LogFilters) -> QuerySet[LogLine]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import grpc
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from jobs import log_keeper
+from jobs import log_keeper, refresher
 from jobs.domain import JobStatus, LogPage
 from jobs.emulator.logs.lines import LogLine as CloudLine
 from jobs.emulator.server import Emulator
 from jobs.models import Job, JobLog, Organization
 from jobs.services.connection import cloud_of
+from jobs.services.logs import GIVEN_UP
 from jobs.viam import Cloud
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +131,167 @@ def test_what_pages_note_meanwhile_is_kept(cloud: Emulator, running: Job) -> Non
     cloud.world.set_log(running.viam_id, lines(*range(1, 251)))
     save_while(running, lambda: log_keeper.watch(running))
     assert JobLog.objects.get(job=running).looked_at is not None
+
+
+def ended(cloud: Emulator, bolt: Organization, ago: timedelta) -> Job:
+    """A job that failed; the refresh has seen its end, and its log has a plan."""
+    record = cloud.world.jobs(bolt.viam_id)[0]
+    record.id = "f" * 24
+    record.status = JobStatus.FAILED  # type: ignore[assignment]
+    record.training_ended.FromDatetime(timezone.now() - ago)
+    cloud.world.put(record)
+    refresher.refresh_now(bolt)
+    return bolt.jobs.get(viam_id=record.id)
+
+
+def later(job: Job, passed: timedelta = timedelta(minutes=1)) -> None:
+    """So much time has passed since we saw the job's end, and its log is due."""
+    JobLog.objects.filter(job=job).update(seen_ended_at=timezone.now() - passed, due_at=timezone.now() - passed)
+
+
+def save_due(job: Job) -> JobLog:
+    log_keeper.save_some(log_keeper.ended().filter(job=job), cloud_of(job.organization), 1)
+    return JobLog.objects.get(job=job)
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_another_clock_than_the_clouds_cuts_no_log(cloud: Emulator, bolt: Organization, minutes: int) -> None:
+    """Row 126, of logs: with ours ahead of the cloud's, 10 of 20 lines were saved, and the log was called complete.
+
+    What counts is when we saw the end: the cloud's times may be minutes before or after ours.
+    """
+    job = ended(cloud, bolt, timedelta(minutes=minutes))
+    cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
+    log = save(job)
+    assert not log.is_complete
+    cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
+    later(job)
+    log = save_due(job)
+    assert (log.is_complete, saved(job)) == (True, told(20))
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=1)])
+def test_the_last_look_begins_late_after_we_saw_the_end(cloud: Emulator, bolt: Organization, ahead: timedelta) -> None:
+    """Row 126, of logs: also when the end was seen by a clock that was a day ahead."""
+    job = ended(cloud, bolt, timedelta(hours=3))
+    JobLog.objects.update(seen_ended_at=timezone.now() + ahead)
+    log = save(job)
+    assert not log.is_complete
+    assert log.seen_ended_at
+    assert log.due_at
+    assert log.seen_ended_at <= timezone.now()
+    assert timedelta(seconds=25) < log.due_at - timezone.now() < timedelta(seconds=31)
+
+
+def test_a_pause_from_a_clock_that_was_ahead_holds_no_log_up(cloud: Emulator, bolt: Organization) -> None:
+    """Row 126, of logs."""
+    job = ended(cloud, bolt, timedelta(hours=3))
+    JobLog.objects.filter(job=job).update(due_at=timezone.now() + timedelta(hours=1))
+    assert not log_keeper.ended().filter(job=job).exists()
+    JobLog.objects.filter(job=job).update(due_at=timezone.now() + timedelta(days=1))
+    assert log_keeper.ended().filter(job=job).exists()
+
+
+def test_plans_are_made_whatever_the_clocks_differ_by(cloud: Emulator, bolt: Organization) -> None:
+    """Row 126, of logs: Viam has a log still when our clock says since minutes that it has it no longer."""
+    job = ended(cloud, bolt, timedelta(days=7, minutes=10))
+    assert JobLog.objects.filter(job=job).exists()
+
+
+REFUSALS = [grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INVALID_ARGUMENT]
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_log_is_asked_for_until_its_seven_days_are_over_and_once_more(
+    cloud: Emulator, bolt: Organization, bo_client: Client, code: grpc.StatusCode
+) -> None:
+    """Row 127: with pauses that grow to an hour; then it is given up, and the page says so."""
+    job = ended(cloud, bolt, timedelta(hours=1))
+    cloud.faults.fail("GetTrainingJobLogs", code, "not now", times=math.inf)
+    pauses = []
+    for _ in range(12):
+        later(job)
+        log = save_due(job)
+        assert log.due_at
+        pauses.append(round((log.due_at - timezone.now()).total_seconds(), -1))
+    assert not log.is_complete
+    assert (pauses[1], pauses[4], pauses[-1]) == (10, 80, 3600)
+    assert "asked for again" in bo_client.get(f"{job.get_absolute_url()}logs/").text
+
+    Job.objects.filter(pk=job.pk).update(training_ended=timezone.now() - timedelta(days=6, hours=23))
+    later(job)
+    assert not save_due(job).is_complete
+
+    Job.objects.filter(pk=job.pk).update(training_ended=timezone.now() - timedelta(days=7, hours=2))
+    later(job)
+    log = save_due(job)
+    assert (log.is_complete, log.due_at) == (True, None)
+    assert "nor once more" in bo_client.get(f"{job.get_absolute_url()}logs/").text
+    log_keeper.plan(bolt)
+    assert not log_keeper.ended().filter(job=job).exists()
+
+
+def test_a_refused_log_that_comes_back_is_saved(cloud: Emulator, bolt: Organization) -> None:
+    """Row 127: 10 of 12 logs were given up at one NOT_FOUND."""
+    job = ended(cloud, bolt, timedelta(days=6))
+    cloud.world.set_log(job.viam_id, lines(*range(1, 251)))
+    cloud.faults.fail("GetTrainingJobLogs", grpc.StatusCode.NOT_FOUND, "not now", times=3)
+    for _ in range(4):
+        later(job)
+        log = save_due(job)
+    assert (log.is_complete, log.given_up_at, saved(job)) == (True, None, told(250))
+
+
+def test_a_log_given_up_halfway_says_so_wherever_it_is_read(
+    cloud: Emulator, bolt: Organization, bo_client: Client
+) -> None:
+    """Row 127: on the log's page, on the job's page, and in both downloads."""
+    job = ended(cloud, bolt, timedelta(hours=1))
+    cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
+    save(job)
+    cloud.faults.fail("GetTrainingJobLogs", grpc.StatusCode.NOT_FOUND, "gone", times=math.inf)
+    Job.objects.filter(pk=job.pk).update(training_ended=timezone.now() - timedelta(days=8))
+    later(job)
+    assert save_due(job).given_up_at
+    page = job.get_absolute_url()
+    for address in (page, f"{page}logs/"):
+        text = bo_client.get(address).text
+        assert GIVEN_UP in text
+        assert "End of the log." not in text
+    text, json_lines = (downloaded(bo_client, f"{page}logs/log.{ending}") for ending in ("txt", "jsonl"))
+    assert text.splitlines()[-1] == f"# {GIVEN_UP}"
+    assert json.loads(json_lines.splitlines()[-1]) == {"incomplete": GIVEN_UP}
+
+
+def downloaded(client: Client, address: str) -> str:
+    return b"".join(client.get(address).streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_the_log_of_a_job_that_vanished_and_came_back_goes_on(cloud: Emulator, bolt: Organization) -> None:
+    """Row 127: it counted as over while the job runs."""
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS)[0]
+    cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
+    Job.objects.filter(pk=job.pk).update(gone_at=timezone.now())
+    job.refresh_from_db()
+    save(job)
+    later(job)
+    assert save_due(job).is_complete
+    refresher.refresh_now(bolt)
+    cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
+    log_keeper.watch(bolt.jobs.get(pk=job.pk, gone_at=None))
+    log_keeper.save_some(log_keeper.being_read(), cloud_of(bolt), 1)
+    log = JobLog.objects.get(job=job)
+    assert (log.is_complete, log.seen_ended_at, saved(job)) == (False, None, told(20))
+
+
+@pytest.mark.parametrize(("days", "is_taken_up"), [(6, True), (8, False)])
+def test_logs_given_up_too_early_are_taken_up_again(
+    cloud: Emulator, bolt: Organization, days: int, is_taken_up: bool
+) -> None:
+    """Row 127: by a version that took one refusal for the end, or by a clock that was ahead."""
+    job = ended(cloud, bolt, timedelta(days=days))
+    closed = {"is_complete": True, "problem": "not_found", "given_up_at": timezone.now(), "due_at": None}
+    JobLog.objects.update_or_create(job=job, defaults=closed)
+    refresher.refresh_now(bolt)
+    log = JobLog.objects.get(job=job)
+    assert (not log.is_complete, log.given_up_at is None, log.due_at is not None) == (is_taken_up,) * 3

@@ -25,6 +25,7 @@ def values(here: Organization) -> dict[str, Any]:
     running, over = job(here, 21, JobStatus.IN_PROGRESS, MINUTE), job(here, 22, JobStatus.COMPLETED, MINUTE)
     log = JobLog(job=running, line_count=9, problem="timed_out", problem_words="deadline exceeded after 20 s")
     done = JobLog(job=over, line_count=9, is_complete=True)
+    cut = JobLog(job=over, line_count=9, is_complete=True, given_up_at=ago(minutes=9))
     return {
         "job": running,
         "over": over,
@@ -32,6 +33,7 @@ def values(here: Organization) -> dict[str, Any]:
         "ended": _window(over, done, _lines()[:2], until=timezone.now() + timedelta(days=6)),
         "log": log,
         "done": done,
+        "cut": _window(over, cut, _lines()[:2], until=timezone.now() - timedelta(days=6)),
         "marked": [*_lines()[:3], _endless()],
         "standings": STANDINGS,
         "new": "growing",
