@@ -27,6 +27,7 @@ DATASET = "d5".ljust(24, "0")
 LONG_AGO = datetime(2026, 1, 5, 12, tzinfo=UTC)
 RUNNING = 2
 """So many of the jobs are under way: an organization in which something moves is asked about often."""
+RUNNING_STATUS = ml_training_pb2.TRAINING_STATUS_IN_PROGRESS
 
 TrainingJob = ml_training_pb2.TrainingJobMetadata
 
@@ -141,7 +142,7 @@ def made_job(organization: str, number: int, **changes: Any) -> TrainingJob:
         model_version="v1",
         model_type=ml_training_pb2.MODEL_TYPE_OBJECT_DETECTION,
         model_framework=ml_training_pb2.MODEL_FRAMEWORK_TFLITE,
-        status=ml_training_pb2.TRAINING_STATUS_IN_PROGRESS if is_running else ml_training_pb2.TRAINING_STATUS_COMPLETED,
+        status=RUNNING_STATUS if is_running else ml_training_pb2.TRAINING_STATUS_COMPLETED,
         tags=["bolt", "nut"],
     )
     created = LONG_AGO + timedelta(minutes=number)

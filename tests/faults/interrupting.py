@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tests.faults.cloud import FaultyCloud
@@ -68,3 +68,24 @@ def _post(visitor: Visitor, job: str, verb: str) -> Answer:
 
 
 WRITES = (Write("job:submit", _submit), Write("job:cancel", _cancel), Write("job:delete", _delete))
+
+
+@dataclass(slots=True)
+class HeldSecond(Held):
+    """The first answer goes through: what comes second is held, in the middle of a run over many jobs."""
+
+    def _hold(self, _: str) -> None:
+        self.arrived += 1
+        if self.arrived == 2:
+            self.let_go.wait(60)
+
+
+def cancel_many(visitor: Visitor, ids: Iterable[str]) -> str:
+    """Confirmed; the address of the run that has begun."""
+    page = visitor.get("/orgs/bolt-robotics/bulk/")
+    told = {"csrfmiddlewaretoken": page.field("csrfmiddlewaretoken"), "verb": "cancel", "jobs": " ".join(ids)}
+    asked = visitor.post("/orgs/bolt-robotics/bulk/", **told)
+    confirmed = {name: asked.field(name) for name in ("csrfmiddlewaretoken", "confirmed")}
+    begun = visitor.post("/orgs/bolt-robotics/bulk/start/", **confirmed)
+    assert begun.status == 302, begun.text
+    return begun.headers["location"]

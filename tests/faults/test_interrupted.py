@@ -13,16 +13,19 @@ from pathlib import Path
 import pytest
 
 from tests.faults.breaking import locked
-from tests.faults.cloud import BOLT, FaultyCloud
-from tests.faults.interrupting import WRITES, Held, Write
+from tests.faults.cloud import BOLT, RUNNING_STATUS, FaultyCloud
+from tests.faults.interrupting import WRITES, Held, HeldSecond, Write, cancel_many
 from tests.faults.site import Prepared, Site, end, installed, serving, start_server
 from tests.faults.visitor import Answer
+from tests.faults.watching import wait_for_job
 from tests.installed import Installation, free_port, wait_until
 
 SOON = 30.0
 """Seconds in which a site that is up again has settled what it finds, on a machine that is busy."""
 LEASES_RAN_OUT = "UPDATE jobs_auditentry SET lease_until = '2026-01-05 12:00:00' WHERE outcome = 'started'"
 NOBODY_LOOKS = "UPDATE jobs_organization SET looked_at = NULL"
+RUN_LEASES_RAN_OUT = "UPDATE jobs_bulkrun SET lease_until = '2026-01-05 12:00:00'"
+ITEMS = "SELECT state FROM jobs_bulkitem ORDER BY number"
 every_write = pytest.mark.parametrize("write", WRITES, ids=str)
 
 
@@ -145,6 +148,35 @@ def test_locked(
         assert write.outcome(site) == "done"
         assert "The database refused to note how an action ended" in site.server.said
     _assert_one(write, site, cloud, held)
+
+
+def test_killed_in_the_middle_of_many(prepared: Prepared, installation: Installation, cloud: FaultyCloud) -> None:
+    """Rows 117 and 122: each job of a run is settled, and asked for once, though its worker was killed."""
+    jobs = [cloud.add_job(status=RUNNING_STATUS).id for _ in range(4)]
+    held = HeldSecond(cloud)
+    with started(prepared, installation) as site, site.visitor() as visitor:
+        wait_for_job(visitor, jobs[-1], SOON)
+        run = cancel_many(visitor, jobs)
+        wait_until(lambda: held.arrived == 2, SOON)
+        os.killpg(site.server.process.pid, signal.SIGKILL)
+        site.server.process.wait()
+    assert _items(site) == ["done", "started", "waiting", "waiting"]
+    held.let_go.set()
+    for statement in (LEASES_RAN_OUT, RUN_LEASES_RAN_OUT, NOBODY_LOOKS):
+        site.stored(statement)
+    with started(prepared, installation) as site:
+        wait_until(lambda: _items(site) == ["done", "done", "waiting", "waiting"], SOON)
+        with site.visitor() as visitor:
+            visitor.get(run)
+            wait_until(lambda: site.stored("SELECT state FROM jobs_bulkrun") == [("finished",)], SOON)
+    assert _items(site) == ["done"] * 4
+    assert held.arrived == 4
+    found = site.stored("SELECT job_id, outcome FROM jobs_auditentry WHERE action = 'job:cancel' ORDER BY id")
+    assert sorted(found) == sorted((job, "done") for job in jobs)
+
+
+def _items(site: Site) -> list[str]:
+    return [state for (state,) in site.stored(ITEMS)]
 
 
 def _assert_one(write: Write, site: Site, cloud: FaultyCloud, held: Held) -> None:
