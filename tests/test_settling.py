@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -18,6 +19,7 @@ from jobs import refresher
 from jobs.domain import DEEDS, JobStatus
 from jobs.emulator.server import Emulator
 from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiSettings, AuditEntry, BulkItem, BulkRun, Organization
+from jobs.refresher.lease import due
 from jobs.services import bulk, rotate_keys
 from jobs.services.connection import cloud_of
 from jobs.viam import methods
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 # What entries are called in the sources, and how they are made and ended.
 NAMES = ("AuditEntry", "entry", "self.entry", "submission.entry")
-WAYS = ("begin", "around", "finish", "write", "note")
+WAYS = ("begin", "begun", "around", "doing", "record", "finish", "write", "note")
 
 
 def abandoned(bolt: Organization, bo: User, action: str, **what: str) -> AuditEntry:
@@ -47,8 +49,69 @@ def settled(entry: AuditEntry) -> AuditEntry:
 def test_every_action_is_settled_when_its_lease_is_over(bo: User, bolt: Organization, action: str) -> None:
     """Row 117: only submits of unknown outcome were looked for; what was started stayed so for ever."""
     entry = settled(abandoned(bolt, bo, action))
-    assert entry.outcome == "unknown" and "The site stopped" in entry.words
-    assert (entry.finished_at is None) == (action in SENT_TO_THE_CLOUD)
+    is_open = action in SENT_TO_THE_CLOUD
+    assert entry.outcome == ("unknown" if is_open else "not_done") and "The site stopped" in entry.words
+    assert (entry.finished_at is None) == is_open
+
+
+def test_what_an_earlier_version_left_open_stays_unknown(bo: User, bolt: Organization) -> None:
+    """Row 117: it ended entries after what they tell of, so that either may be the case."""
+    entry = AuditEntry.begin(Actor(bo), "member:remove", bolt)
+    AuditEntry.objects.update(lease_until=None)
+    assert settled(entry).outcome == "unknown"
+
+
+class Died(BaseException):
+    """As a process that is killed: nobody ends anything any more."""
+
+
+def leaves(bolt: Organization, bo: User, error: BaseException) -> AuditEntry:
+    """An entry around something that is done here, and that ends with this error."""
+    with suppress(type(error)), AuditEntry.around(Actor(bo), "member:change", bolt):
+        bolt.memberships.all().delete()
+        raise error
+    AuditEntry.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    return AuditEntry.objects.get(action="member:change")
+
+
+def test_what_is_done_here_is_done_with_its_entry_or_not_at_all(bo: User, bolt: Organization) -> None:
+    """Row 117: actions that don't touch the cloud were told as unknown."""
+    entry = leaves(bolt, bo, Died())
+    assert entry.outcome == "started"
+    assert (settled(entry).outcome, bolt.memberships.exists()) == ("not_done", True)
+
+
+def test_nothing_is_left_of_what_was_rejected(bo: User, bolt: Organization) -> None:
+    """Row 117."""
+    entry = leaves(bolt, bo, ValueError("no"))
+    assert (entry.outcome, entry.words, bolt.memberships.exists()) == ("rejected", "no", True)
+
+
+def test_what_was_committed_while_the_database_broke_stays_done(bo: User, bolt: Organization) -> None:
+    """Row 117: who commits hears of an error, and it is done all the same."""
+    with suppress(DatabaseError), AuditEntry.begun(Actor(bo), "member:change", bolt) as entry:
+        with entry.doing():
+            bolt.memberships.all().delete()
+        raise DatabaseError("the connection broke")
+    assert (AuditEntry.objects.get(pk=entry.pk).outcome, bolt.memberships.exists()) == ("done", False)
+
+
+@pytest.mark.parametrize("unwatched", [False, True])
+def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(
+    bo: User, bolt: Organization, unwatched: bool
+) -> None:
+    """Row 117: what was begun there was settled only when it was shown again."""
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    entry = abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
+    cloud_of(bolt).cancel_job(job.viam_id)
+    Organization.objects.update(is_shown=False, looked_at=None)
+    settled(entry)
+    assert list(due(unwatched=unwatched)) == [bolt]
+    assert refresher.refresh_due(bolt)
+    entry.refresh_from_db()
+    Organization.objects.update(due_at=None)
+    assert (entry.outcome, list(due(unwatched=unwatched))) == ("done", [])
 
 
 def test_who_is_still_at_it_is_left_alone(bo: User, bolt: Organization) -> None:
@@ -138,11 +201,16 @@ class TestOutsideOfTransactions:
     def test_nobody_writes_one_in_another_way(self) -> None:
         """Row 118: `write` and `note` are for those who write more together with it, or learn it from lists.
 
-        Others may state with them what has happened: then the entry stands or falls with the fact itself.
+        Others `record` what has happened: then the entry stands or falls with the fact itself.
         """
         allowed = {"jobs/models/actions.py", "jobs/models/submissions.py", "jobs/refresher/reconcile.py"}
         found = {(where, way) for where, way in _written() if where not in allowed}
-        assert {way for _, way in found} <= {"begin", "around", "finish", "write", "note done"}, found
+        assert {way for _, way in found} <= {"begin", "begun", "around", "doing", "record", "finish", "note done"}, (
+            found
+        )
+        # What this site does alone is done together with its entry.
+        assert {where for where, way in found if way in ("begin", "finish")} == {"jobs/services/jobs.py"}
+        assert {where for where, way in found if way == "note done"} == {"jobs/services/key_states.py"}
 
     def test_what_rotating_keys_says_survives_its_failure(self, settings: Settings) -> None:
         """Row 118: the whole of it was one transaction, entries included."""

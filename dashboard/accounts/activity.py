@@ -49,8 +49,7 @@ def security_activity(user: User) -> QuerySet[AuditEntry]:
 
 
 def note(request: HttpRequest, user: User | None, action: str, **what: Any) -> None:
-    entry = AuditEntry.write(Actor(user, client_address(request)), action, **what)
-    entry.note(AuditEntry.Outcome.DONE)
+    AuditEntry.record(Actor(user, client_address(request)), action, **what)
 
 
 def sign_in_failed(request: HttpRequest, user: User | None, why: str) -> None:
@@ -63,7 +62,7 @@ def sign_in_failed(request: HttpRequest, user: User | None, why: str) -> None:
     stranger = Actor(address=address, via="sign-in page")
     subject = user.get_username() if user else "an unknown name"
     # Done: what was to be done is the refusal.
-    AuditEntry.write(stranger, FAILED, subject=subject, whom=user).note(AuditEntry.Outcome.DONE, words=why)
+    AuditEntry.record(stranger, FAILED, subject=subject, whom=user, words=why)
 
 
 def follow_accounts() -> None:

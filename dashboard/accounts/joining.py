@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -103,13 +103,12 @@ def accept_as_newcomer(address: str, invitation: Invitation, username: str, crea
     """
     stranger = Actor(address=address, via="invitation link")
     with _entry(stranger, "member:join", invitation, username) as entry:
-        with transaction.atomic():
-            if not invitation.hold():
-                raise Over("The invitation was over.")
-            user = create()
-            if user is None:
-                raise NotCreated("No account was created.")
-            invitation.accept(user)
+        if not invitation.hold():
+            raise Over("The invitation was over.")
+        user = create()
+        if user is None:
+            raise NotCreated("No account was created.")
+        invitation.accept(user)
         entry.actor, entry.actor_name = user, user.get_username()
         entry.save(update_fields=["actor", "actor_name"])
     return user
@@ -121,14 +120,6 @@ def decline(user: User, address: str, invitation: Invitation) -> bool:
         return invitation.withdraw()
 
 
-@contextmanager
-def _entry(actor: Actor, action: str, invitation: Invitation, name: str) -> Iterator[AuditEntry]:
-    """As `AuditEntry.around`, for an actor who may come to be on the way."""
+def _entry(actor: Actor, action: str, invitation: Invitation, name: str) -> AbstractContextManager[AuditEntry]:
     subject = f"{name}, as {invitation.offered.label.lower()}"
-    entry = AuditEntry.begin(actor, action, invitation.organization, subject=subject)
-    try:
-        yield entry
-    except Exception as error:
-        entry.finish(AuditEntry.Outcome.REJECTED, words=str(error)[:2000])
-        raise
-    entry.finish(AuditEntry.Outcome.DONE)
+    return AuditEntry.around(actor, action, invitation.organization, subject=subject)

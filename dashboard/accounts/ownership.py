@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 
 from jobs.access import client_address
@@ -47,9 +48,9 @@ def _take_from_others(instance: EmailAddress, raw: bool = False, **_: Any) -> No
             continue
         subject = f"{listed.email}, which {listed.user} had listed unverified"
         # In the transaction of the verification, where there is one.
-        entry = AuditEntry.write(_actor(instance.user), "address:take", subject=subject)
-        listed.remove()
-        entry.note(AuditEntry.Outcome.DONE)
+        with transaction.atomic():
+            listed.remove()
+            AuditEntry.record(_actor(instance.user), "address:take", subject=subject)
 
 
 def _actor(user: User) -> Actor:

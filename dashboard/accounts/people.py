@@ -13,7 +13,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.http import HttpRequest
 
 from dashboard.accounts.sessions import end_others
@@ -65,7 +64,7 @@ def password_link(actor: Actor, user: User, request: HttpRequest) -> str:
 
 def _change(actor: Actor, user: User, action: str, change: Callable[[], object]) -> None:
     """Raises NotDone for one's own account, and for who owns the site no longer, at this very moment."""
-    with AuditEntry.around(actor, action, subject=user.get_username(), whom=user), transaction.atomic():
+    with AuditEntry.around(actor, action, subject=user.get_username(), whom=user):
         owners = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True).order_by("pk")
         if actor.user is None or actor.user.pk not in [owner.pk for owner in owners]:
             raise NotDone("You don’t own this site any more.")

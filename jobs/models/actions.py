@@ -118,16 +118,45 @@ class AuditEntry(models.Model):
         )
 
     @classmethod
+    def record(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> Self:
+        """What has happened already, or happens in the same transaction: done as soon as it is written."""
+        done = {"outcome": cls.Outcome.DONE, "finished_at": timezone.now()}
+        return cls.write(actor, action, organization, **done, **what)
+
+    @classmethod
     @contextmanager
-    def around(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> Iterator[None]:
-        """An entry begun before a block, and done after it; rejected, with the error's words, when the block fails."""
+    def around(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> Iterator[Self]:
+        """An entry begun before a block that changes this database alone, and done together with it."""
+        with cls.begun(actor, action, organization, **what) as entry, entry.doing():
+            yield entry
+
+    @classmethod
+    @contextmanager
+    def begun(cls, actor: Actor, action: str, organization: Organization | None = None, **what: Any) -> Iterator[Self]:
+        """An entry begun before a block, and rejected, with the error's words, when the block fails.
+
+        What the block changes here it changes within `doing`, and whatever takes long comes before that.
+        """
         entry = cls.begin(actor, action, organization, **what)
         try:
-            yield
+            yield entry
         except Exception as error:
-            entry.finish(cls.Outcome.REJECTED, words=str(error)[:LONGEST_WORDS])
+            words = str(error)[:LONGEST_WORDS]
+            persist(lambda: entry._reject(words))
             raise
-        entry.finish(cls.Outcome.DONE)
+
+    @contextmanager
+    def doing(self) -> Iterator[None]:
+        """One transaction of what is done and of its entry: should the process die, they tell the same."""
+        with transaction.atomic(durable=True):
+            yield
+            self.note(self.Outcome.DONE)
+
+    def _reject(self, words: str) -> None:
+        """A database that broke while it was committed may have done it all the same: then the entry says so."""
+        self.refresh_from_db(fields=["outcome"])
+        if self.outcome != self.Outcome.DONE:
+            self.note(self.Outcome.REJECTED, words=words)
 
     @property
     def who(self) -> str:

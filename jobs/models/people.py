@@ -206,9 +206,9 @@ def _withdraw_what_lapsed(inviter: int) -> None:
 
 def _withdraw_all(lapsed: models.QuerySet[Invitation]) -> None:
     for invitation in lapsed.select_related("organization", "invited_by"):
-        if invitation.withdraw():
-            reason = f"{invitation.invited_by} may no longer invite"
-            told = {"subject": invitation.subject, "reason": reason}
-            # In the transaction of what is withdrawn and why: either all of it is so, or nothing.
-            entry = AuditEntry.write(_THE_SITE, "member:withdraw", invitation.organization, **told)
-            entry.note(AuditEntry.Outcome.DONE)
+        reason = f"{invitation.invited_by} may no longer invite"
+        told = {"subject": invitation.subject, "reason": reason}
+        # In the transaction of what is withdrawn and why: either all of it is so, or nothing.
+        with transaction.atomic():
+            if invitation.withdraw():
+                AuditEntry.record(_THE_SITE, "member:withdraw", invitation.organization, **told)

@@ -18,7 +18,10 @@ from jobs.refresher import abandoned_items
 
 log = logging.getLogger(__name__)
 
+Outcome = AuditEntry.Outcome
+
 INTERRUPTED = "The site stopped while this was under way, so the answer was lost. It is not sent again."
+NOTHING_DONE = "The site stopped before this was done, so nothing was changed. Do it again if it is still wanted."
 LEFT_OPEN = "The site stopped while this was under way. Check whether it was done, and do it again if not."
 
 _checked_at = 0.0
@@ -43,22 +46,22 @@ def settle_now() -> None:
 def _settle(entry: AuditEntry) -> None:
     """What was asked of the cloud is open from now on, and its organization's lists tell the end (reconcile.py).
 
-    Whoever began it may be alive all the same, only slow: what they note later is the truth and stands.
+    All else is done in one transaction with the end of its entry (`AuditEntry.doing`), so it was not done. Whoever
+    began it may be alive all the same, only slow: what they note later is the truth and stands.
     """
     is_open = entry.action in SENT_TO_THE_CLOUD
-    taken = (
-        AuditEntry.abandoned()
-        .filter(pk=entry.pk)
-        .update(
-            outcome=AuditEntry.Outcome.UNKNOWN,
-            words=INTERRUPTED if is_open else LEFT_OPEN,
-            finished_at=None if is_open else timezone.now(),
-        )
-    )
-    if not taken:
+    outcome, words = (Outcome.UNKNOWN, INTERRUPTED) if is_open else _of_ours(entry)
+    finished_at = None if is_open else timezone.now()
+    found = AuditEntry.abandoned().filter(pk=entry.pk)
+    if not found.update(outcome=outcome, words=words, finished_at=finished_at):
         return
     log.warning("%s, begun at %s, was never ended: settled now", entry, entry.started_at.isoformat())
     started = Submission.objects.filter(entry=entry, state=Submission.State.STARTED)
     started.update(state=Submission.State.UNKNOWN, words=INTERRUPTED)
     if is_open and entry.organization_id:
         Organization.objects.filter(pk=entry.organization_id).update(due_at=Now())
+
+
+def _of_ours(entry: AuditEntry) -> tuple[AuditEntry.Outcome, str]:
+    """Entries without a lease are of a version that did them and ended them apart."""
+    return (Outcome.UNKNOWN, LEFT_OPEN) if entry.lease_until is None else (Outcome.NOT_DONE, NOTHING_DONE)

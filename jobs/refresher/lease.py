@@ -28,13 +28,17 @@ RELEASED_WITHIN = 15.0
 def due(*, unwatched: bool = False) -> QuerySet[Organization]:
     """Organizations to refresh now, those that wait longest first; with `unwatched` also those nobody looks at.
 
-    Where an action's outcome is unknown, somebody waits for it, looking or not.
+    Where an action's outcome is unknown, somebody waits for it, looking or not, and also where it is not shown by now.
     """
-    found = Organization.objects.filter(_is_due(), _is_free(), is_shown=True, credentials__isnull=False)
+    found = Organization.objects.filter(_is_due(), _is_free(), credentials__isnull=False)
     found = found.order_by(F("due_at").asc(nulls_first=True), "pk")
-    if unwatched:
-        return found
-    return found.filter(is_watched() | Exists(AuditEntry.awaited().filter(organization=OuterRef("pk"))))
+    wanted = Q(is_shown=True) if unwatched else Q(is_shown=True) & is_watched()
+    return found.filter(wanted | has_open_actions())
+
+
+def has_open_actions() -> Q:
+    """Organizations with actions of which the cloud's lists are still to tell what became."""
+    return Q(Exists(AuditEntry.awaited().filter(organization=OuterRef("pk"))))
 
 
 def is_watched() -> Q:

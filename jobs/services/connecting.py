@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
@@ -35,12 +34,16 @@ def save_key(
     An empty `key` means the one that is stored; without a label the key is called by the organizations that it opens.
     Raises CloudError, and nothing is changed then.
     """
-    with AuditEntry.around(actor, _action(row, key), subject=f"{row.label or 'Key'} ({row.key_id}, {endpoint.text})"):
-        replaced = _in_use(row.pk)
-        kept = _save(row, endpoint, key, actor)
-        if replaced and replaced != _in_use(row.pk):
-            viam.forget(*replaced)
-        return kept
+    subject = f"{row.label or 'Key'} ({row.key_id}, {endpoint.text})"
+    replaced = _in_use(row.pk)
+    with AuditEntry.begun(actor, _action(row, key), subject=subject) as entry:
+        credentials = Credentials(row.key_id, key) if key else row.credentials()
+        found = test_key(endpoint, credentials)
+        with entry.doing():
+            kept = _save(row, endpoint, credentials, found, actor)
+    if replaced and replaced != _in_use(row.pk):
+        viam.forget(*replaced)
+    return kept
 
 
 def _action(row: ApiSettings, key: str) -> str:
@@ -49,18 +52,17 @@ def _action(row: ApiSettings, key: str) -> str:
     return "credentials:replace" if key else "credentials:change"
 
 
-def _save(row: ApiSettings, endpoint: Endpoint, key: str, actor: Actor) -> list[Organization]:
-    credentials = Credentials(row.key_id, key) if key else row.credentials()
-    found = test_key(endpoint, credentials)
-    with transaction.atomic():
-        row.endpoint = endpoint.text
-        row.label = row.label or key_name(row.key_id, endpoint.text, [one.name or one.id for one in found])
-        row.seal(credentials.key)
-        row.added_by = row.added_by or actor.user
-        row.works_now()
-        row.told_at = None
-        row.save()
-        kept = [_keep(row, organization) for organization in found]
+def _save(
+    row: ApiSettings, endpoint: Endpoint, credentials: Credentials, found: Sequence[CloudOrganization], actor: Actor
+) -> list[Organization]:
+    row.endpoint = endpoint.text
+    row.label = row.label or key_name(row.key_id, endpoint.text, [one.name or one.id for one in found])
+    row.seal(credentials.key)
+    row.added_by = row.added_by or actor.user
+    row.works_now()
+    row.told_at = None
+    row.save()
+    kept = [_keep(row, organization) for organization in found]
     row.organizations.filter(is_shown=True).update(due_at=None)
     return kept
 
@@ -79,16 +81,12 @@ def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
 
 def remove_key(row: ApiSettings, actor: Actor) -> None:
     """Forgets the key. The organizations and their jobs stay as they were seen last."""
-    with AuditEntry.around(actor, "credentials:remove", subject=row.identity):
-        _remove(row)
-
-
-def _remove(row: ApiSettings) -> None:
     in_use = _in_use(row.pk)
-    row.organizations.update(
-        problem=NoKey.kind, problem_words="", problem_since=timezone.now(), version=F("version") + 1
-    )
-    row.delete()
+    with AuditEntry.around(actor, "credentials:remove", subject=row.identity):
+        row.organizations.update(
+            problem=NoKey.kind, problem_words="", problem_since=timezone.now(), version=F("version") + 1
+        )
+        row.delete()
     if in_use:
         viam.forget(*in_use)
 

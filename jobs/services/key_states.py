@@ -55,15 +55,16 @@ def unreadable_keys() -> Sequence[ApiSettings]:
 
 def check_key(row: ApiSettings, actor: Actor) -> None:
     """Tries the stored key now, and notes how that went. Raises CloudError."""
-    with AuditEntry.around(actor, "credentials:test", subject=row.identity):
+    with AuditEntry.begun(actor, "credentials:test", subject=row.identity) as entry:
         try:
             test_key(row.allowed_endpoint(), row.credentials())
         except (Refused, CredentialsUnreadable) as error:
             row.fails_now(error.kind, error.words)
             row.note()
             raise
-        row.works_now()
-        row.note()
+        with entry.doing():
+            row.works_now()
+            row.note()
     for organization in row.organizations.filter(is_shown=True):
         refresher.ask_soon(organization)
 
@@ -71,15 +72,18 @@ def check_key(row: ApiSettings, actor: Actor) -> None:
 def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:
     """Seals all of these with the first of CREDENTIAL_KEYS, or none. Raises CredentialsUnreadable.
 
-    The entries stand outside the transaction: when that is rolled back, they tell of it.
+    The entries begin outside the transaction: when that is rolled back, they tell of it.
     """
     with ExitStack() as entries:
-        for row in rows:
-            entries.enter_context(AuditEntry.around(actor, "credentials:rotate", subject=row.identity))
-        with transaction.atomic():
+        begun = [
+            entries.enter_context(AuditEntry.begun(actor, "credentials:rotate", subject=row.identity)) for row in rows
+        ]
+        with transaction.atomic(durable=True):
             for row in ApiSettings.objects.select_for_update().filter(pk__in=[row.pk for row in rows]):
                 row.reseal()
                 row.save(update_fields=["sealed_key"])
+            for entry in begun:
+                entry.note(AuditEntry.Outcome.DONE)
 
 
 def count_by_sealing_key() -> dict[int, int]:

@@ -59,15 +59,21 @@ def invite(actor: Actor, organization: Organization, role: Role, *, email: str =
     with AuditEntry.around(actor, "member:invite", organization, subject=about.subject):
         about.invited_by, about.invitee = actor.user, _person_named(username)
         about.expires_at = timezone.now() + LASTS
+        _one_at_a_time(about)
         about.save()
         if _too_many(about):
-            about.delete()
             raise TooManyInvitations("Too many invitations in one minute.")
     return about
 
 
+def _one_at_a_time(newest: Invitation) -> None:
+    """By the same person or to the same organization: so that those made at the same moment count, too."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=newest.invited_by_id or 0))
+    list(Organization.objects.select_for_update(no_key=True).filter(pk=newest.organization_id))
+
+
 def _too_many(newest: Invitation) -> bool:
-    """Asked once the new one is stored, so that those made at the same moment count, too, in whatever process."""
+    """Asked once the new one is stored."""
     around_now = (newest.invited_at - MINUTE, newest.invited_at + MINUTE)
     lately = Invitation.objects.filter(invited_at__range=around_now)
     by_person = lately.filter(invited_by=newest.invited_by_id).count()

@@ -108,7 +108,7 @@ def restore_view(actor: Actor, words: str) -> SavedView:
     return view
 
 
-def _written_down(actor: Actor, action: str, view: SavedView) -> AbstractContextManager[None]:
+def _written_down(actor: Actor, action: str, view: SavedView) -> AbstractContextManager[object]:
     """The team's views are the team's to know about; what somebody keeps to themselves is in nobody's log."""
     if not view.is_shared:
         return nullcontext()

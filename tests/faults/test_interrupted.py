@@ -15,7 +15,7 @@ import pytest
 from tests.faults.breaking import locked
 from tests.faults.cloud import BOLT, RUNNING_STATUS, FaultyCloud
 from tests.faults.interrupting import WRITES, Held, HeldSecond, Write, cancel_many
-from tests.faults.site import Prepared, Site, end, installed, serving, start_server
+from tests.faults.site import Prepared, Site, end, installed, serving, start_server, tell
 from tests.faults.visitor import Answer
 from tests.faults.watching import wait_for_job
 from tests.installed import Installation, free_port, wait_until
@@ -173,6 +173,19 @@ def test_killed_in_the_middle_of_many(prepared: Prepared, installation: Installa
     assert held.arrived == 4
     found = site.stored("SELECT job_id, outcome FROM jobs_auditentry WHERE action = 'job:cancel' ORDER BY id")
     assert sorted(found) == sorted((job, "done") for job in jobs)
+
+
+@pytest.mark.parametrize(("when", "told", "members"), [("before", "not_done", 1), ("after", "done", 0)])
+def test_killed_while_something_is_changed_here(
+    when: str, told: str, members: int, installation: Installation, cloud: FaultyCloud
+) -> None:
+    """Row 117: what doesn't touch the cloud was told as unknown; it is told as it is."""
+    dying = installation.start("-m", "tests.faults.dying", when, log="dying.txt")
+    assert dying.process.wait(SOON) == -signal.SIGKILL, dying.said
+    tell(installation.folder, LEASES_RAN_OUT)
+    assert installation.manage("refresh", "--once").returncode == 0
+    found = tell(installation.folder, "SELECT outcome FROM jobs_auditentry WHERE action = 'member:remove'")
+    assert (found, tell(installation.folder, "SELECT count(*) FROM jobs_membership")) == ([(told,)], [(members,)])
 
 
 def _items(site: Site) -> list[str]:

@@ -9,11 +9,12 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
 
 from jobs import refresher
 from jobs.management.loading import describe, load
 from jobs.models import Organization
-from jobs.refresher import thread
+from jobs.refresher import lease, thread
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
 
     def _once(self) -> None:
         refresher.settle_abandoned()
-        organizations = list(Organization.objects.filter(is_shown=True))
+        organizations = list(Organization.objects.filter(Q(is_shown=True) | lease.has_open_actions()))
         for organization in organizations:
             load(organization)
             self.stdout.write(describe(organization))
