@@ -7,15 +7,16 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
-from dashboard.accounts import activity, throttle
+from dashboard.accounts import activity, again, throttle
 from dashboard.accounts.backend import person_called
 from dashboard.accounts.ownership import AT_SIGN
 from jobs.access import client_address
@@ -88,6 +89,18 @@ class Accounts(DefaultAccountAdapter):
             log.exception("A mail could not be sent.")
             if self.request.user.is_authenticated:
                 messages.error(self.request, "The mail could not be sent: the mail server doesn't answer. Try later.")
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Also by single sign-on, for who is connected to it."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [*methods, *again.by_single_sign_on(user)]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Raises ReauthenticationRequired for who comes by single sign-on alone: allauth would never ask them."""
+        is_required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        if is_required and again.is_due(self.request):
+            raise ReauthenticationRequired
+        return is_required
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return of_this_site(super().get_reset_password_from_key_url(key), self.request)

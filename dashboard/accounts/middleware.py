@@ -62,6 +62,7 @@ _SHOWN, _ASK_AGAIN_SECONDS = "second-factor-shown", 900
 # To set one up, to leave, and what a link in a mail opens for whoever has it, signed in or not.
 _ON_THE_WAY = {
     *("mfa_index", "sign-out", "account_logout", "account_reauthenticate", "totp-picture", "account_inactive"),
+    *("sso-again", "sso-callback"),
     *("account_reset_password", "account_reset_password_done", "account_confirm_email"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
 }

@@ -30,6 +30,8 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "j
 
 class Strictly(OpenIDConnectOAuth2Adapter):
     nonce = ""
+    # When somebody was sent to sign in again, in seconds since 1970; None for an ordinary sign-in.
+    asked_again_at: float | None = None
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request, PROVIDER)
@@ -80,7 +82,22 @@ class Strictly(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The provider's answer is not to be trusted.") from wrong
         if not self.nonce or not constant_time_compare(str(claims.get("nonce", "")), self.nonce):
             raise OAuth2Error("The provider answers another question.")
+        if not self._is_new_enough(claims.get("auth_time")):
+            raise OAuth2Error("The provider tells of an earlier sign-in.")
         return claims
+
+    def _is_new_enough(self, auth_time: Any) -> bool:
+        """A provider that doesn't tell when it looked is believed: whoever comes from there is signed in there."""
+        if self.asked_again_at is None or auth_time is None:
+            return True
+        is_time = isinstance(auth_time, int | float) and not isinstance(auth_time, bool)
+        return is_time and auth_time >= self.asked_again_at - CLOCKS_DIFFER_SECONDS
+
+    def asking_again(self) -> dict[str, str]:
+        """What asks the provider to look anew; only what it says that it takes."""
+        prompts = self.openid_config.get("prompt_values_supported")
+        takes_prompt = not isinstance(prompts, list) or "login" in prompts
+        return {"max_age": "0", **({"prompt": "login"} if takes_prompt else {})}
 
 
 class Callback(OAuth2CallbackView):
@@ -94,6 +111,7 @@ class Callback(OAuth2CallbackView):
         if state and begun.get("user") != request.user.pk:
             raise OAuth2Error("Somebody else began this.")
         self.adapter.nonce = begun.get("nonce", "")
+        self.adapter.asked_again_at = begun.get("asked_again_at")
         return state, answer
 
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect, render, resolve_url
 
-from dashboard.accounts import setup_code
+from dashboard.accounts import again, setup_code
 from dashboard.accounts.models import Profile
 from dashboard.accounts.ownership import owner_of, unverified_holders
 from jobs.models import Invitation, address_key
@@ -50,6 +50,8 @@ class SingleSignOn(DefaultSocialAccountAdapter):
 
         Who lists the address without having verified it stands in nobody's way, and loses it: see ownership.py.
         """
+        if sociallogin.state.get("process") == again.PROCESS:
+            raise ImmediateHttpResponse(again.come_back(request, sociallogin))
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         email = _verified(sociallogin)
@@ -81,9 +83,14 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         return resolve_url("me")
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **about: Any) -> None:
-        if about.get("error") == AuthError.CANCELLED:
+        is_given_up = about.get("error") == AuthError.CANCELLED
+        if not is_given_up:
+            log.warning("Single sign-on failed: %s", about.get("exception") or about.get("error"))
+        state = (about.get("extra_context") or {}).get("state") or {}
+        if state.get("process") == again.PROCESS:
+            raise ImmediateHttpResponse(again.not_confirmed(request, state.get("next") or resolve_url("me")))
+        if is_given_up:
             raise ImmediateHttpResponse(redirect("me" if request.user.is_authenticated else "sign-in"))
-        log.warning("Single sign-on failed: %s", about.get("exception") or about.get("error"))
 
 
 def may_come(email: str) -> bool:

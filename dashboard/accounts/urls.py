@@ -22,6 +22,7 @@ urlpatterns = [
         login_not_required(AccountInactiveView.as_view(template_name="account/account_inactive.html")),
         name="account_inactive",
     ),
+    path("sign-in/again/sso/", views.again, name="sso-again"),
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("sign-out/", views.sign_out, name="account_logout"),
@@ -37,6 +38,15 @@ urlpatterns = [
     path("email/confirm/<str:key>/", views.confirm_address, name="account_confirm_email"),
     path("people/", views.people_list, name="people"),
     path("people/<int:pk>/", views.people_detail, name="people-detail"),
+    *(
+        path(
+            f"people/<int:pk>/{what}/",
+            views.people_step if what in views.STEPS else views.people_change,
+            {"what": what},
+            name="people-change",
+        )
+        for what in views.CHANGES
+    ),
     # Django's admin was here.
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", views.old_admin, {"rest": ""}),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from jobs.models import AccessToken, ApiSettings, AuditEntry, Membership, Organization
-from tests.accounts.conftest import TypeIn
+from jobs.reauthentication import ANSWER_SECONDS
+from tests.accounts.conftest import TypeIn, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +33,24 @@ def stolen(ana: User, settings: Settings) -> Client:
     return client
 
 
-def confirm(client: Client, password: str = "ana's own words") -> None:
-    assert client.post("/sign-in/again/", {"password": password}).status_code == 302
+CHANGES = ("password-link", "promote", "demote", "deactivate", "reset-factors", "end-sessions", "activate")
+ASK_EACH_TIME = ("password-link", "promote")
+
+
+def confirm(client: Client, there: str = "", password: str = "ana's own words") -> None:
+    """Says who one is, on the way to this page."""
+    assert client.post("/sign-in/again/", {"password": password, "next": there}).status_code == 302
+
+
+def change(client: Client, someone: User, what: str) -> Any:
+    """As a person goes: to the page that asks, by way of the password where it is wanted, and on."""
+    address = f"/people/{someone.pk}/{what}/"
+    asked = client.get(address)
+    if asked.status_code == 302:
+        confirm(client, dict(parse_qsl(urlsplit(asked["Location"]).query))["next"])
+        asked = client.get(address)
+    assert asked.status_code == 200
+    return client.post(address)
 
 
 class TestAdmin:
@@ -43,26 +64,28 @@ class TestAdmin:
             "/admin/mfa/authenticator/add/": "/people/",
             f"/admin/auth/user/{bo.pk}/password/": f"/people/{bo.pk}/",
             "/admin/jobs/auditentry/7/change/": "/activity/",
-            "/admin/jobs/organization/": "/orgs/",
+            "/admin/jobs/organization/": "/",
         }.items():
-            assert ana_client.get(address).headers["Location"] in (there, "/")
+            answer = ana_client.get(address)
+            assert (answer.status_code, answer.headers["Location"]) == (302, there)
+            assert ana_client.get(there).status_code == 200
             assert ana_client.post(address, {"password1": "x", "password2": "x"}).status_code == 405
 
     def test_a_stolen_session_changes_nobody(self, stolen: Client, ana: User, bo: User) -> None:
         """Row 105: neither one's own account nor another's."""
         before = list(User.objects.order_by("pk").values())
         for pk in (ana.pk, bo.pk):
-            for what in ("password-link", "demote", "promote", "deactivate", "reset-factors", "end-sessions"):
-                answer = stolen.post(f"/people/{pk}/", {"what": what})
-                assert answer.headers["Location"] == f"/sign-in/again/?next=%2Fpeople%2F{pk}%2F"
+            for what in CHANGES:
+                answer = stolen.post(f"/people/{pk}/{what}/")
+                assert answer.headers["Location"] == f"/sign-in/again/?next=%2Fpeople%2F{pk}%2F{what}%2F"
         assert list(User.objects.order_by("pk").values()) == before
         assert not AuditEntry.objects.exists()
 
-    @pytest.mark.parametrize("what", ["password-link", "demote", "deactivate", "reset-factors", "end-sessions"])
+    @pytest.mark.parametrize("what", CHANGES)
     def test_nobody_changes_their_own_account_there(self, ana_client: Client, ana: User, what: str) -> None:
         """Row 105: even who said just now who they are."""
-        page = ana_client.post(f"/people/{ana.pk}/", {"what": what}, follow=True)
-        assert "Nothing was changed. This is your own account" in page.text
+        change(ana_client, ana, what)
+        assert "Nothing was changed. This is your own account" in ana_client.get("/people/").text
         ana.refresh_from_db()
         assert ana.is_active and ana.is_superuser
 
@@ -72,7 +95,7 @@ class TestPeople:
         """Row 105."""
         TOTP.activate(bo, generate_totp_secret())
         for what in ("promote", "demote", "reset-factors", "deactivate", "activate"):
-            assert ana_client.post(f"/people/{bo.pk}/", {"what": what}).status_code == 302
+            assert change(ana_client, bo, what)["Location"] == f"/people/{bo.pk}/"
         told = AuditEntry.objects.filter(whom=bo, outcome="done").order_by("pk").values_list("action", flat=True)
         assert list(told) == [
             *("person:promote", "person:demote", "factor:reset", "person:deactivate", "person:activate")
@@ -80,7 +103,7 @@ class TestPeople:
 
     def test_who_is_deactivated_is_out_for_good(self, ana_client: Client, bo_client: Client, bo: User) -> None:
         """Row 105: reactivated, they sign in anew."""
-        ana_client.post(f"/people/{bo.pk}/", {"what": "deactivate"})
+        change(ana_client, bo, "deactivate")
         assert bo_client.get("/me/").status_code == 302
 
     def test_who_lost_a_device_is_signed_out_everywhere(self, ana_client: Client, bo: User, type_in: TypeIn) -> None:
@@ -88,7 +111,7 @@ class TestPeople:
         lost = Client()
         type_in(lost, "bo")
         assert lost.get("/me/").status_code == 200
-        ana_client.post(f"/people/{bo.pk}/", {"what": "end-sessions"})
+        change(ana_client, bo, "end-sessions")
         assert lost.get("/me/").status_code == 302
         assert AuditEntry.objects.get(action="person:end-sessions").outcome == "done"
         assert type_in(Client(), "bo").headers["Location"] == "/"
@@ -96,12 +119,12 @@ class TestPeople:
     def test_a_lost_second_factor(self, ana_client: Client, bo: User, client: Client, type_in: TypeIn) -> None:
         """Row 105: the password lets in again."""
         TOTP.activate(bo, generate_totp_secret())
-        ana_client.post(f"/people/{bo.pk}/", {"what": "reset-factors"})
+        change(ana_client, bo, "reset-factors")
         assert type_in(client, "bo").headers["Location"] == "/"
 
     def test_a_forgotten_password(self, ana_client: Client, bo: User, client: Client, type_in: TypeIn) -> None:
         """Row 105: by a link that is shown once, and kept nowhere."""
-        page = ana_client.post(f"/people/{bo.pk}/", {"what": "password-link"})
+        page = change(ana_client, bo, "password-link")
         link = page.context["link"]
         assert link in page.text and link not in ana_client.get(f"/people/{bo.pk}/").text
         form = client.get(link.removeprefix("http://testserver"), follow=True).redirect_chain[-1][0]
@@ -118,6 +141,130 @@ class TestPeople:
         with pytest.raises(people.NotDone):
             people.demote(Actor(ana, "127.0.0.1"), bo)
         assert AuditEntry.objects.get().outcome == "rejected"
+
+
+class TestEachTime:
+    """What would let a stolen session into another account, or make one that stays: no earlier answer counts."""
+
+    @pytest.mark.parametrize("what", ASK_EACH_TIME)
+    def test_is_asked_right_after_signing_in(
+        self, client: Client, ana: User, bo: User, what: str, type_in: TypeIn
+    ) -> None:
+        """Row 105: by GET and by POST, and a general answer is none."""
+        type_in(client, "ana")
+        confirm(client, "/people/")
+        address = f"/people/{bo.pk}/{what}/"
+        for asked in (client.get(address), client.post(address)):
+            assert asked["Location"] == f"/sign-in/again/?next=%2Fpeople%2F{bo.pk}%2F{what}%2F"
+        _nothing_happened(bo)
+
+    @pytest.mark.parametrize("what", ASK_EACH_TIME)
+    def test_the_answer_is_used_up(self, ana_client: Client, bo: User, what: str) -> None:
+        """Row 105."""
+        change(ana_client, bo, what)
+        told = AuditEntry.objects.count()
+        assert told > 0
+        assert ana_client.post(f"/people/{bo.pk}/{what}/")["Location"].startswith("/sign-in/again/")
+        assert AuditEntry.objects.count() == told
+
+    def test_the_answer_is_for_one_step_with_one_account(self, ana_client: Client, bo: User, vera: User) -> None:
+        """Row 105."""
+        ana_client.get(f"/people/{bo.pk}/promote/")
+        confirm(ana_client, f"/people/{bo.pk}/promote/")
+        for another in (f"/people/{bo.pk}/password-link/", f"/people/{vera.pk}/promote/"):
+            assert ana_client.post(another)["Location"].startswith("/sign-in/again/")
+        _nothing_happened(bo)
+
+    def test_the_answer_grows_old(self, ana_client: Client, bo: User) -> None:
+        """Row 105: within minutes; what is given in a clock's future is none either."""
+        address = f"/people/{bo.pk}/promote/"
+        ana_client.get(address)
+        confirm(ana_client, address)
+        for seconds in (ANSWER_SECONDS + 1, -60):
+            with time_machine.travel(time.time() + seconds):
+                assert ana_client.post(address)["Location"].startswith("/sign-in/again/")
+        _nothing_happened(bo)
+
+    def test_the_answer_is_of_no_use_to_a_copy_of_the_session(self, ana_client: Client, bo: User) -> None:
+        """Row 105: with all cookies of before the answer, which its owner then gives in their browser."""
+        address = f"/people/{bo.pk}/password-link/"
+        ana_client.get(address)
+        ana_client.get(ana_client.get(address)["Location"])
+        thief = Client()
+        thief.cookies.load(ana_client.cookies.output(header=""))
+        confirm(ana_client, address)
+        assert thief.get("/people/").status_code == 200
+        assert thief.get(address).status_code == thief.post(address).status_code == 302
+        ana_client.get(address)
+        assert ana_client.post(address).context["link"]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_one_answer_makes_one_link_however_many_ask_at_once(self, ana_client: Client, bo: User) -> None:
+        """Row 105."""
+        address = f"/people/{bo.pk}/password-link/"
+        ana_client.get(address)
+        confirm(ana_client, address)
+        tabs = [Client() for _ in range(3)]
+        for tab in tabs:
+            tab.cookies.load(ana_client.cookies.output(header=""))
+        answers = at_once(*(partial(tab.post, address) for tab in tabs))
+        assert sorted(answer.status_code for answer in answers) == [200, 302, 302]
+        assert AuditEntry.objects.filter(action="password:link").count() == 1
+
+    def test_a_second_factor_is_an_answer(self, ana_client: Client, ana: User, bo: User) -> None:
+        """Row 105."""
+        secret = generate_totp_secret()
+        TOTP.activate(ana, secret)
+        address = f"/people/{bo.pk}/promote/"
+        ana_client.get(address)
+        code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+        ana_client.post("/me/two-factor/reauthenticate/", {"code": code, "next": address})
+        ana_client.post(address)
+        bo.refresh_from_db()
+        assert bo.is_superuser
+
+
+class TestAskedFirst:
+    @pytest.mark.parametrize("what", CHANGES)
+    def test_one_click_changes_nobody(self, ana_client: Client, bo: User, what: str) -> None:
+        """Row 105: links lead to a page that asks, in a dialog or without JavaScript; nothing acts on GET."""
+        before = User.objects.filter(pk=bo.pk).values().get()
+        page = ana_client.get(f"/people/{bo.pk}/")
+        assert "<form" not in page.text.partition("<main")[2]
+        for headers in ({}, {"HX-Request": "true"}):
+            asked = ana_client.get(f"/people/{bo.pk}/{what}/", headers=headers)
+            if what in ASK_EACH_TIME:
+                led = asked.headers.get("HX-Redirect") if headers else asked.headers.get("Location")
+                assert led and led.startswith("/sign-in/again/")
+            else:
+                assert f'action="/people/{bo.pk}/{what}/"' in asked.text and "<bdi>bo</bdi>" in asked.text
+                assert ("<!doctype" in asked.text) == (not headers)
+        assert User.objects.filter(pk=bo.pk).values().get() == before
+        assert not AuditEntry.objects.exists()
+
+    def test_what_is_offered_can_be_done(self, ana_client: Client, bo: User) -> None:
+        """Row 105."""
+        TOTP.activate(bo, generate_totp_secret())
+        links = set(re.findall(rf'href="/people/{bo.pk}/([\w-]+)/"', ana_client.get(f"/people/{bo.pk}/").text))
+        assert links == set(CHANGES) - {"demote", "activate"}
+        User.objects.filter(pk=bo.pk).update(is_superuser=True)
+        assert f"/people/{bo.pk}/demote/" in ana_client.get(f"/people/{bo.pk}/").text
+        User.objects.filter(pk=bo.pk).update(is_active=False)
+        assert f"/people/{bo.pk}/activate/" in ana_client.get(f"/people/{bo.pk}/").text
+
+    def test_who_is_deactivated_takes_their_open_invitations_along(
+        self, ana_client: Client, adam: User, adam_client: Client, bolt: Organization, client: Client
+    ) -> None:
+        """Row 102: from People, and for good."""
+        adam_client.post(f"/orgs/{bolt.slug}/members/", {"name": "new@corp.example", "role": "1"})
+        invitation = bolt.invitations.get(invited_by=adam)
+        assert client.get(f"/join/{invitation.token}/").status_code == 200
+        change(ana_client, adam, "deactivate")
+        invitation.refresh_from_db()
+        assert invitation.withdrawn_at and client.get(f"/join/{invitation.token}/").status_code == 410
+        assert AuditEntry.objects.get(action="member:withdraw").outcome == "done"
+        change(ana_client, adam, "activate")
+        assert client.get(f"/join/{invitation.token}/").status_code == 410
 
 
 class TestWhoYouAre:
@@ -177,12 +324,23 @@ class TestWhoYouAre:
         page = ana_client.post(f"/orgs/{bolt.slug}/members/{mine.pk}/role/", {"role": "1"}, follow=True)
         assert "bo is a viewer now" in page.text and 'name="note"' not in page.text
 
-    def test_who_comes_by_single_sign_on_alone_signs_in_again(self, stolen: Client, ana: User) -> None:
-        """Row 108."""
-        ana.set_unusable_password()
-        User.objects.filter(pk=ana.pk).update(password=ana.password)
-        session = stolen.session
-        session["_auth_user_hash"] = ana.get_session_auth_hash()
-        session.save()
+    def test_who_has_nothing_to_answer_with_is_told_so(self, stolen: Client, ana: User) -> None:
+        """Row 108: neither password nor second factor nor single sign-on."""
+        without_password(stolen, ana)
         answer = stolen.get(f"/people/{ana.pk}/")
-        assert (answer.status_code, "Sign out, sign in again" in answer.text) == (403, True)
+        assert (answer.status_code, "You have nothing to answer with" in answer.text) == (403, True)
+
+
+def without_password(client: Client, user: User) -> None:
+    """As if the account had never had one; whoever is signed in stays so."""
+    user.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(password=user.password)
+    session = client.session
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.save()
+
+
+def _nothing_happened(bo: User) -> None:
+    bo.refresh_from_db()
+    assert not bo.is_superuser
+    assert not AuditEntry.objects.filter(action__in=("person:promote", "password:link")).exists()

@@ -110,8 +110,8 @@ def required(settings: Settings) -> None:
 LACKING = "Set up a second factor first."
 # Where somebody without a second factor gets by: to set one up, to leave, links of mails, and what everybody may read.
 STILL_OPEN = re.compile(
-    r"(me/two-factor/|sign-out/|sign-in/again/|sign-in/deactivated/|\^?password/(forgotten|new)/|email/confirm/"
-    r"|openapi\.json|healthz|readyz|metrics)"
+    r"(me/two-factor/|sign-out/|sign-in/again/|sign-in/sso/callback/|sign-in/deactivated/|\^?password/(forgotten|new)/"
+    r"|email/confirm/|openapi\.json|healthz|readyz|metrics)"
 )
 
 

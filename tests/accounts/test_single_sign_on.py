@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
@@ -19,7 +22,7 @@ from pytest_django import Settings
 from dashboard import single_sign_on
 from jobs.models import AuditEntry
 from tests.accounts.conftest import TypeIn, at_once
-from tests.accounts.provider import CLIENT, SECRET, Provider, new_key, provided
+from tests.accounts.provider import CLIENT, SECRET, UNSAID, Provider, new_key, provided
 
 pytestmark = pytest.mark.django_db
 
@@ -274,6 +277,123 @@ def test_secrets_go_over_tls_or_stay_here(address: str) -> None:
 )
 def test_secrets_go_nowhere_else(address: str) -> None:
     assert not single_sign_on.is_trusted(address)
+
+
+class TestAgain:
+    """Who has nothing but single sign-on says who they are at the provider, and comes back to what they were doing."""
+
+    @pytest.fixture
+    def cy(self, client: Client, provider: Provider, settings: Settings) -> User:
+        """Signed in an hour ago, and an owner of the site."""
+        settings.SESSION_IDLE_SECONDS = 7200
+        with time_machine.travel(time.time() - 3600):
+            there_and_back(client, provider)
+        User.objects.filter(email="cy@example.com").update(is_superuser=True)
+        return User.objects.get(email="cy@example.com")
+
+    def answer(self, client: Client, provider: Provider, asked: Any) -> Any:
+        """From the page that was refused by way of the provider; what the browser gets when it is back."""
+        led = client.get(asked["Location"])
+        page = client.get(led["Location"])
+        assert "Sign in again with Example" in page.text
+        assert led["Location"].startswith("/sign-in/again/sso/?next=")
+        there = dict(parse_qsl(urlsplit(led["Location"]).query))["next"]
+        return client.get(answer_of(provider, client.post("/sign-in/again/sso/", {"next": there})))
+
+    def test_leads_back_and_what_was_typed_is_there(self, client: Client, provider: Provider, cy: User) -> None:
+        """Row 108: nothing is sent by itself."""
+        typed = {"label": "nightly", "organization": "", "role": "1", "lasts": "30"}
+        back = self.answer(client, provider, client.post("/me/tokens/", typed))
+        assert back["Location"] == "/me/tokens/" and not cy.tokens.exists()
+        assert 'value="nightly"' in client.get("/me/tokens/").text
+        client.post("/me/tokens/", typed)
+        assert cy.tokens.exists()
+
+    def test_the_provider_is_asked_to_look_anew(self, client: Client, provider: Provider, cy: User) -> None:
+        """Row 108: unless it says that it doesn't take that."""
+        asked = dict(parse_qsl(urlsplit(way_of(provider, client.post("/sign-in/again/sso/"))).query))
+        assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+        provider.says = {"prompt_values_supported": ["none", "consent"]}
+        asked = dict(parse_qsl(urlsplit(way_of(provider, client.post("/sign-in/again/sso/"))).query))
+        assert "prompt" not in asked and asked["max_age"] == "0"
+
+    @pytest.mark.parametrize("auth_time", ["an hour ago", 1, "now", True, UNSAID], ids=str)
+    def test_an_earlier_sign_in_there_is_no_answer(
+        self, client: Client, provider: Provider, cy: User, auth_time: Any
+    ) -> None:
+        """Row 108: a provider that doesn't tell when it was is believed."""
+        provider.lies = {"auth_time": int(time.time()) - 3600 if auth_time == "an hour ago" else auth_time}
+        mine = f"/people/{cy.pk}/"
+        back = self.answer(client, provider, client.get(mine))
+        assert back["Location"] == (mine if auth_time == UNSAID else f"/sign-in/again/sso/?next=%2Fpeople%2F{cy.pk}%2F")
+        assert (client.get(mine).status_code == 200) == (auth_time == UNSAID)
+
+    def test_somebody_else_is_no_answer(self, client: Client, provider: Provider, cy: User) -> None:
+        """Row 108: neither somebody new nor somebody known, and nobody is signed in or made by it."""
+        there_and_back(other := Client(), provider)
+        people = User.objects.count()
+        for person in ({"sub": "18", "email": "eve@example.com"}, {"sub": "19", "email": "mallory@elsewhere.example"}):
+            provider.person |= person
+            back = self.answer(client, provider, client.post("/me/tokens/", {"label": "x", "role": "1", "lasts": "30"}))
+            assert back["Location"] == "/sign-in/again/sso/?next=%2Fme%2Ftokens%2F"
+            assert "didn’t confirm that it’s you" in client.get(back["Location"]).text
+            assert (client.session["_auth_user_id"], User.objects.count()) == (str(cy.pk), people)
+        assert other.session["_auth_user_id"] == str(cy.pk)
+
+    def test_who_turns_back_there_is_back_here(self, client: Client, provider: Provider, cy: User) -> None:
+        """Row 108."""
+        sent = client.post("/sign-in/again/sso/", {"next": "/people/"})
+        state = dict(parse_qsl(urlsplit(answer_of(provider, sent)).query))["state"]
+        answer = client.get("/sign-in/sso/callback/", {"error": "access_denied", "state": state})
+        assert answer["Location"] == "/sign-in/again/sso/?next=%2Fpeople%2F"
+
+    @pytest.mark.parametrize("what", ["password-link", "promote"])
+    def test_is_an_answer_for_one_step(self, client: Client, provider: Provider, cy: User, bo: User, what: str) -> None:
+        """Row 105: what is asked each time can be answered there, and the answer is used up."""
+        address = f"/people/{bo.pk}/{what}/"
+        assert self.answer(client, provider, client.get(address))["Location"] == address
+        client.post(address)
+        assert AuditEntry.objects.filter(actor=cy, whom=bo, outcome="done").count() == 1
+        assert client.post(address)["Location"].startswith("/sign-in/again/")
+
+    def test_nobody_makes_themselves_at_home_with_a_stolen_session(
+        self, client: Client, provider: Provider, cy: User
+    ) -> None:
+        """Row 108: what changes how one signs in asks here, too; right after the sign-in as well."""
+        asked = client.get("/me/two-factor/totp/activate/")
+        assert asked["Location"] == "/sign-in/again/sso/?next=%2Fme%2Ftwo-factor%2Ftotp%2Factivate%2F"
+        assert client.get("/me/emails/").status_code == 200
+        added = client.post("/me/emails/", {"action_add": "", "email": "thief@elsewhere.example"})
+        assert added["Location"].startswith("/sign-in/again/sso/")
+        assert not EmailAddress.objects.filter(email="thief@elsewhere.example").exists()
+        back = client.get(answer_of(provider, client.post(asked["Location"])))
+        assert back["Location"] == "/me/two-factor/totp/activate/"
+        assert client.get(back["Location"]).status_code == 200
+
+    def test_who_has_a_password_may_choose(self, client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
+        """Row 108: a button that was pressed too late is pressed by itself, as after the password."""
+        type_in(client, "bo")
+        SocialAccount.objects.create(user=bo, provider="oidc", uid=uid_of(provider))
+        asked = client.post("/me/sso/disconnect/")
+        assert "/sign-in/again/sso/?next=%2Fme%2Fsso%2Fdisconnect%2F" in client.get(asked["Location"]).text
+        client.get(answer_of(provider, client.post("/sign-in/again/sso/", {"next": "/me/sso/disconnect/"})))
+        assert not SocialAccount.objects.exists()
+
+    def test_is_there_for_who_is_connected(self, bo_client: Client, provider: Provider) -> None:
+        """Row 108: by POST with a token; others have no such page."""
+        assert bo_client.get("/sign-in/again/sso/").status_code == 404
+        assert bo_client.post("/sign-in/again/sso/").status_code == 404
+        assert "Sign in again with Example" not in bo_client.get("/sign-in/again/").text
+
+    def test_wants_a_token(self, client: Client, provider: Provider, cy: User) -> None:
+        """Row 107."""
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = client.cookies
+        assert strict.post("/sign-in/again/sso/").status_code == 403
+
+
+def uid_of(provider: Provider) -> str:
+    return hashlib.sha256(f"{provider.issuer} {provider.person['sub']}".encode()).hexdigest()
 
 
 def _is_refused(answer: Any, client: Client) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from jobs.management.ports import answers
 from tests.accounts.provider import CLIENT, SECRET, provided
 from tests.browser.conftest import SignIn, Start
-from tests.browser.people import add_person
+from tests.browser.people import VIEWER, add_person
 from tests.browser.stack import GRANIAN, WORDS
 from tests.installed import Installation, free_port, production, wait_until
 
@@ -131,6 +131,62 @@ def test_an_invitation_is_made_and_accepted_without_javascript(start: Start, bro
         expect(olga.get_by_role("heading", name="Invitations for you")).to_be_visible()
         olga.get_by_role("button", name="Accept").click()
         expect(olga).to_have_url(stack.jobs_page)
+
+
+def test_an_owner_is_made_without_javascript(start: Start, browser: Browser) -> None:
+    """Row 105: asked who one is at this very step, although one has just signed in; and then whether it is meant."""
+    stack = start(1)
+    add_person(stack, "olga")
+    with plain_tab(browser, stack.site, "ana") as ana:
+        ana.goto(f"{stack.site}/people/")
+        ana.get_by_role("link", name="Manage olga").click()
+        ana.get_by_role("link", name="Make site owner…").click()
+        expect(ana.get_by_role("heading", name="Is it you?")).to_be_visible()
+        confirm(ana)
+        expect(ana.get_by_role("heading", name="Make this person a site owner?")).to_be_visible()
+        ana.get_by_role("button", name="Make site owner").click()
+        expect(ana.get_by_text("olga is a site owner now.")).to_be_visible()
+
+
+def test_an_account_is_deactivated_in_a_dialog_that_asks_first(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Row 105: one click changes nothing; and what leads to "is it you?" leaves the page, not a form in the dialog."""
+    stack = start(1)
+    add_person(stack, "olga")
+    sign_in(stack)
+    page.goto(f"{stack.site}/people/")
+    page.get_by_role("link", name="Manage olga").click()
+    page.get_by_role("link", name="Deactivate account…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Deactivate this account?")).to_be_visible()
+    dialog.get_by_role("link", name="Keep the account").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("link", name="Create password link…").click()
+    confirm(page)
+    page.get_by_role("button", name="Create password link").click()
+    expect(page.locator("#made")).to_contain_text("/password/new/")
+    page.get_by_role("link", name="Deactivate account…").click()
+    dialog.get_by_role("button", name="Deactivate account").click()
+    expect(page.get_by_text("olga is deactivated.")).to_be_visible()
+    expect(page.get_by_role("link", name="Reactivate account…")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["people/", "orgs/bolt-robotics/members/"])
+def test_nothing_stands_out_of_a_table_of_people_on_a_phone(
+    start: Start, page: Page, sign_in: SignIn, address: str
+) -> None:
+    stack = start(1)
+    add_person(stack, "vera", VIEWER)
+    sign_in(stack)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{stack.site}/{address}")
+    assert page.locator("table.people td").count() > 1
+    assert page.evaluate(STANDS_OUT) == []
+
+
+STANDS_OUT = """[...document.querySelectorAll("table.people")].flatMap((table) =>
+    [...table.querySelectorAll("*:not(.unseen)")].filter((part) => part.getBoundingClientRect().width > 0
+        && part.getBoundingClientRect().right > table.getBoundingClientRect().right + 0.5
+    ).map((part) => part.outerHTML))"""
 
 
 @contextmanager

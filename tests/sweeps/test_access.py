@@ -121,7 +121,11 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "admin/": (SITE, (403, 403, 403, 403, 405)),
     "admin/<path:rest>": (SITE, (403, 403, 403, 403, 405)),
     "people/": (SITE, (403, 403, 403, 403, 405)),
-    "people/<int:pk>/": (SITE, SITE),
+    "people/<int:pk>/": (SITE, (403, 403, 403, 403, 405)),
+    **{
+        f"people/<int:pk>/{what}/": (SITE, SITE)
+        for what in ("password-link", "promote", "demote", "deactivate", "activate", "reset-factors", "end-sessions")
+    },
 }
 # About oneself, whoever one is: what is there has nothing to do with roles.
 ONESELF = ("me/", "password/", "^password/", "email/", "set-up/", "sign-in/")

@@ -6,12 +6,23 @@ from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import invitation_accept, invitation_decline, join
 from dashboard.accounts.views.me import me, totp_picture
 from dashboard.accounts.views.passkeys import rename_passkey
-from dashboard.accounts.views.people import old_admin, people_detail, people_list
+from dashboard.accounts.views.people import (
+    CHANGES,
+    STEPS,
+    old_admin,
+    people_change,
+    people_detail,
+    people_list,
+    people_step,
+)
 from dashboard.accounts.views.sessions import end_session, end_sessions
 from dashboard.accounts.views.set_up import set_up
-from dashboard.accounts.views.single_sign_on import begin, come_back, connect, disconnect
+from dashboard.accounts.views.single_sign_on import again, begin, come_back, connect, disconnect
 
 __all__ = [
+    "CHANGES",
+    "STEPS",
+    "again",
     "begin",
     "columns",
     "come_back",
@@ -25,8 +36,10 @@ __all__ = [
     "join",
     "me",
     "old_admin",
+    "people_change",
     "people_detail",
     "people_list",
+    "people_step",
     "rename_passkey",
     "set_up",
     "sign_in",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_variables
@@ -17,15 +18,86 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dashboard.accounts import people
 from dashboard.accounts.activity import security_activity
 from jobs.access import actor, person, site_owner_required
-from jobs.reauthentication import ask_again
+from jobs.models import Actor
+from jobs.reauthentication import ask_again, ask_for_this_step, asks_each_time
 
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an owner does with somebody's account, in the words of the page that asks first, and of what was done."""
+
+    do: Callable[[Actor, User], None] | None
+    title: str
+    what_happens: str
+    keep: str
+    button: str
+    done: str = ""
+    is_danger: bool = True
+
+
+# What asks who one is each time.
+STEPS = ("password-link", "promote")
 CHANGES = {
-    "deactivate": (people.deactivate, "{} is deactivated."),
-    "activate": (people.activate, "{} is active again."),
-    "promote": (people.promote, "{} is a site owner now."),
-    "demote": (people.demote, "{} is no site owner any more."),
-    "end-sessions": (people.end_sessions, "{} is signed out everywhere."),
-    "reset-factors": (people.reset_factors, "The second factors of {} are removed."),
+    "password-link": Change(
+        None,
+        "Create a password link?",
+        "Whoever opens the link sets a new password for this account. It works once, for 3 days.",
+        "Cancel",
+        "Create password link",
+        is_danger=False,
+    ),
+    "promote": Change(
+        people.promote,
+        "Make this person a site owner?",
+        "Site owners may do everything in every organization, with every API key and with every account but their own.",
+        "Cancel",
+        "Make site owner",
+        "{} is a site owner now.",
+    ),
+    "demote": Change(
+        people.demote,
+        "Remove as site owner?",
+        "They keep their account and memberships. Open invitations that only an owner may make are withdrawn.",
+        "Keep as site owner",
+        "Remove as site owner",
+        "{} is no site owner any more.",
+    ),
+    "deactivate": Change(
+        people.deactivate,
+        "Deactivate this account?",
+        "They are signed out everywhere and can’t sign in. Their API tokens stop working, and invitations that they "
+        "made are withdrawn. What they did stays in the activity, and you can reactivate the account.",
+        "Keep the account",
+        "Deactivate account",
+        "{} is deactivated.",
+    ),
+    "reset-factors": Change(
+        people.reset_factors,
+        "Remove second factors?",
+        "Authenticator apps, passkeys and recovery codes stop working, and they are signed out everywhere. Until they "
+        "add a new one, the password alone lets them in.",
+        "Keep them",
+        "Remove second factors",
+        "The second factors of {} are removed.",
+    ),
+    "end-sessions": Change(
+        people.end_sessions,
+        "Sign out everywhere?",
+        "They are signed out on every device, and sign in again with the same account.",
+        "Cancel",
+        "Sign out everywhere",
+        "{} is signed out everywhere.",
+        is_danger=False,
+    ),
+    "activate": Change(
+        people.activate,
+        "Reactivate this account?",
+        "They can sign in again, with the organizations and API tokens that they had.",
+        "Cancel",
+        "Reactivate account",
+        "{} is active again.",
+        is_danger=False,
+    ),
 }
 
 
@@ -38,28 +110,26 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 
 @site_owner_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_variables("link")
+@require_safe
 def people_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person; by POST a change of their account. Both ask again who one is when that was long ago."""
-    someone, link = get_object_or_404(User, pk=pk), ""
-    if asked := ask_again(request, person(request)):
-        return asked
-    if request.method == "POST":
-        link = _change(request, someone)
-        if not link:
-            return redirect("people-detail", pk)
-    context = {
-        "someone": someone,
-        "link": link,
-        "is_me": someone == request.user,
-        "addresses": EmailAddress.objects.filter(user=someone).order_by("-primary", "email"),
-        "memberships": someone.memberships.select_related("organization").order_by("organization__name"),
-        "has_factor": Authenticator.objects.filter(user=someone).exists(),
-        "security": security_activity(someone),
-        "may_export": True,
-    }
-    return render(request, "accounts/person.html", context)
+    """One person, for who said lately who they are."""
+    someone = get_object_or_404(User, pk=pk)
+    return ask_again(request, person(request)) or _page(request, someone)
+
+
+@site_owner_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def people_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """A change of somebody's account."""
+    return ask_again(request, person(request)) or _asked_first(request, pk, what)
+
+
+@asks_each_time
+@site_owner_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def people_step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """One that gives so much away that each one wants an answer of its own."""
+    return ask_for_this_step(request, person(request)) or _asked_first(request, pk, what)
 
 
 @site_owner_required
@@ -73,18 +143,39 @@ def old_admin(request: HttpRequest, rest: str) -> HttpResponse:
     return redirect("jobs:organizations" if rest.startswith("jobs/") else "people")
 
 
-def _change(request: HttpRequest, someone: User) -> str:
-    """The link, where one was asked for."""
-    what = request.POST.get("what", "")
-    if what not in CHANGES and what != "password-link":
-        raise BadRequest("There is no such change.")
+@sensitive_variables("link")
+def _asked_first(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """The page that asks whether it is meant; by POST it is done."""
+    someone, change = get_object_or_404(User, pk=pk), CHANGES[what]
+    if request.method == "POST":
+        link = _make(request, someone, change)
+        return _page(request, someone, link) if link else redirect("people-detail", pk)
+    template = "accounts/_change.html" if request.headers.get("HX-Request") else "accounts/change.html"
+    return render(request, template, {"someone": someone, "change": change, "what": what})
+
+
+def _page(request: HttpRequest, someone: User, link: str = "") -> HttpResponse:
+    context = {
+        "someone": someone,
+        "link": link,
+        "is_me": someone == request.user,
+        "addresses": EmailAddress.objects.filter(user=someone).order_by("-primary", "email"),
+        "memberships": someone.memberships.select_related("organization").order_by("organization__name"),
+        "has_factor": Authenticator.objects.filter(user=someone).exists(),
+        "security": security_activity(someone),
+        "may_export": True,
+    }
+    return render(request, "accounts/person.html", context)
+
+
+def _make(request: HttpRequest, someone: User, change: Change) -> str:
+    """Does it; answers with the link, where that is what was asked for."""
     try:
-        if what == "password-link":
+        if change.do is None:
             return people.password_link(actor(request), someone, request)
-        change, words = CHANGES[what]
-        change(actor(request), someone)
+        change.do(actor(request), someone)
     except people.NotDone as refusal:
         messages.error(request, f"Nothing was changed. {refusal}")
     else:
-        messages.success(request, words.format(someone.get_username()))
+        messages.success(request, change.done.format(someone.get_username()))
     return ""

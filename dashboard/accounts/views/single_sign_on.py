@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter as get_accounts
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
@@ -21,6 +23,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dashboard.accounts.again import PROCESS
 from dashboard.accounts.oidc import Callback, Strictly
 from dashboard.single_sign_on import PROVIDER
 from jobs.access import person
@@ -47,14 +50,33 @@ def connect(request: HttpRequest) -> HttpResponse:
     return _to_the_provider(request, "connect", resolve_url("me"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest) -> HttpResponse:
+    """Is it you? Answered by signing in at the provider once more; by POST on the way there."""
+    _provider(request)
+    ways = get_accounts(request).get_reauthentication_methods(person(request))
+    if not any(way["url"] == request.path for way in ways):
+        raise Http404
+    there = get_next_redirect_url(request) or resolve_url("me")
+    if request.method == "POST":
+        return _to_the_provider(request, PROCESS, there)
+    others = [
+        {**way, "url": f"{way['url']}?{urlencode({'next': there})}"} for way in ways if way["url"] != request.path
+    ]
+    context = {"sso": settings.OIDC_NAME, "next": there, "reauthentication_alternatives": others}
+    return render(request, "accounts/sso_again.html", context)
+
+
 def _to_the_provider(request: HttpRequest, process: str, there: str | None) -> HttpResponse:
     """A page that goes on by itself: browsers follow no redirect of a form to where `form-action` doesn't lead."""
     provider, nonce, adapter = _provider(request), get_random_string(32), Strictly(request)
     # Left to itself the provider takes allauth's own adapter, which trusts more.
     provider.get_oauth2_adapter = lambda _: adapter
-    begun = {"nonce": nonce, "user": request.user.pk}
+    is_again = process == PROCESS
+    begun = {"nonce": nonce, "user": request.user.pk, **({"asked_again_at": time.time()} if is_again else {})}
     try:
-        answer: HttpResponse = provider.redirect(request, process, there, begun, auth_params={"nonce": nonce})
+        asking = {"nonce": nonce, **(adapter.asking_again() if is_again else {})}
+        answer: HttpResponse = provider.redirect(request, process, there, begun, auth_params=asking)
     except OAuth2Error as wrong:
         failed: HttpResponse = render_authentication_error(request, provider, exception=wrong)
         return failed

@@ -1,0 +1,74 @@
+"""Saying again who one is: what allauth asks for, and by single sign-on, for which allauth has no way.
+
+Somebody signs in at the provider once more and comes back to the page that asked. The provider is asked to look anew
+(`prompt=login`, `max_age=0`); when it tells at what time it did (`auth_time`), that has to be after we asked.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, resume_request
+from allauth.account.signals import authentication_step_completed
+from allauth.account.utils import get_next_redirect_url
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, resolve_url
+
+from dashboard.single_sign_on import PROVIDER
+from jobs.reauthentication import answered
+
+# What allauth calls a way to the provider and back that neither signs in nor connects.
+PROCESS = "redirect"
+
+
+def follow_answers() -> None:
+    authentication_step_completed.connect(_answered, dispatch_uid="accounts.again")
+
+
+def _answered(request: HttpRequest, reauthenticated: bool = False, **_: Any) -> None:
+    if reauthenticated:
+        answered(request, get_next_redirect_url(request) or "")
+
+
+def by_single_sign_on(user: User | AnonymousUser) -> list[dict[str, str]]:
+    """The way for this person, as allauth lists ways; none for who isn't connected."""
+    if not settings.OIDC_NAME or not SocialAccount.objects.filter(user=user.pk, provider=PROVIDER).exists():
+        return []
+    return [{"id": "sso", "description": f"Sign in again with {settings.OIDC_NAME}", "url": resolve_url("sso-again")}]
+
+
+def is_due(request: HttpRequest) -> bool:
+    """Whether somebody who has single sign-on alone has to sign in there again, before they change how they do."""
+    user = request.user
+    if not isinstance(user, User) or get_reauthentication_flows(user) or not by_single_sign_on(user):
+        return False
+    answers = [told["at"] for told in get_authentication_records(request, user) if told.get("reauthenticated")]
+    timeout: int = app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(time.time() - max(answers, default=0) >= timeout)
+
+
+def come_back(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
+    """On to where the question came from, when it is the same person who is back."""
+    there = sociallogin.get_redirect_url(request) or resolve_url("me")
+    account = sociallogin.account
+    if not sociallogin.is_existing or sociallogin.user != request.user:
+        return not_confirmed(request, there)
+    # allauth looks there for the page that asked. The provider, or whoever made up this address, has no say in it.
+    request.GET = QueryDict(urlencode({"next": there}))
+    told = {"provider": account.provider, "uid": account.uid, "reauthenticated": True}
+    record_authentication(request, sociallogin.user, "socialaccount", **told)
+    resumed: HttpResponse | None = resume_request(request)
+    return resumed or redirect(there)
+
+
+def not_confirmed(request: HttpRequest, there: str) -> HttpResponse:
+    messages.error(request, f"Nothing was changed: {settings.OIDC_NAME} didn’t confirm that it’s you. Try again.")
+    return redirect(f"{resolve_url('sso-again')}?{urlencode({'next': there})}")
