@@ -78,11 +78,16 @@ def run_audit(environment: dict[str, str], folder: Path) -> subprocess.Completed
     return subprocess.run(
         [*shlex.split(command), "--cache-dir", folder / "cache"],
         cwd=ROOT,
-        env=os.environ | environment,
+        env=without_proxies() | environment,
         capture_output=True,
         text=True,
         timeout=120,
     )
+
+
+def without_proxies() -> dict[str, str]:
+    """The environment without the machine's own proxies, and without its exceptions from them."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 @contextmanager
@@ -92,6 +97,7 @@ def an_index_that_knows_nothing(folder: Path) -> Iterator[dict[str, str]]:
         environment = {"HTTPS_PROXY": f"http://127.0.0.1:{server.getsockname()[1]}"}
         asked = Thread(target=run_audit, args=(environment, folder), daemon=True)
         asked.start()
+        server.settimeout(100)
         with server.accept()[0] as first:
             host = first.recv(4096).split()[1].partition(b":")[0].decode()
         # What else the first one asks is refused: it was only to tell the host, for the certificate.
@@ -99,6 +105,7 @@ def an_index_that_knows_nothing(folder: Path) -> Iterator[dict[str, str]]:
         (folder / "certificate.pem").write_bytes(certificate)
         (folder / "both.pem").write_bytes(key + certificate)
         asked.join()
+        server.settimeout(None)
         Thread(target=answer_all, args=(server, folder / "both.pem"), daemon=True).start()
         yield environment | {"REQUESTS_CA_BUNDLE": str(folder / "certificate.pem")}
 
