@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 from tests.faults.cloud import FaultyCloud
@@ -88,3 +88,15 @@ def locked(folder: Path) -> Iterator[None]:
         database.execute("BEGIN IMMEDIATE")
         yield
         database.execute("ROLLBACK")
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """To the last byte."""
+    with suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+        for size in (2**20, 2**12, 1):
+            with suppress(OSError):
+                while filler.write(b"x" * size):
+                    pass
+    yield
+    (disk / "filler").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -97,3 +98,17 @@ def away(far: Away) -> Iterator[Away]:
     wait_for_job(far.visitor, "b0".ljust(24, "0"), 20)
     yield far
     far.cloud.kill()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own, which a file can fill to the last byte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m", "none", folder], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("Mounting a disk takes root.")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)

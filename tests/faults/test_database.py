@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import pytest
 from google.rpc.status_pb2 import Status
 
-from tests.faults.breaking import locked
+from tests.faults.breaking import filled, locked
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, installed, served, serving, tell
 from tests.faults.tabs import NEVER_WAITED, Tabs, assert_nobody_waited
@@ -105,20 +101,6 @@ def test_a_full_disk_keeps_the_old_version_and_is_told_of(prepared: Prepared, tm
             wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of its own, which a file can fill to the last byte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=48m", "none", folder], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("Mounting a disk takes root.")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
 def test_a_disk_that_is_full_to_the_last_byte_is_told_of_without_it(
     prepared: Prepared, tmp_path: Path, small_disk: Path
 ) -> None:
@@ -130,15 +112,14 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_of_without_it(
         with served(Prepared(site, prepared.session)) as running, running.visitor() as visitor:
             wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
             tag = visitor.poll().headers["hx-ptag"]
-            _fill(small_disk)
-            cloud.add_job(error_status=Status(code=8, message="x" * 200_000))
-            page = wait_for_warning(visitor, "The disk of this site's database is full.", 20)
-            assert "First failed" in page.warning
-            assert visitor.get(**{"HX-Request": "true", "HX-PTag": tag}).status == 200
-            asked = len(cloud.seen)
-            time.sleep(4)
-            assert len(cloud.seen) - asked <= 5 * CALLS_A_ROUND
-            (small_disk / "filler").unlink()
+            with filled(small_disk):
+                cloud.add_job(error_status=Status(code=8, message="x" * 200_000))
+                page = wait_for_warning(visitor, "The disk of this site's database is full.", 20)
+                assert "First failed" in page.warning
+                assert visitor.get(**{"HX-Request": "true", "HX-PTag": tag}).status == 200
+                asked = len(cloud.seen)
+                time.sleep(4)
+                assert len(cloud.seen) - asked <= 5 * CALLS_A_ROUND
             wait_until(lambda: not visitor.get().is_old, LONGEST_PAUSE + RECOVERY_SECONDS)
         assert running.server.said.count("The disk of this site's database is full.") <= 2, running.server.said
         assert running.server.said.count("WARNING jobs.refresher") <= 4, running.server.said
@@ -147,14 +128,6 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_of_without_it(
 CALLS_A_ROUND = 4
 LONGEST_PAUSE = 30
 """After some seconds of trouble; it grows to a minute later on."""
-
-
-def _fill(disk: Path) -> None:
-    with suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
-        for size in (2**20, 2**12, 1):
-            with suppress(OSError):
-                while filler.write(b"x" * size):
-                    pass
 
 
 def _rounds(cloud: FaultyCloud, seconds: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.breaking import locked
+from tests.faults.breaking import filled, locked
 from tests.faults.cloud import BOLT, RUNNING_STATUS, FaultyCloud
 from tests.faults.interrupting import WRITES, Held, HeldSecond, Write, cancel_many
 from tests.faults.site import Prepared, Site, end, installed, serving, start_server, tell
@@ -22,10 +23,15 @@ from tests.installed import Installation, free_port, wait_until
 
 SOON = 30.0
 """Seconds in which a site that is up again has settled what it finds, on a machine that is busy."""
-LEASES_RAN_OUT = "UPDATE jobs_auditentry SET lease_until = '2026-01-05 12:00:00' WHERE outcome = 'started'"
+# Whoever was killed may have held any of these, that of a refresh too.
+LEASES_RAN_OUT = (
+    "UPDATE jobs_auditentry SET lease_until = '2026-01-05 12:00:00' WHERE outcome = 'started'",
+    "UPDATE jobs_bulkrun SET lease_until = '2026-01-05 12:00:00' WHERE lease_owner != ''",
+    "UPDATE jobs_organization SET lease_until = '2026-01-05 12:00:00' WHERE lease_owner != ''",
+)
 NOBODY_LOOKS = "UPDATE jobs_organization SET looked_at = NULL"
-RUN_LEASES_RAN_OUT = "UPDATE jobs_bulkrun SET lease_until = '2026-01-05 12:00:00'"
 ITEMS = "SELECT state FROM jobs_bulkitem ORDER BY number"
+REFUSED_TO_NOTE = "The database refused to note how an action ended"
 every_write = pytest.mark.parametrize("write", WRITES, ids=str)
 
 
@@ -38,6 +44,11 @@ def cloud() -> Iterator[FaultyCloud]:
 @pytest.fixture
 def installation(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> Installation:
     return installed(prepared, tmp_path, {BOLT: str(cloud.endpoint)})
+
+
+def let_leases_run_out(installation: Installation) -> None:
+    for statement in LEASES_RAN_OUT:
+        tell(installation.folder, statement)
 
 
 @contextmanager
@@ -69,7 +80,7 @@ def test_killed(write: Write, prepared: Prepared, installation: Installation, cl
         site.server.process.wait()
         assert write.outcome(site) == "started"
     held.let_go.set()
-    site.stored(LEASES_RAN_OUT)
+    let_leases_run_out(site.installation)
     site.stored(NOBODY_LOOKS)
     with started(prepared, installation) as site:
         wait_until(lambda: write.outcome(site) == "done", SOON)
@@ -87,7 +98,7 @@ def test_killed_where_a_process_of_its_own_refreshes(
         os.killpg(site.server.process.pid, signal.SIGKILL)
         site.server.process.wait()
     held.let_go.set()
-    site.stored(LEASES_RAN_OUT)
+    let_leases_run_out(site.installation)
     refresh = installation.start("manage.py", "refresh", log="refresh.txt")
     wait_until(lambda: write.outcome(site) == "done", SOON)
     refresh.end(signal.SIGTERM)
@@ -122,7 +133,7 @@ def test_stopped_before_it_could_end(
         site.server.process.wait(SOON)
         assert write.outcome(site) == "started"
     held.let_go.set()
-    site.stored(LEASES_RAN_OUT)
+    let_leases_run_out(site.installation)
     with started(prepared, installation) as site:
         wait_until(lambda: write.outcome(site) == "done", SOON)
     _assert_one(write, site, cloud, held)
@@ -146,8 +157,53 @@ def test_locked(
             assert not sent.done()
         assert sent.result(SOON).status == 302
         assert write.outcome(site) == "done"
-        assert "The database refused to note how an action ended" in site.server.said
+        assert REFUSED_TO_NOTE in site.server.said
     _assert_one(write, site, cloud, held)
+
+
+@every_write
+def test_the_disk_is_full_for_a_while(
+    write: Write, prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, small_disk: Path
+) -> None:
+    """Row 122: it fills just between sending and noting the answer, which is noted once there is room."""
+    held, clouds = Held(cloud), {BOLT: str(cloud.endpoint)}
+    with on_disk(prepared, small_disk, tmp_path, clouds) as site, acting(site, write, held) as sent:
+        with filled(small_disk):
+            held.let_go.set()
+            site.server.wait_for(REFUSED_TO_NOTE, SOON)
+            assert not sent.done()
+        assert sent.result(SOON).status == 302
+        wait_until(lambda: write.outcome(site) == "done", SOON)
+    _assert_one(write, site, cloud, held)
+
+
+@every_write
+def test_killed_while_the_disk_is_full(
+    write: Write, prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, small_disk: Path
+) -> None:
+    """Row 122: what could never be noted is settled by the processes that come next, once there is room."""
+    held, clouds = Held(cloud), {BOLT: str(cloud.endpoint)}
+    with on_disk(prepared, small_disk, tmp_path, clouds) as site, acting(site, write, held), filled(small_disk):
+        held.let_go.set()
+        site.server.wait_for(REFUSED_TO_NOTE, SOON)
+        os.killpg(site.server.process.pid, signal.SIGKILL)
+        site.server.process.wait()
+    assert write.outcome(site) == "started"
+    let_leases_run_out(site.installation)
+    with started(prepared, site.installation) as site:
+        wait_until(lambda: write.outcome(site) == "done", SOON)
+    _assert_one(write, site, cloud, held)
+
+
+@contextmanager
+def on_disk(prepared: Prepared, disk: Path, folder: Path, clouds: dict[str, str]) -> Iterator[Site]:
+    """A site whose database lies on a disk of its own."""
+    site = installed(prepared, folder / "site", clouds)
+    database = "trainyard.sqlite3"
+    shutil.move(site.folder / database, disk / database)
+    (site.folder / database).symlink_to(disk / database)
+    with started(prepared, site) as running:
+        yield running
 
 
 def test_killed_in_the_middle_of_many(prepared: Prepared, installation: Installation, cloud: FaultyCloud) -> None:
@@ -162,8 +218,8 @@ def test_killed_in_the_middle_of_many(prepared: Prepared, installation: Installa
         site.server.process.wait()
     assert _items(site) == ["done", "started", "waiting", "waiting"]
     held.let_go.set()
-    for statement in (LEASES_RAN_OUT, RUN_LEASES_RAN_OUT, NOBODY_LOOKS):
-        site.stored(statement)
+    let_leases_run_out(installation)
+    site.stored(NOBODY_LOOKS)
     with started(prepared, installation) as site:
         wait_until(lambda: _items(site) == ["done", "done", "waiting", "waiting"], SOON)
         with site.visitor() as visitor:
@@ -182,7 +238,7 @@ def test_killed_while_something_is_changed_here(
     """Row 117: what doesn't touch the cloud was told as unknown; it is told as it is."""
     dying = installation.start("-m", "tests.faults.dying", when, log="dying.txt")
     assert dying.process.wait(SOON) == -signal.SIGKILL, dying.said
-    tell(installation.folder, LEASES_RAN_OUT)
+    let_leases_run_out(installation)
     assert installation.manage("refresh", "--once").returncode == 0
     found = tell(installation.folder, "SELECT outcome FROM jobs_auditentry WHERE action = 'member:remove'")
     assert (found, tell(installation.folder, "SELECT count(*) FROM jobs_membership")) == ([(told,)], [(members,)])
