@@ -1,7 +1,9 @@
 """Whether this process lives, and whether it can serve: for probes, which come often, unsigned and by number.
 
 `healthz` asks neither the database nor the cloud, so that a probe can't pile up on either, and so that nobody restarts
-processes because the database is away. `readyz` asks the database. Neither asks the cloud: pages do without it.
+processes because the database is away. Behind `dashboard/rsgi.py` it is answered without a thread, and fails when all
+threads have been stuck for long: then a restart helps. `readyz` asks the database. Neither asks the cloud: pages do
+without it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+LIVES = 200, "ok"
+STUCK = 503, "No thread has ended a request for a minute."
+"""Status and words of `/healthz`."""
+
 # Migrations are never taken back under a running process: once is enough.
 _is_migrated = False
 
@@ -20,7 +26,8 @@ _is_migrated = False
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    return _said("ok")
+    status, words = LIVES
+    return _said(words, status)
 
 
 @login_not_required

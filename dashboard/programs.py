@@ -38,16 +38,16 @@ def _told_as_problem(request: HttpRequest, error: HttpResponse) -> HttpResponse:
 
 
 def _is_for_programs(request: HttpRequest) -> bool:
+    headers = request.headers
+    return asks_as_program(request.path_info, headers.get("Authorization", ""), headers.get("Accept", ""))
+
+
+def asks_as_program(path: str, authorization: str, accept: str) -> bool:
     """By the view of the address. Where there is no view, by what is asked for: with a token, for JSON or by the ending
     of the addresses for programs, nobody looks at a page.
     """
     try:
-        return problems.is_for_programs(resolve(request.path_info).func)
+        return problems.is_for_programs(resolve(path).func)
     except Resolver404:
-        has_token = request.headers.get("Authorization", "").lower().startswith("bearer ")
-        return has_token or request.path_info.endswith(".json") or _wants_json(request)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    accepted = request.headers.get("Accept", "")
-    return "json" in accepted and "html" not in accepted
+        has_token = authorization.lower().startswith("bearer ")
+        return has_token or path.endswith(".json") or ("json" in accept and "html" not in accept)

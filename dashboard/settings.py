@@ -73,6 +73,10 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
 if TRUSTED_PROXIES < 1:
     raise ImproperlyConfigured("TRUSTED_PROXIES must be 1 or more; BEHIND_PROXY=false says that there is none.")
+# In how many threads a web worker answers requests. Pages never wait for the cloud, but a submit or a cancel does.
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+if WEB_THREADS < 1:
+    raise ImproperlyConfigured("WEB_THREADS must be 1 or more.")
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 LANGUAGE_CODE = "en"

@@ -1,4 +1,4 @@
-"""What the web server loads: `granian --interface wsgi dashboard.wsgi:application`."""
+"""The site as PEP 3333 has it. granian loads `dashboard.rsgi`, which is a front for this; other servers load this."""
 
 import gc
 import logging

@@ -16,7 +16,8 @@ class JobsConfig(AppConfig):
 
 
 def _refresh(**_: object) -> None:
-    """Any request starts the refresher, probes included: what a process that died left behind waits for nobody's look.
+    """Any request starts the refresher, probes included, and dashboard/rsgi.py the start of a worker: what a process
+    that died left behind waits for nobody's look.
 
     Never sooner: a process that forks afterwards would leave its threads behind.
     """

@@ -67,6 +67,7 @@ _DETAILS = {
     400: "The server can't make sense of this request.",
     403: "This isn't allowed.",
     404: "There is nothing at this address, or nothing that you may see.",
+    408: "The request took too long to arrive.",
     413: "The request is too large.",
     429: "Too many requests. Wait before you try again.",
     503: "The server can't answer right now. Try again after the time in Retry-After.",

@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.front.bodies import SECONDS
 from jobs.management import ports
+from jobs.management.web_server import WEB_SERVER
 from jobs.models import LEASE
 from jobs.viam.methods import READ, WRITE
 from tests.installed import ROOT, Program, free_port, production, wait_until
@@ -97,6 +99,9 @@ def test_it_writes_nowhere_but_to_its_data(image: Image, container: tuple[int, P
     port, program = container
     wait_until(lambda: ports.answers(port, "/healthz"), 30)
     assert not ports.answers(port, "/readyz")
+    # A worker that is still loading the site doesn't hear it yet.
+    for number in (1, 2):
+        program.wait_for(f"Started worker-{number} ")
     assert program.end(signal.SIGTERM, seconds=30) == 0
     assert _everything_in(image.folder) == before
 
@@ -115,6 +120,14 @@ def _everything_in(folder: Path) -> dict[str, float]:
     return {str(path): path.stat().st_mtime for path in folder.rglob("*")}
 
 
+def test_readme_and_image_run_the_web_server_alike() -> None:
+    """Word for word what tests and benchmarks run; where it listens, and how many workers, is their own."""
+    command = " ".join(WEB_SERVER)
+    shown = " ".join((ROOT / "README.md").read_text().replace("\\\n", " ").split())
+    assert f".venv/bin/{command} " in shown
+    assert " ".join(Image(ROOT).words("CMD")).startswith(f"{command} ")
+
+
 def test_who_stops_the_site_waits_for_what_is_under_way() -> None:
     """Row 122: a write ends before its entry's lease does, and nobody kills a worker before that."""
     lease = LEASE.total_seconds()
@@ -124,4 +137,4 @@ def test_who_stops_the_site_waits_for_what_is_under_way() -> None:
     assert patience["README.md"] and patience["Dockerfile"]
     (grace,) = re.findall(r"stop_grace_period: (\d+)s", commands["compose.yaml"])
     assert int(grace) > max(int(seconds) for seconds in patience["Dockerfile"])
-    assert lease > WRITE + 2 * READ
+    assert lease > WRITE + 2 * READ + SECONDS

@@ -32,7 +32,7 @@ AS_IN_LIFE = {
     "REFRESH_QUIET_COMPLETE_SECONDS": "300",
     "VIAM_RECEIVE_LIMIT_MIB": "256",
 }
-WORKERS = ("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers")
+WORKERS = ("--workers", "2", "--respawn-failed-workers")
 
 
 def main() -> int:

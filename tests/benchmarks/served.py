@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID
 from jobs.management import ports
+from jobs.management.web_server import WEB_SERVER
 from tests.benchmarks.connection import Answer, Connection
 from tests.browser.stack import prepare
 from tests.installed import Installation, Program, free_port, wait_until
@@ -20,11 +21,7 @@ LIST = "/orgs/bolt-robotics/jobs/"
 # Reads session and user, and sends on who is signed in already: nothing else is cheaper and asks who asks.
 FLOOR = "/sign-in/"
 # As README.md says.
-GRANIAN = (
-    *("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", ports.HOST),
-    *("--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192"),
-    *("--workers-kill-timeout", "60", "--log-level", "warning"),
-)
+GRANIAN = ("-m", *WEB_SERVER, "--host", ports.HOST, "--workers-kill-timeout", "60", "--log-level", "warning")
 MOST_SURPRISES = 5
 SIGN_IN = """
 from django.test import Client

@@ -15,15 +15,13 @@ from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.endpoints import parse
 from jobs.management.ports import answers
+from jobs.management.web_server import WEB_SERVER
 from jobs.viam import connect
 from protos import ml_training_pb2 as ml
 from tests.installed import Installation, free_port, production, wait_until
 
 WORDS = "ana's own words"
-GRANIAN = (
-    *("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--log-level", "warning"),
-    *("--blocking-threads", "4", "--backlog", "1024", "--backpressure", "512", "--workers-kill-timeout", "5"),
-)
+GRANIAN = ("-m", *WEB_SERVER, "--log-level", "warning", "--workers-kill-timeout", "5")
 OTHERS = """
 from jobs.models import Organization
 Organization.objects.update(is_shown=True)

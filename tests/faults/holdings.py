@@ -13,12 +13,15 @@ ESTABLISHED = "01"
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Memory in MiB; the others are counted."""
+    """Memory in MiB; the others are counted. For clients are connections that are open or listened for, pipes, and
+    files without a name.
+    """
 
     memory: float
     descriptors: int
     threads: int
     connections: int
+    clients: int = 0
 
 
 def holdings_of(process: int, cloud_port: int) -> Holdings:
@@ -29,6 +32,7 @@ def holdings_of(process: int, cloud_port: int) -> Holdings:
         descriptors=len(links),
         threads=_number("Threads", status),
         connections=len(_sockets_to(process, cloud_port) & set(links)),
+        clients=sum("socket:" in link or "pipe:" in link or "deleted" in link for link in links),
     )
 
 

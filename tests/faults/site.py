@@ -110,6 +110,7 @@ def serving(
     options: tuple[str, ...] = (),
     changes: tuple[str, ...] = (),
     settings: Mapping[str, str] | None = None,
+    command: tuple[str, ...] = GRANIAN,
 ) -> Iterator[Site]:
     """`options` are the server's, `settings` the site's; `changes` are made in the database before it starts.
 
@@ -118,14 +119,14 @@ def serving(
     site = installed(prepared, folder, clouds, **(settings or {}))
     for change in changes:
         tell(folder, change)
-    with served(Prepared(site, prepared.session), *options) as running:
+    with served(Prepared(site, prepared.session), *options, command=command) as running:
         yield running
 
 
 @contextmanager
-def served(prepared: Prepared, *options: str) -> Iterator[Site]:
+def served(prepared: Prepared, *options: str, command: tuple[str, ...] = GRANIAN) -> Iterator[Site]:
     port = free_port()
-    server = start_server(prepared.installation, port, *options)
+    server = start_server(prepared.installation, port, *options, command=command)
     try:
         yield Site(port, prepared.session, prepared.installation, server)
     finally:
@@ -133,8 +134,8 @@ def served(prepared: Prepared, *options: str) -> Iterator[Site]:
     assert "Traceback" not in server.said, server.said
 
 
-def start_server(site: Installation, port: int, *options: str) -> Program:
-    server = site.start(*GRANIAN, "--port", str(port), *(options or ("--blocking-threads", "4")))
+def start_server(site: Installation, port: int, *options: str, command: tuple[str, ...] = GRANIAN) -> Program:
+    server = site.start(*command, "--port", str(port), *options)
     wait_until(lambda: ports.answers(port, "/healthz"), 30)
     return server
 

@@ -109,7 +109,7 @@ def test_killed_where_a_process_of_its_own_refreshes(
 def test_told_to_stop(write: Write, prepared: Prepared, installation: Installation, cloud: FaultyCloud) -> None:
     """Row 122: what is under way ends first, with its answer; a submit of 12 s stayed started for ever."""
     held = Held(cloud)
-    patient = ("--blocking-threads", "4", "--workers-kill-timeout", "30")
+    patient = ("--workers-kill-timeout", "30")
     with started(prepared, installation, *patient) as site, acting(site, write, held) as sent:
         site.server.process.send_signal(signal.SIGTERM)
         time.sleep(1)
@@ -127,7 +127,7 @@ def test_stopped_before_it_could_end(
 ) -> None:
     """Row 122: an operator who waits for less than a write may take loses no record either."""
     held = Held(cloud)
-    hasty = ("--blocking-threads", "4", "--workers-kill-timeout", "1")
+    hasty = ("--workers-kill-timeout", "1")
     with started(prepared, installation, *hasty) as site, acting(site, write, held):
         site.server.process.send_signal(signal.SIGTERM)
         site.server.process.wait(SOON)

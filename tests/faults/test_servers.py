@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jobs.management import ports
+from tests.browser.stack import GRANIAN
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, end, installed, serving
 from tests.faults.visitor import Visitor
@@ -43,10 +44,15 @@ def cloud() -> Iterator[FaultyCloud]:
         yield cloud
 
 
-@pytest.mark.parametrize("options", [("--workers", "2"), ("--workers", "2", "--blocking-threads", "4")], ids=" ".join)
-def test_granian(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, options: tuple[str, ...]) -> None:
+WSGI = ("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--blocking-threads", "4")
+"""As README said before, and as other servers load it."""
+
+
+@pytest.mark.parametrize("command", [GRANIAN, WSGI], ids=["RSGI", "WSGI"])
+def test_granian(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, command: tuple[str, ...]) -> None:
     """Row 84."""
-    with serving(prepared, tmp_path, {BOLT: str(cloud.endpoint)}, options=options) as site:
+    clouds = {BOLT: str(cloud.endpoint)}
+    with serving(prepared, tmp_path, clouds, options=("--workers", "2"), command=command) as site:
         assert len(site.workers()) == 2
         assert _ask(site.port, site.session) == {200}
     assert cloud.count("Authenticate") <= 2

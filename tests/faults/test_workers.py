@@ -18,7 +18,7 @@ from tests.faults.tabs import Tabs
 from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job
 from tests.installed import wait_until
 
-TWO_WORKERS = ("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers")
+TWO_WORKERS = ("--workers", "2", "--respawn-failed-workers")
 
 
 @pytest.fixture

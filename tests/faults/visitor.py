@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
 import time
 from dataclasses import dataclass, field
 from html import unescape
@@ -75,6 +76,10 @@ class Visitor:
         answer = self.get(path, **{"HX-Request": "true", "HX-PTag": self._tags.get(path, "")})
         self._tags[path] = answer.headers.get("hx-ptag", self._tags.get(path, ""))
         return answer
+
+    def leave(self) -> None:
+        """Now, whatever is under way: from another thread."""
+        self._connection.sock.shutdown(socket.SHUT_RDWR)
 
     def post(self, path: str, **fields: str) -> Answer:
         body = urlencode(fields)

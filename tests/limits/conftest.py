@@ -9,10 +9,7 @@ import pytest
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, Site, prepared_in, serving
 
-LIKE_PRODUCTION = (
-    *("--workers", "2", "--blocking-threads", "4"),
-    *("--backlog", "16384", "--backpressure", "8192"),
-)
+LIKE_PRODUCTION = ("--workers", "2")
 """As README.md says."""
 USUAL_PACE = {"REFRESH_ACTIVE_SECONDS": "5", "REFRESH_COMPLETE_SECONDS": "60"}
 

@@ -48,7 +48,7 @@ def cloud() -> Iterator[SmallCloud]:
 @pytest.fixture
 def site(cloud: SmallCloud, tmp_path: Path) -> Iterator[Site]:
     settings = production(VIAM_ENDPOINTS=str(cloud.endpoint), **SETTINGS, **PACE)
-    with served(furnished(Installation(tmp_path, **settings)), "--workers", "2", "--blocking-threads", "4") as site:
+    with served(furnished(Installation(tmp_path, **settings)), "--workers", "2") as site:
         site.stored("UPDATE jobs_organization SET looked_at = NULL")
         yield site
 

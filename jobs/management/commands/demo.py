@@ -20,6 +20,7 @@ from jobs.management import ports
 from jobs.management.children import ChildEnded, Children
 from jobs.management.sign_in import NAME, first_sign_in
 from jobs.management.static_files import collect_when_needed
+from jobs.management.web_server import WEB_SERVER
 from jobs.models import ApiSettings, Organization
 
 CLOUD_PORT = 8765
@@ -30,12 +31,9 @@ KEY = "trainyard-demo-key-not-a-secret"
 PATIENCE_SECONDS = 30.0
 
 PYTHON = sys.executable
-# Four threads, so that a submit or cancel that waits for the cloud holds up nobody else. By default granian takes up
-# only as many connections as its backlog divided by its workers: open tabs beyond that would wait without an error.
-# And it waits for its workers without an end.
+# By default granian waits for its workers without an end.
 GRANIAN = (
-    *(PYTHON, "-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--host", ports.HOST),
-    *("--workers", "1", "--blocking-threads", "4", "--backlog", "16384", "--backpressure", "8192"),
+    *(PYTHON, "-m", *WEB_SERVER, "--host", ports.HOST, "--workers", "1"),
     *("--workers-kill-timeout", "3", "--log-level", "warning"),
 )
 

@@ -1,0 +1,182 @@
+"""What the site answers, made as a whole in a thread and handed over: the thread is free before the client reads.
+
+An answer up to `MEMORY_BYTES` goes to granian as it is. A larger one goes to a file without a name, and from there
+through a pipe that granian takes for a file: granian's streams take whatever they are given into memory, a pipe is as
+far ahead of its reader as it is large.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from io import BufferedReader
+from time import monotonic
+from typing import IO, Any
+
+from dashboard.front.granian import Headers, HTTPProtocol, Scope
+from dashboard.front.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+MEMORY_BYTES = 256 * 1024
+MOST_DOWNLOADS = 32
+"""Larger answers of a worker that are on their way at once; each holds a file and two descriptors."""
+OPEN_SECONDS = 5.0
+"""In which granian begins to read, unless the client has left."""
+STALL_SECONDS = 30.0
+"""Who has taken nothing for so long doesn't read any more."""
+SLOWEST = 4096
+"""Bytes a second that a reader has to take on average, after the first `STALL_SECONDS`."""
+_PART = 64 * 1024
+
+
+class Site:
+    """What one request is answered with. The site's side of PEP 3333; `ask` is called in a thread."""
+
+    def __init__(self, scope: Scope, proto: HTTPProtocol, downloads: Downloads) -> None:
+        self._scope, self._proto, self._downloads = scope, proto, downloads
+        self._status, self._headers = 500, list[tuple[str, str]]()
+        self.spool: IO[bytes] | None = None
+
+    def ask(self, application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> None:
+        """Answers, or leaves the answer in `spool`. Raises Refusal (503) when too many large ones are on their way, and
+        whatever the site raises.
+        """
+        result = application(environ, self._start)
+        try:
+            self._answer(result)
+        finally:
+            close = getattr(result, "close", None)
+            if close:
+                close()
+
+    def _start(self, status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], None]:
+        self._status, self._headers = int(status[:3]), headers
+        return self._write
+
+    def _write(self, _: bytes) -> None:
+        raise NotImplementedError("Nothing of the site uses the write() of PEP 3333.")
+
+    def _answer(self, result: Iterable[bytes]) -> None:
+        if self._scope.method == "HEAD" or self._status in (204, 304):
+            self._proto.response_empty(self._status, self._headers)
+        elif isinstance(result, File) and (path := result.path(self._headers)):
+            self._proto.response_file(self._status, self._headers, path)
+        else:
+            self._send(iter(result))
+
+    def _send(self, parts: Iterator[bytes]) -> None:
+        first, size = [], 0
+        for part in parts:
+            first.append(part)
+            size += len(part)
+            if size > MEMORY_BYTES:
+                self.spool = self._downloads.spooled(first, parts)
+                return
+        self._proto.response_bytes(self._status, self._headers, b"".join(first))
+
+    async def send_spool(self) -> None:
+        """The rest of the way, on the event loop."""
+        if self.spool is not None:
+            await self._downloads.send(self._proto, self._status, self._headers, self.spool)
+
+
+class File:
+    """The `wsgi.file_wrapper` of PEP 3333, and so what WhiteNoise answers with."""
+
+    def __init__(self, file: Any, block_size: int = _PART) -> None:
+        self._file, self._block_size = file, block_size
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(lambda: self._file.read(self._block_size), b"")
+
+    def close(self) -> None:
+        self._file.close()
+
+    def path(self, headers: Headers) -> str | None:
+        """Where it lies, if it is one that is sent as a whole and too large for memory."""
+        if not isinstance(self._file, BufferedReader) or not os.path.isabs(str(self._file.name)) or self._file.tell():
+            return None
+        size = os.fstat(self._file.fileno()).st_size
+        is_whole = dict(headers).get("Content-Length") == str(size)
+        return str(self._file.name) if is_whole and size > MEMORY_BYTES else None
+
+
+class Downloads:
+    """Answers that are larger than `MEMORY_BYTES`, of all requests of a process."""
+
+    def __init__(self) -> None:
+        self._free = threading.BoundedSemaphore(MOST_DOWNLOADS)
+
+    def spooled(self, first: list[bytes], rest: Iterator[bytes]) -> IO[bytes]:
+        """A file without a name, at its end; who takes it hands it to `send`. Raises Refusal, OSError, and what making
+        the answer raises.
+        """
+        if not self._free.acquire(blocking=False):
+            raise Refusal(503)
+        file = None
+        try:
+            file = tempfile.TemporaryFile()  # noqa: SIM115  # `send` closes it.
+            file.writelines(first)
+            file.writelines(rest)
+        except BaseException:
+            if file is not None:
+                file.close()
+            self._free.release()
+            raise
+        return file
+
+    async def send(self, proto: HTTPProtocol, status: int, headers: Headers, file: IO[bytes]) -> None:
+        try:
+            size = file.tell()
+            file.seek(0)
+            told = [(name, value) for name, value in headers if name.lower() != "content-length"]
+            told.append(("Content-Length", str(size)))
+            await _pump(file, size, lambda path: proto.response_file(status, told, path))
+        finally:
+            file.close()
+            self._free.release()
+
+
+async def _pump(file: IO[bytes], size: int, begin: Callable[[str], None]) -> None:
+    """Until all is read or the reader is gone, has stalled or is far too slow: then the pipe ends early, and with it
+    the connection, because less came than was announced.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    late = monotonic() + STALL_SECONDS + size / SLOWEST
+    try:
+        begin(f"/dev/fd/{reading}")
+        while (part := file.read(_PART)) and monotonic() < late:
+            while part:
+                try:
+                    part = part[os.write(writing, part) :]
+                except BlockingIOError:
+                    # It is full, and somebody takes something out of it: granian has opened its end, and ours would
+                    # hide that it has closed it.
+                    await _writable(writing, OPEN_SECONDS if reading >= 0 else STALL_SECONDS)
+                    if reading >= 0:
+                        os.close(reading)
+                        reading = -1
+    except (BrokenPipeError, TimeoutError):
+        pass
+    finally:
+        os.close(writing)
+        if reading >= 0:
+            os.close(reading)
+
+
+async def _writable(pipe: int, seconds: float) -> None:
+    """Raises TimeoutError."""
+    loop = asyncio.get_running_loop()
+    is_free = asyncio.Event()
+    loop.add_writer(pipe, is_free.set)
+    try:
+        async with asyncio.timeout(seconds):
+            await is_free.wait()
+    finally:
+        loop.remove_writer(pipe)

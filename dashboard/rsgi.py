@@ -1,0 +1,89 @@
+"""What granian loads: `granian --interface rsgi dashboard.rsgi:application`. It is `dashboard.wsgi` behind a front that
+deals with clients, so that threads deal with requests alone.
+
+Bodies are read and bounded on the event loop (dashboard/front/bodies.py), a request goes to a thread when all of it is
+there (pool.py), and the thread is free when the answer is made, whoever reads it how slowly (answers.py). `/healthz` is
+answered on the loop. Servers without RSGI load `dashboard.wsgi:application`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.core.signals import request_started
+
+from dashboard import wsgi
+from dashboard.front import connections, refusals
+from dashboard.front.answers import Downloads, File, Site
+from dashboard.front.bodies import Bodies, Body
+from dashboard.front.environment import environ
+from dashboard.front.granian import HTTPProtocol, Scope
+from dashboard.front.limits import limit_of
+from dashboard.front.pool import Pool
+from dashboard.front.refusals import Refusal
+from dashboard.health import LIVES, STUCK
+
+log = logging.getLogger(__name__)
+
+
+class Front:
+    """An RSGI application around one of PEP 3333, which is asked in `threads` threads."""
+
+    def __init__(self, site: Callable[..., Iterable[bytes]], threads: int) -> None:
+        self._site = site
+        self._pool, self._bodies, self._downloads = Pool(threads), Bodies(), Downloads()
+        self._is_listening = False
+
+    def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
+        connections.raise_descriptors()
+        # What waits for a first request lest a process fork after it, such as the refresher, need not wait: a worker of
+        # granian has loaded the site after its own fork, and makes no other.
+        request_started.send(sender=type(self), environ={})
+
+    def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
+        """Everybody who still listens has their answer. What somebody began who left is ended too."""
+        self._pool.end()
+
+    async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
+        if not self._is_listening:
+            self._is_listening = True
+            connections.close_unread()
+        if scope.proto != "http":
+            # Websockets, where granian was not told that there are none.
+            proto.close(403)
+        elif scope.path == "/healthz" and scope.method in ("GET", "HEAD"):
+            self._tell_health(scope, proto)
+        else:
+            await self._answer(scope, proto)
+
+    def _tell_health(self, scope: Scope, proto: HTTPProtocol) -> None:
+        status, words = STUCK if self._pool.stands_still() else LIVES
+        headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
+        proto.response_bytes(status, headers, b"" if scope.method == "HEAD" else f"{words}\n".encode())
+
+    async def _answer(self, scope: Scope, proto: HTTPProtocol) -> None:
+        body = Body(self._bodies, scope, proto, limit_of(scope.method, scope.path))
+        try:
+            await self._ask(scope, proto, body)
+        except Refusal as refusal:
+            proto.response_bytes(*refusals.told(scope, refusal.status))
+            await body.drain()
+        except Exception:
+            request_id = secrets.token_hex(5)
+            log.exception("[%s] A request ended in an error outside of Django.", request_id)
+            proto.response_bytes(*refusals.told(scope, 500, request_id))
+        finally:
+            body.release()
+
+    async def _ask(self, scope: Scope, proto: HTTPProtocol, body: Body) -> None:
+        request = environ(scope, await body.read(), File)
+        answer = Site(scope, proto, self._downloads)
+        await self._pool.run(lambda: answer.ask(self._site, request))
+        await answer.send_spool()
+
+
+application = Front(wsgi.application, settings.WEB_THREADS)

@@ -1,0 +1,16 @@
+"""The site with deadlines that a test can wait for, in seconds from its environment:
+`granian --interface rsgi tests.faults.hasty:application`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from dashboard.front import bodies, connections, pool
+from dashboard.rsgi import application
+
+bodies.SECONDS = float(os.environ.get("BODY_SECONDS", bodies.SECONDS))
+pool.STILL_SECONDS = float(os.environ.get("STILL_SECONDS", pool.STILL_SECONDS))
+connections.SILENT_SECONDS = int(os.environ.get("SILENT_SECONDS", connections.SILENT_SECONDS))
+
+__all__ = ["application"]
