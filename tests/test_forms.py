@@ -133,14 +133,25 @@ def test_arguments_as_json() -> None:
         ("[1]", "has to be an object"),
         ('{"a": {}}', "a text or a number"),
         ('{"a": null}', "a text or a number"),
-        ('{"a": "1", "a": "2"}', "stands there twice"),
+        ('{"a": "1", "a": "2"}', "occurs twice"),
         ('{"a b": "1"}', "no name of an argument"),
         ('{"dataset_file": "1"}', "set by Viam"),
         ('{"a": "\\u0000"}', "can't be sent"),
+        ('{"a": "\\ud800"}', "can't be sent"),
+        ('{"a\\udfff": "1"}', "can't be sent"),
+        ('{"a\\udfff": "1", "a\\udfff": "1"}', "occurs twice"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested too deeply"),
+        ('{"a": NaN}', "isn't JSON"),
+        ('{"a": ' + "9" * 5_000 + "}", "too long"),
+        (json.dumps({f"a{number}": "1" for number in range(501)}), "500 at most"),
     ],
 )
 def test_arguments_that_can_not_be_sent(text: str, says: str) -> None:
-    assert says in errors(custom(posted({**CUSTOM, "arguments": text})))
+    """Row 112: never an exception, and what is said of them can be shown."""
+    told = errors(custom(posted({**CUSTOM, "arguments": text})))
+    assert says in told
+    told.encode()
 
 
 def test_a_key_that_is_typed_twice() -> None:
@@ -219,3 +230,17 @@ def test_a_used_token_is_replaced() -> None:
     form.renew_token()
     assert form["token"].value() not in ("once", None)
     assert form["name"].value() == "bolt-detector"
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_what_no_database_takes_is_refused_in_each_field(character: str) -> None:
+    """Row 112: also in those that Django's own fields don't look at."""
+    ticked = managed(posted(MANAGED, offered=[f"bo{character}lt"]))
+    contained = custom(posted({**CUSTOM, "container": f"id:{character}"}))
+    assert "can't be sent" in errors(ticked)
+    assert "can't be sent" in errors(contained)
+
+
+def test_more_labels_than_a_job_takes() -> None:
+    many = "\n".join(f"label {number}" for number in range(5_001))
+    assert "5000 at most" in errors(managed(posted({**MANAGED, "labels": many})))

@@ -8,7 +8,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from jobs import strict_json
 from jobs.domain import ARGUMENT_KEY, RESERVED_ARGUMENTS
+
+# Pages take no more in rows; each one is drawn wherever the job is.
+MOST = 500
+UNSENDABLE = "a character that can't be sent"
 
 Pairs = list[tuple[str, str]]
 
@@ -24,16 +29,22 @@ def from_json(text: str) -> Pairs:
     if not text.strip():
         return []
     try:
-        found = json.loads(text, object_pairs_hook=lambda pairs: _Object(pairs))
+        found = strict_json.parse(text)
+    except strict_json.Unstorable:
+        raise forms.ValidationError(f"There is {UNSENDABLE} in it.") from None
     except ValueError as wrong:
         raise forms.ValidationError(f"This is no JSON: {wrong}") from None
-    if not isinstance(found, _Object):
+    if not isinstance(found, dict):
         raise forms.ValidationError('JSON has to be an object, for instance {"num_epochs": "50"}.')
-    return [(key, _text(key, value)) for key, value in found]
+    return [(key, _text(key, value)) for key, value in found.items()]
 
 
 def checked(pairs: Pairs) -> dict[str, str]:
-    """The arguments by key. Raises ValidationError for keys that Viam refuses, and for one that stands there twice."""
+    """The arguments by key. Raises ValidationError for keys that Viam refuses, for one that stands there twice, and
+    for too many.
+    """
+    if len(pairs) > MOST:
+        raise forms.ValidationError(f"These are {len(pairs)} arguments. A job takes {MOST} at most.")
     arguments: dict[str, str] = {}
     for key, value in pairs:
         if not ARGUMENT_KEY.fullmatch(key):
@@ -42,14 +53,10 @@ def checked(pairs: Pairs) -> dict[str, str]:
             raise forms.ValidationError(f"{key} is set by Viam itself.")
         if key in arguments:
             raise forms.ValidationError(f"{key} stands there twice.")
-        if "\0" in value:
-            raise forms.ValidationError(f"The value of {key} holds a character that can't be sent.")
+        if strict_json.UNSTORABLE.search(value):
+            raise forms.ValidationError(f"There is {UNSENDABLE} in the value of {key}.")
         arguments[key] = value
     return arguments
-
-
-class _Object(list[tuple[str, Any]]):
-    """An object of JSON with its pairs as written: a key that occurs twice is not lost."""
 
 
 def _text(key: str, value: Any) -> str:

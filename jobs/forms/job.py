@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from jobs import strict_json
 from jobs.domain import MODEL_NAME, VERSION_LAYOUT, JobRequest
 from jobs.forms.text import plain
 from jobs.models import Dataset, Job, request_of
@@ -89,6 +90,9 @@ class JobForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        for name in [name for name, value in values.items() if _is_unsendable(value)]:
+            self.add_error(name, "There is a character in it that can't be sent.")
+            values.pop(name, None)
         values["dataset"] = values.get("dataset_id") or values.get("dataset") or ""
         if not values["dataset"] and not {"dataset", "dataset_id"} & set(self.errors):
             self.add_error("dataset", "Choose a dataset, or type the id of one.")
@@ -112,6 +116,12 @@ class JobForm(forms.Form):
         data.update(self.data)
         data["token"] = new_token()
         self.data = data
+
+
+def _is_unsendable(value: object) -> bool:
+    """Fields that are read by us alone, such as labels that are ticked, let through what Django's refuse."""
+    texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return any(isinstance(text, str) and strict_json.UNSTORABLE.search(text) for text in texts)
 
 
 def _called(dataset: Dataset) -> str:

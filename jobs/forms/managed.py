@@ -12,6 +12,9 @@ from jobs.forms.job import JobForm
 from jobs.forms.text import several
 from jobs.models import Job, request_of
 
+# Datasets have some; each one is drawn wherever the job is.
+MOST_LABELS = 5_000
+
 
 class ManagedJobForm(JobForm):
     """Labels are ticked among those that the dataset carries (`offered`), or typed."""
@@ -50,7 +53,10 @@ class ManagedJobForm(JobForm):
     def clean_labels(self) -> list[str]:
         typed = several(self.cleaned_data["labels"])
         offered = self.data.getlist("offered") if hasattr(self.data, "getlist") else []
-        return list(dict.fromkeys([*offered, *typed]))
+        labels = list(dict.fromkeys([*offered, *typed]))
+        if len(labels) > MOST_LABELS:
+            raise forms.ValidationError(f"These are {len(labels)} labels. A job takes {MOST_LABELS} at most.")
+        return labels
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

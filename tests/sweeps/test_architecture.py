@@ -20,6 +20,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "addresses": set(),
     "storing": {"errors"},
     "places": set(),
+    # JSON from outside, read with care.
+    "strict_json": set(),
     # The way to the cloud.
     "wire": PLAIN | {"protos"},
     "viam": PLAIN | {"protos", "wire"},
@@ -45,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How programs are told what went wrong.
     "problems": set(),
     "undoing": {"models"},
-    "forms": PLAIN | {"models"},
+    "forms": PLAIN | {"models", "strict_json"},
     "views": PLAIN
     | {
         "access",
@@ -56,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "problems",
         "reauthentication",
         "services",
+        "strict_json",
         "templatetags",
         "undoing",
     },

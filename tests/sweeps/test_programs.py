@@ -205,6 +205,21 @@ def test_values_of_another_type_are_told(robot: Client, bolt: Organization, valu
             assert 400 <= told(answer)["status"] < 500, (field, value)
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * DEEP, '{"a":' * DEEP, r'{"a": "\ud800"}', r'{"\ud800": "a"}', r'{"a": "\u0000"}']
+)
+def test_json_within_a_text_is_told(cloud: Emulator, robot: Client, bolt: Organization, text: str) -> None:
+    """Row 112: arguments may come as the text of their JSON, which is read as carefully as the body."""
+    job = bolt.jobs.filter(is_custom=True).exclude(script_id="").first()
+    assert job
+    body = {"kind": "custom", "name": "a", "version": "v1", "is_meant": True, "arguments": text}
+    body |= {"dataset": job.dataset_id, "script": job.script_id, "script_version": job.script_version}
+    entries, calls = AuditEntry.objects.count(), cloud.calls.total()
+    answer = robot.post(f"/orgs/{bolt.slug}/jobs.json", json.dumps(body), content_type="application/json")
+    assert told(answer)["status"] == 422
+    assert (AuditEntry.objects.count(), cloud.calls.total()) == (entries, calls)
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_odd_filters_are_told(robot: Client, bolt: Organization, query: str) -> None:
     """Row 112."""
