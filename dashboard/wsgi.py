@@ -4,14 +4,17 @@ import gc
 import logging
 import os
 
+import django
 from django.core.checks import Tags, run_checks
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from dashboard.accounts import setup_code  # noqa: E402  # After the applications are loaded.
+from dashboard.wsgi_request import Handler  # noqa: E402
+
+application = Handler()
 
 # API keys that CREDENTIAL_KEYS doesn't open are told at once. Pages are served all the same, from what was seen last.
 for message in run_checks(tags=[Tags.database], databases=["default"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -50,9 +51,10 @@ WSGI = ("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "-
 
 @pytest.mark.parametrize("command", [GRANIAN, WSGI], ids=["RSGI", "WSGI"])
 def test_granian(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, command: tuple[str, ...]) -> None:
-    """Row 84."""
+    """Row 84; and row 112: what they load makes a request of anything."""
     clouds = {BOLT: str(cloud.endpoint)}
     with serving(prepared, tmp_path, clouds, options=("--workers", "2"), command=command) as site:
+        assert _oddly_typed(site.port) == 200
         assert len(site.workers()) == 2
         assert _ask(site.port, site.session) == {200}
     assert cloud.count("Authenticate") <= 2
@@ -88,6 +90,12 @@ def _ask(port: int, session: str) -> set[int]:
     """What many at once get, each over a connection of their own, so that every worker has some of them."""
     with ThreadPoolExecutor(VISITORS) as pool:
         return set(pool.map(lambda _: _labels(Visitor(port, session)), range(VISITORS)))
+
+
+def _oddly_typed(port: int) -> int:
+    connection = http.client.HTTPConnection(ports.HOST, port, timeout=30)
+    connection.request("GET", "/openapi.json?q=a", headers={"Content-Type": "text/plain; charset=hex"})
+    return connection.getresponse().status
 
 
 def _labels(visitor: Visitor) -> int:
