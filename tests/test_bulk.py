@@ -170,11 +170,11 @@ def test_a_role_that_is_taken_away_ends_the_run(cloud: Emulator, bo: User, bolt:
 
 def test_a_run_is_stopped_and_continued(cloud: Emulator, bo: User, bolt: Organization) -> None:
     run = begun(bo, bolt, Verb.CANCEL, active(bolt))
-    bulk.stop(run, "bo")
+    bulk.stop(run, Actor(bo))
     work(run)
     assert cloud.calls["CancelTrainingJob"] == 0
 
-    bulk.go_on(run)
+    bulk.go_on(run, Actor(bo))
     work(run)
 
     assert set(ends(run)) == {"done"}

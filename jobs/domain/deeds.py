@@ -23,6 +23,8 @@ DEEDS = {
     "job:delete": Deed("delete", "deleted"),
     "job:claim": Deed("claim", "claimed"),
     "job:disown": Deed("give back", "gave back"),
+    "run:stop": Deed("stop", "stopped"),
+    "run:continue": Deed("continue", "continued"),
     "member:invite": Deed("invite", "invited"),
     "member:withdraw": Deed("withdraw the invitation of", "withdrew the invitation of"),
     "member:join": Deed("join", "joined"),
@@ -70,6 +72,7 @@ DEEDS = {
 }
 NOUNS = {
     "job": "Jobs",
+    "run": "Bulk actions",
     "member": "Members",
     "view": "Views",
     "credentials": "Keys",

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,6 +60,12 @@ class BulkRun(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("jobs:bulk-run", args=[self.organization.slug, self.pk])
+
+    @property
+    def name(self) -> str:
+        """What it does, in words: “Cancel 3 jobs”."""
+        count = self.items.count()
+        return f"{self.get_verb_display()} {count} job{pluralize(count)}"
 
     @property
     def as_actor(self) -> Actor:

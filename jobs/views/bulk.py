@@ -7,7 +7,6 @@ from urllib.parse import unquote
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -70,7 +69,7 @@ def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
-    if bulk.stop(run, person(request).get_username()):
+    if bulk.stop(run, actor(request)):
         messages.success(request, f"{_named(run)} is stopped: nothing more is done.")
     else:
         messages.error(request, f"Nothing was changed: {_named(run)} is over, or stopped already.")
@@ -80,7 +79,7 @@ def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
-    if bulk.go_on(run):
+    if bulk.go_on(run, actor(request)):
         messages.success(request, f"{_named(run)} goes on with those that still wait.")
     else:
         messages.error(request, f"Nothing was changed: {_named(run)} is over, or goes on already.")
@@ -111,8 +110,7 @@ def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
 
 
 def _named(run: BulkRun) -> str:
-    count = run.items.count()
-    return f"“{run.get_verb_display()} {count} job{pluralize(count)}”"
+    return f"“{run.name}”"
 
 
 def _ticked(told: QueryDict) -> list[str]:

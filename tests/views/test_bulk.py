@@ -106,3 +106,20 @@ def test_stopping_and_going_on_are_told(bo_client: Client, lost: BulkRun) -> Non
 
     assert "“Delete 1 job” is stopped" in bo_client.post(f"{lost.get_absolute_url()}stop/", follow=True).text
     assert "“Delete 1 job” goes on" in bo_client.post(f"{lost.get_absolute_url()}continue/", follow=True).text
+
+
+def test_who_makes_somebody_else_s_run_go_on_is_written_down(
+    bo_client: Client, ana_client: Client, bolt: Organization, lost: BulkRun
+) -> None:
+    """Row 117: the run goes on in the name of who confirmed it, so its jobs alone would not tell who wanted that."""
+    BulkRun.objects.update(state="running", lease_owner="somebody", lease_until=timezone.now())
+    bo_client.post(f"{lost.get_absolute_url()}stop/")
+    ana_client.post(f"{lost.get_absolute_url()}continue/")
+    ana_client.post(f"{lost.get_absolute_url()}continue/")
+    told = bolt.actions.filter(action__startswith="run:").order_by("pk")
+    assert [(entry.actor_name, entry.action, entry.outcome) for entry in told] == [
+        ("bo", "run:stop", "done"),
+        ("ana", "run:continue", "done"),
+    ]
+    page = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
+    assert "continued" in page and "“Delete 1 job” of bo" in page

@@ -8,7 +8,7 @@ import threading
 
 from django.db import DatabaseError, connections, transaction
 
-from jobs.models import BulkRun
+from jobs.models import Actor, AuditEntry, BulkRun
 from jobs.refresher.abandoned_items import is_free
 from jobs.services.bulk.working import work
 
@@ -26,17 +26,33 @@ def keep_going(run: BulkRun) -> None:
         transaction.on_commit(lambda: _begin(run.pk))
 
 
-def stop(run: BulkRun, who: str) -> bool:
+def stop(run: BulkRun, actor: Actor) -> bool:
     """After the job that is under way; False when it doesn't run any more."""
-    running = BulkRun.objects.filter(pk=run.pk, state=State.RUNNING)
-    return running.update(state=State.STOPPED, words=f"Stopped by {who}.") > 0
+    return _switch(run, actor, "run:stop", State.RUNNING, state=State.STOPPED, words=f"Stopped by {actor.user}.")
 
 
-def go_on(run: BulkRun) -> bool:
+def go_on(run: BulkRun, actor: Actor) -> bool:
     """With the jobs that still wait; in the name of the person who confirmed the run. False when it isn't stopped."""
-    is_news = BulkRun.objects.filter(pk=run.pk, state=State.STOPPED).update(state=State.RUNNING, words="") > 0
+    is_news = _switch(run, actor, "run:continue", State.STOPPED, state=State.RUNNING, words="")
     keep_going(run)
     return is_news
+
+
+def _switch(run: BulkRun, actor: Actor, action: str, before: State, **after: str) -> bool:
+    """False when the run doesn't stand like `before`. Any operator may do it, whoever confirmed the run: what it does
+    to each job is written down in the name of who did that, so who stopped it or made it go on stands by itself.
+    """
+    standing = BulkRun.objects.filter(pk=run.pk, state=before)
+    if not standing.exists():
+        return False
+    subject = f"“{run.name}” of {run.actor_name}"
+    entry = AuditEntry.begin(actor, action, run.organization, subject=subject)
+    is_done = standing.update(**after) > 0
+    if is_done:
+        entry.finish(AuditEntry.Outcome.DONE)
+    else:
+        entry.finish(AuditEntry.Outcome.REJECTED, words="Somebody else was faster.")
+    return is_done
 
 
 def _begin(pk: int) -> None:
