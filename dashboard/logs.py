@@ -15,7 +15,7 @@ class OneLine(logging.Formatter):
     """Escapes control characters of the message; a traceback keeps its lines, indented below its record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record))
+        return hide(super().format(record), *_paths_of(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         about = _request_of(record)
@@ -42,6 +42,14 @@ def _request_of(record: logging.LogRecord) -> str:
     """Django tells of an answer when it has left the middleware, and brings the request along."""
     request = getattr(record, "request", None)
     return request_id(request) if isinstance(request, HttpRequest) else current_request_id()
+
+
+def _paths_of(record: logging.LogRecord) -> list[str]:
+    """The path of the request that the record brings along: as we write it, and as Django does."""
+    request = getattr(record, "request", None)
+    if not isinstance(request, HttpRequest):
+        return []
+    return [escaped(request.path), request.path.encode("unicode_escape").decode()]
 
 
 class AbsencesInBrief(logging.Filter):

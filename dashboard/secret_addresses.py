@@ -22,18 +22,29 @@ IN_QUERIES = re.compile(r"(?i)([?&;](?:code|state|nonce|id_token|access_token|to
 PATH = re.compile(r"/[^?#\s\"'<>\\]+")
 
 
-def hide(text: str) -> str:
-    """The text, whatever else it says, with the secret parts of addresses hidden."""
+def hide(text: str, *paths: str) -> str:
+    """The text, whatever else it says, with the secret parts of addresses hidden.
+
+    `paths` are the path of the request that the text is about, as it may be written there. It may have blanks and
+    quotes in it, so that from the text alone nobody could tell where it ends.
+    """
+    for path in paths:
+        if (hidden := _hide_in(path)) != path:
+            text = text.replace(path, hidden)
     return IN_QUERIES.sub(rf"\1{HIDDEN}", PATH.sub(_hide_in_path, text))
 
 
 def _hide_in_path(found: re.Match[str]) -> str:
-    """All that follows the fixed beginning of such an address."""
-    path = found[0]
+    return _hide_in(found[0])
+
+
+def _hide_in(path: str) -> str:
+    """All that follows the fixed beginning of such an address, in whichever case that is written."""
+    plain = path.lower() if len(path.lower()) == len(path) else path
     for beginning in _beginnings():
-        before, is_there, secret = path.partition(beginning)
-        if is_there and secret:
-            return before + beginning + HIDDEN
+        place = plain.find(beginning)
+        if place >= 0 and len(path) > place + len(beginning):
+            return path[: place + len(beginning)] + HIDDEN
     return path
 
 

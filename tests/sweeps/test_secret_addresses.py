@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings as site
@@ -44,6 +45,19 @@ def test_what_is_refused_there_is_logged_without_it(client: Client, log: io.Stri
     for asking, more in ((client, {}), (strict, {}), (client, {"HTTP_HOST": "evil.example"})):
         getattr(asking, method)(address, **more)
         getattr(asking, method)(f"{address}more?key={LETS_IN}", **more)
+    assert LETS_IN not in log.getvalue()
+
+
+@pytest.mark.parametrize("odd", [" ", "'", '"', "<", "\\", "\n", "\u2028", "a b\\'"])
+@pytest.mark.parametrize("route", SECRET_ADDRESSES)
+def test_what_was_pasted_badly_is_logged_without_it(client: Client, log: io.StringIO, route: str, odd: str) -> None:
+    """A blank or a quote in front, capitals: nothing that the site answers, but the link holds all the same."""
+    strict, address = Client(enforce_csrf_checks=True), address_of(route)
+    path = address.replace(LETS_IN, odd + LETS_IN)
+    for there in (path, path.upper().replace(LETS_IN.upper(), LETS_IN), f"/{odd}{address}"):
+        client.get(quote(there))
+        strict.post(quote(there))
+    assert "Not Found" in log.getvalue()
     assert LETS_IN not in log.getvalue()
 
 
