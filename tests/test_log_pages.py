@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import log_keeper, viam
+from jobs import log_keeper, log_pages, viam
 from jobs.domain import Credentials, JobStatus
 from jobs.models import Job, JobLog, Organization
 from protos import ml_training_pb2 as ml
@@ -69,7 +69,7 @@ def test_a_thousand_pages_are_followed(small_cloud: SmallCloud, log: JobLog) -> 
 def test_pages_without_end_are_capped_and_gone_on_with(
     small_cloud: SmallCloud, log: JobLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_keeper, "MOST_PAGES", 10)
+    monkeypatch.setattr(log_pages, "MOST_PAGES", 10)
     small_cloud.reply(LOGS, lambda message: page(0, str(int(message.page_token or 0) + 1)))
     save(log, small_cloud)
     first = small_cloud.count(LOGS)

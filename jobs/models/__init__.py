@@ -15,7 +15,7 @@ from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiSettings
 from jobs.models.guide import PutAway
 from jobs.models.kept import put_back, row_of, words_of
-from jobs.models.logs import JobLog, LogLine
+from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership, address_key
 from jobs.models.persisting import persist
@@ -26,6 +26,7 @@ from jobs.models.tokens import AccessToken
 __all__ = [
     "COMMAND_LINE",
     "LEASE",
+    "LOG_LEASE",
     "LONGEST_KEY",
     "LONGEST_REASON",
     "RUN_LEASE",
@@ -45,6 +46,7 @@ __all__ = [
     "Membership",
     "Organization",
     "PutAway",
+    "ReadPage",
     "SavedView",
     "StatusChange",
     "Submission",

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 from jobs.log_reading import Severity
 from jobs.models.mirror import Job
 
+# Longer than a page takes to be asked for and written, so that it only runs out when its holder died.
+LOG_LEASE = timedelta(seconds=60)
+
 
 class JobLog(models.Model):
     """How much of a job's log is saved here, and where to go on."""
 
+    class Bound(models.TextChoices):
+        """What ended a log that has no end, or is too long: see log_pages.py."""
+
+        LINES = "lines"
+        BYTES = "bytes"
+        PAGES = "pages"
+
     job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="log")
     line_count = models.PositiveIntegerField(default=0)
+    byte_count = models.PositiveBigIntegerField(default=0, help_text="of all messages")
+    bound = models.CharField(max_length=10, choices=Bound, blank=True)
     # The page to ask for next is the one that was last when we looked: it may have grown. `page_starts_at` is the
     # number of its first line here.
     page_token = models.TextField(blank=True)
     page_starts_at = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField(
+        null=True, help_text="when the first page was asked for in the reading that goes on"
+    )
     # Nothing more will come: the job has ended and a late look found the rest, or the cloud forgot the log.
     is_complete = models.BooleanField(default=False)
     is_expired = models.BooleanField(default=False)
@@ -49,6 +66,22 @@ class JobLog(models.Model):
 
     def __str__(self) -> str:
         return f"Log of {self.job}"
+
+
+class ReadPage(models.Model):
+    """A page of the reading that goes on, by a digest of its token: one that comes again leads nowhere.
+
+    Kept until the log is complete. Pages without lines are left out, of which there may be any number.
+    """
+
+    log = models.ForeignKey(JobLog, on_delete=models.CASCADE, related_name="pages")
+    digest = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "digest"], name="one_row_per_page")]
+
+    def __str__(self) -> str:
+        return f"{self.log}: {self.digest}"
 
 
 class LogLine(models.Model):

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from jobs import log_keeper, refresher
+from jobs.log_pages import MOST_BYTES, MOST_LINES
 from jobs.log_reading import Severity
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.refresher.cloud_clock import in_cloud_time
@@ -25,6 +26,11 @@ LONGEST_QUERY = 200
 CHUNK = 2_000
 
 GIVEN_UP = "This log may be incomplete: Viam did not return the rest of it, in seven days of trying."
+SHORTFALLS = {
+    JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MOST_LINES:,} lines of one are saved.",
+    JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MOST_BYTES >> 20} MiB of one are saved.",
+    JobLog.Bound.PAGES: "This log may be incomplete: Viam's copy has more pages than can be read to their end.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class LogWindow:
 
     @property
     def shortfall(self) -> str:
-        return shortfall_of(self.log) if self.log.line_count else ""
+        return shortfall_of(self.log) if self.log.line_count or self.log.bound else ""
 
     @property
     def errors(self) -> int:
@@ -134,6 +140,8 @@ def standing_of(job: Job, log: JobLog, filters: LogFilters, *, is_empty: bool) -
 
 def shortfall_of(log: JobLog) -> str:
     """Why what is saved may not be all of the log, in a sentence; empty when nothing is known to be missing."""
+    if log.bound:
+        return SHORTFALLS[JobLog.Bound(log.bound)]
     return GIVEN_UP if log.is_complete and log.given_up_at else ""
 
 

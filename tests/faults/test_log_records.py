@@ -145,8 +145,10 @@ def ended(cloud: Emulator, bolt: Organization, ago: timedelta) -> Job:
 
 
 def later(job: Job, passed: timedelta = timedelta(minutes=1)) -> None:
-    """So much time has passed since we saw the job's end, and its log is due."""
-    JobLog.objects.filter(job=job).update(seen_ended_at=timezone.now() - passed, due_at=timezone.now() - passed)
+    """So much time has passed since we saw the job's end and read its log before that, and it is due."""
+    at = timezone.now() - passed
+    JobLog.objects.filter(job=job).update(seen_ended_at=at, due_at=at)
+    JobLog.objects.filter(job=job, begun_at__gt=at).update(begun_at=at)
 
 
 def save_due(job: Job) -> JobLog:

@@ -64,12 +64,18 @@ apps = MigrationExecutor(connection).loader.project_state(("jobs", "0019_request
 organizations = apps.get_model("jobs", "Organization").objects
 bolt = organizations.create(endpoint="http://127.0.0.1:9", viam_id="bolt", name="Bolt", slug="bolt")
 now = timezone.now()
-for days, problem in ((1, "not_found"), (6, "not_offered"), (1, ""), (9, "not_found")):
+for days, problem in ((1, "not_found"), (6, "not_offered"), (1, ""), (9, "not_found"), (1, "late")):
     ended = now - datetime.timedelta(days=days)
     job = apps.get_model("jobs", "Job").objects.create(
         organization=bolt, viam_id=f"{days} {problem}", status=3, training_ended=ended, sorted_on=ended, seen_at=now
     )
     log = apps.get_model("jobs", "JobLog").objects.create(job=job, is_complete=True, problem=problem, asked_at=now)
+log.is_complete, log.line_count = False, 2
+log.save()
+for number in (1, 2):
+    apps.get_model("jobs", "LogLine").objects.create(
+        job=job, number=number, message="hello", delivered=20, severity=20
+    )
 """
 LOGS_TOLD = """
 import json
@@ -77,21 +83,22 @@ from jobs import log_keeper
 from jobs.models import JobLog, Organization
 log_keeper.plan(Organization.objects.get())
 rows = JobLog.objects.order_by("pk").select_related("job")
-print(json.dumps([[one.job.viam_id, one.is_complete, one.given_up_at is not None] for one in rows]))
+print(json.dumps([[one.job.viam_id, one.is_complete, one.given_up_at is not None, one.byte_count] for one in rows]))
 """
 
 
 def test_logs_given_up_at_one_refusal_are_taken_up_again(tmp_path: Path, database: dict[str, str]) -> None:
-    """Row 127: those that Viam still has, with the first refresh after the update."""
+    """Rows 127 and 133: those that Viam still has, with the first refresh after the update. Open ones are measured."""
     site = Installation(tmp_path, **production(DEBUG="true"), **database)
     _run(site, "migrate", "-v", "0", "jobs", "0019")
     _run(site, "shell", "-v", "0", "-c", LOGS_OF_BEFORE)
     _run(site, "migrate", "-v", "0")
     assert json.loads(_run(site, "shell", "-v", "0", "-c", LOGS_TOLD)) == [
-        ["1 not_found", False, False],
-        ["6 not_offered", False, False],
-        ["1 ", True, False],
-        ["9 not_found", True, True],
+        ["1 not_found", False, False, 0],
+        ["6 not_offered", False, False, 0],
+        ["1 ", True, False, 0],
+        ["9 not_found", True, True, 0],
+        ["1 late", False, False, 10],
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.sweeps.imports import ROOT, Import, Source, imports_of, sources
 
 PLAIN = {"domain", "endpoints", "errors", "failure_reading", "log_reading", "metrics"}
-KEEPERS = {"catalogue", "log_keeper", "mirror"}
+KEEPERS = {"catalogue", "log_keeper", "log_pages", "mirror"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     # They import nobody, so that everybody may import them.
@@ -34,7 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "leasing": {"models"},
     "mirror": PLAIN | {"history", "models", "viam"},
     "catalogue": PLAIN | {"models", "viam"},
-    "log_keeper": PLAIN | {"leasing", "models", "storing", "viam"},
+    "log_pages": PLAIN | {"leasing", "models", "viam"},
+    "log_rereading": PLAIN | {"log_pages", "models", "viam"},
+    "log_keeper": PLAIN | {"leasing", "log_pages", "log_rereading", "models", "storing", "viam"},
     "notices": PLAIN | {"models"},
     "refresher": PLAIN | {"leasing", "models", "notices", "storing", "viam"} | KEEPERS,
     # What a person can do, and how they ask for it.

@@ -10,7 +10,8 @@ from django.db.models.functions import Substr
 
 from jobs.failure_reading import without_ids
 from jobs.log_reading import ESCAPES
-from jobs.models import Job, LogLine
+from jobs.models import Job, JobLog, LogLine
+from jobs.services.logs import shortfall_of
 
 # So many lines of each log are compared, each as far as that many characters, and so many are shown from the first one
 # that differs.
@@ -25,11 +26,15 @@ _TIMES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LogParting:
-    """After `alike` lines that are the same: the lines of each job from the first one that differs on, if one does."""
+    """After `alike` lines that are the same: the lines of each job from the first one that differs on, if one does.
+
+    `shortfalls` say of each log why it may not be all there, if it may not.
+    """
 
     alike: int
     was: list[LogLine]
     now: list[LogLine]
+    shortfalls: tuple[str, str] = ("", "")
 
     @property
     def is_none(self) -> bool:
@@ -41,16 +46,22 @@ def parting(was: Job, now: Job) -> LogParting | None:
     lines = [_beginnings(job) for job in (was, now)]
     if not all(lines):
         return None
+    shortfalls = _shortfall(was), _shortfall(now)
     for position, (one, other) in enumerate(zip_longest(*lines)):
         if one is None or other is None or plain(one) != plain(other):
-            return LogParting(position, _shown(was, position), _shown(now, position))
-    return LogParting(len(lines[0]), [], [])
+            return LogParting(position, _shown(was, position), _shown(now, position), shortfalls)
+    return LogParting(len(lines[0]), [], [], shortfalls)
 
 
 def _beginnings(job: Job) -> list[str]:
     """Of lines in order; a log may have lines of a megabyte."""
     rows = job.log_lines.order_by("number").annotate(beginning=Substr("message", 1, LONGEST_COMPARED))
     return list(rows.values_list("beginning", flat=True)[:MOST_COMPARED])
+
+
+def _shortfall(job: Job) -> str:
+    log = JobLog.objects.filter(job=job).first()
+    return shortfall_of(log) if log else ""
 
 
 def _shown(job: Job, position: int) -> list[LogLine]:
