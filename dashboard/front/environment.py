@@ -29,6 +29,7 @@ _BASE: Environ = {
     "wsgi.multiprocess": False,
     "wsgi.multithread": True,
     "wsgi.run_once": False,
+    "wsgi.input_terminated": True,
 }
 _PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 

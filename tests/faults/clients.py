@@ -71,7 +71,7 @@ def answer(port: int, sent: bytes) -> tuple[int, bytes]:
 
 def status_of(taken: bytes) -> int:
     """0 where nothing came."""
-    found = re.match(rb"HTTP/1\.1 (\d+)", taken)
+    found = re.match(rb"HTTP/1\.[01] (\d+)", taken)
     return int(found[1]) if found else 0
 
 
