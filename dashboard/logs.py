@@ -7,15 +7,15 @@ import logging
 from django.http import HttpRequest
 
 from dashboard.error_pages import is_database_away
-from dashboard.requests import current_request_id, request_id
-from dashboard.secret_addresses import hide
+from dashboard.requests import current_request_id, current_secrets, request_id
+from dashboard.secret_addresses import hide, values_in
 
 
 class OneLine(logging.Formatter):
     """Escapes control characters of the message; a traceback keeps its lines, indented below its record."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record), *_paths_of(record))
+        return hide(super().format(record), *_paths_of(record), values=_secrets_of(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         about = _request_of(record)
@@ -50,6 +50,21 @@ def _paths_of(record: logging.LogRecord) -> list[str]:
     if not isinstance(request, HttpRequest):
         return []
     return [escaped(request.path), request.path.encode("unicode_escape").decode()]
+
+
+def _secrets_of(record: logging.LogRecord) -> tuple[str, ...]:
+    request = getattr(record, "request", None)
+    return values_in(request.get_full_path()) if isinstance(request, HttpRequest) else current_secrets()
+
+
+class AccessLog(logging.Filter):
+    """The web server tells a request in pieces: a query that stands alone is hidden as behind its path."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, dict) and isinstance(record.args.get("query_string"), str):
+            query = hide(f"?{record.args['query_string']}").removeprefix("?")
+            record.args = {**record.args, "query_string": query}
+        return True
 
 
 class AbsencesInBrief(logging.Filter):

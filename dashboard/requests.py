@@ -10,9 +10,12 @@ from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+from dashboard.secret_addresses import values_in
+
 # Names of the environment that come with a request begin with HTTP_: nobody outside can set this one.
 _PLACE = "trainyard.request_id"
 _current: ContextVar[str] = ContextVar("request_id", default="")
+_secrets: ContextVar[tuple[str, ...]] = ContextVar("secrets_of_request", default=())
 
 
 def request_id(request: HttpRequest) -> str:
@@ -24,6 +27,11 @@ def request_id(request: HttpRequest) -> str:
 def current_request_id() -> str:
     """The id of the request that this thread is answering; empty outside of requests."""
     return _current.get()
+
+
+def current_secrets() -> tuple[str, ...]:
+    """What lets somebody in, of the address that this thread is answering."""
+    return _secrets.get()
 
 
 def in_templates(request: HttpRequest) -> dict[str, str]:
@@ -39,10 +47,12 @@ class Identified:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         before = _current.set(request_id(request))
+        secrets_before = _secrets.set(values_in(request.get_full_path()))
         try:
             response = self.get_response(request)
         finally:
             _current.reset(before)
+            _secrets.reset(secrets_before)
         if response.status_code >= 400:
             response["X-Request-ID"] = request_id(request)
         return response

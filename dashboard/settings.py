@@ -144,6 +144,7 @@ MIDDLEWARE = [
     "dashboard.middleware.Probes",
     "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",
+    "dashboard.secret_addresses.NoReferrers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -311,8 +312,24 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "dashboard.logs.OneLine", "format": LINE}},
-    "filters": {"absences": {"()": "dashboard.logs.AbsencesInBrief"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["absences"]}},
+    "filters": {
+        "absences": {"()": "dashboard.logs.AbsencesInBrief"},
+        "access": {"()": "dashboard.logs.AccessLog"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["absences"]},
+        "server": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "line",
+            "filters": ["access"],
+        },
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # The web server's own, in the processes that answer: its levels are those of its command line.
+        "_granian": {"handlers": ["server"], "propagate": False},
+        "granian.access": {"handlers": ["server"], "propagate": False},
+    },
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from jobs.management.ports import answers
 from tests.accounts.provider import CLIENT, SECRET, provided
@@ -131,6 +131,37 @@ def test_an_invitation_is_made_and_accepted_without_javascript(start: Start, bro
         expect(olga.get_by_role("heading", name="Invitations for you")).to_be_visible()
         olga.get_by_role("button", name="Accept").click()
         expect(olga).to_have_url(stack.jobs_page)
+
+
+INVITE = """
+from datetime import timedelta
+from django.utils import timezone
+from jobs.models import Invitation, Organization
+bolt = Organization.objects.get(slug="bolt-robotics")
+from django.contrib.auth.models import User
+ana = User.objects.get(username="ana")
+print(bolt.invitations.create(role=1, invited_by=ana, expires_at=timezone.now() + timedelta(days=1)).token)
+"""
+
+
+def test_an_invitation_s_link_is_told_to_nobody_on_the_way(start: Start, page: Page) -> None:
+    """Row 109: the page's own files, and the page after it, hear of the site's name at most; forms are taken still."""
+    stack = start(1)
+    done = stack.installation.manage("shell", "-c", INVITE)
+    token = done.stdout.split()[-1]
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.goto(f"{stack.site}/join/{token}/")
+    page.get_by_label("User name").fill("nina")
+    page.get_by_label("Password").fill("nina's own words")
+    page.get_by_role("button", name="Join", exact=True).click()
+    page.wait_for_url(stack.jobs_page)
+    page.goto(f"{stack.site}/me/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your settings")
+    told = [(request.url, request.all_headers().get("referer", "")) for request in asked]
+    assert {referer for url, referer in told if f"/join/{token}" in url} == {"", f"{stack.site}/"}
+    assert [url for url, referer in told if token in referer] == []
+    assert any(url.endswith(".css") and referer == f"{stack.site}/" for url, referer in told)
 
 
 def test_an_owner_is_made_without_javascript(start: Start, browser: Browser) -> None:
