@@ -20,6 +20,12 @@ ON_A_PHONE: ViewportSize = {"width": 390, "height": 844}
 IN_TWO_COLUMNS = GUIDE_LOOKS[0].viewport
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ARROWS = """[...document.querySelectorAll("select:not([multiple])")].map((one) => getComputedStyle(one).appearance)"""
+# Letters are there, and charts follow their new room in the frame after it changed.
+DRAWN = """async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
+}"""
+PATIENCE = 120_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +44,10 @@ def guide(page: Page, site: str) -> Page:
 def photograph(guide: Page, name: str) -> Path:
     PICTURES.mkdir(exist_ok=True)
     guide.set_viewport_size(IN_TWO_COLUMNS)
-    guide.wait_for_timeout(500)  # Charts being drawn anew.
+    guide.evaluate(DRAWN)
     path = PICTURES / f"styleguide-{name}.jpg"
-    guide.screenshot(path=path, type="jpeg", quality=80, full_page=True)
+    # All of it in one picture takes a busy machine longer than other things.
+    guide.screenshot(path=path, type="jpeg", quality=80, full_page=True, timeout=PATIENCE)
     return path
 
 
@@ -67,7 +74,7 @@ def test_it_is_drawn_in_the_reader_s_own_colours(guide: Page) -> None:
 
 def test_it_is_no_wider_than_a_phone(guide: Page) -> None:
     guide.set_viewport_size(ON_A_PHONE)
-    guide.wait_for_timeout(300)
+    guide.evaluate(DRAWN)
 
     for section in guide.locator(SECTIONS).all():
         section.screenshot(path=PICTURES / f"styleguide-phone/{section.get_attribute('id')}.png")

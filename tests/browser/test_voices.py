@@ -40,9 +40,12 @@ def listen(page: Page, address: str) -> None:
 
 
 def heard(page: Page) -> list[str]:
-    """Once what is about to be said is said."""
-    page.wait_for_timeout(1_300)
-    return list(page.evaluate("heard"))
+    """Once what is about to be said is said: a busy machine says it later."""
+    before = None
+    while before != (now := list(page.evaluate("heard"))) or before is None:
+        before = now
+        page.wait_for_timeout(1_300)
+    return now
 
 
 def poll(page: Page, count: int = 1, *, anew: bool = False) -> None:

@@ -70,6 +70,7 @@ def test_a_jobs_page_follows_it_to_its_end_and_then_stops_asking(start: Start, p
 def test_a_job_is_marked_the_moment_it_runs_longer_than_usual(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(1)
     sign_in(stack)
+    page.clock.install()
     page.goto(stack.jobs_page)
     mark_of_later = """() => { const mark = document.createElement("span");
         Object.assign(mark, { id: "late", hidden: true, textContent: "longer than usual" });
@@ -78,9 +79,10 @@ def test_a_job_is_marked_the_moment_it_runs_longer_than_usual(start: Start, page
 
     page.evaluate(mark_of_later)
 
-    page.wait_for_timeout(1_200)
+    page.clock.run_for(1_200)
     expect(page.locator("#late")).to_be_hidden()
-    expect(page.locator("#late")).to_be_visible(timeout=5_000)
+    page.clock.run_for(3_000)
+    expect(page.locator("#late")).to_be_visible()
 
 
 def mark(page: Page) -> None:

@@ -29,6 +29,10 @@ def command(*options: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+# Seconds, on a busy machine; who waits for a call that hangs waits for thirty.
+QUICKLY = 15
+
+
 def ready_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline()
@@ -38,8 +42,8 @@ def test_it_starts_and_stops_quickly() -> None:
     began = time.perf_counter()
     with Emulator(jobs=20):
         started = time.perf_counter()
-    assert started - began < 1
-    assert time.perf_counter() - started < 1
+    assert started - began < QUICKLY
+    assert time.perf_counter() - started < QUICKLY
 
 
 def test_it_stops_although_somebody_waits(emulator: Emulator, ada: Person) -> None:
@@ -48,7 +52,7 @@ def test_it_stops_although_somebody_waits(emulator: Emulator, ada: Person) -> No
     time.sleep(0.05)
     began = time.perf_counter()
     emulator.stop()
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < QUICKLY
     assert refusal(waiting.result).code == grpc.StatusCode.UNAVAILABLE
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from tests.faults.site import Site
 from tests.faults.visitor import LIST
 
-NEVER_WAITED = 3.0
+NEVER_WAITED = 4.5
 """Seconds. A request that waits for a cloud that is silent waits for five at least; a busy machine takes less."""
 
 

@@ -54,7 +54,7 @@ def test_a_removed_key_leaves_the_other_process_too(cloud: Emulator, site: Site)
         page = visitor.get(f"{key[0]}remove/")
         removed = visitor.post(f"{key[0]}remove/", csrfmiddlewaretoken=page.field("csrfmiddlewaretoken"))
         assert removed.status == 302
-        wait_until(lambda: holdings_of(refresher.process.pid, port).connections == 0, INTERVAL + 2)
+        wait_until(lambda: holdings_of(refresher.process.pid, port).connections == 0, INTERVAL + 20)
         calls = cloud.calls["ListTrainingJobs"]
         time.sleep(2 * INTERVAL)
         assert cloud.calls["ListTrainingJobs"] == calls
