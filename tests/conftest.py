@@ -14,7 +14,7 @@ from pytest_django import Settings
 from dashboard.logs import OneLine
 from dashboard.settings import LINE
 from jobs import endpoints, refresher, services, viam
-from jobs.domain import Credentials, Role
+from jobs.domain import Credentials, JobStatus, ManagedJobRequest, ModelFramework, ModelType, Role
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
@@ -124,6 +124,21 @@ def bolt(cloud: Emulator, bo: User, settings: Settings) -> Organization:
     refresher.refresh_now(organization)
     organization.refresh_from_db()
     return organization
+
+
+@pytest.fixture
+def asked(bolt: Organization) -> ManagedJobRequest:
+    """A job that somebody submits, made of what a job of Bolt Robotics was made of."""
+    done = bolt.jobs.filter(is_custom=False, status=JobStatus.COMPLETED, model_type=ModelType.OBJECT_DETECTION).first()
+    assert done
+    return ManagedJobRequest(
+        dataset_id=done.dataset_id,
+        model_name="hinge-finder",
+        model_version="v1",
+        model_type=ModelType.OBJECT_DETECTION,
+        model_framework=ModelFramework.TFLITE,
+        labels=done.labels,
+    )
 
 
 @pytest.fixture

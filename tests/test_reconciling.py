@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs import mirror, refresher
-from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest
 from jobs.emulator.server import Emulator
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
 from jobs.errors import Unavailable
@@ -31,20 +31,6 @@ pytestmark = pytest.mark.django_db
 
 MANAGED, CUSTOM = "SubmitTrainingJob", "SubmitCustomTrainingJob"
 Record = ml_training_pb2.TrainingJobMetadata
-
-
-@pytest.fixture
-def asked(bolt: Organization) -> ManagedJobRequest:
-    done = bolt.jobs.filter(is_custom=False, status=JobStatus.COMPLETED, model_type=ModelType.OBJECT_DETECTION).first()
-    assert done
-    return ManagedJobRequest(
-        dataset_id=done.dataset_id,
-        model_name="hinge-finder",
-        model_version="v1",
-        model_type=ModelType.OBJECT_DETECTION,
-        model_framework=ModelFramework.TFLITE,
-        labels=done.labels,
-    )
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from jobs import refresher
-from jobs.domain import JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.domain import JobStatus, ManagedJobRequest, ModelType
 from jobs.emulator.server import Emulator
 from jobs.errors import Rejected
 from jobs.models import Actor, AuditEntry, Organization, Submission
@@ -16,33 +16,19 @@ from jobs.services import Unfit, submit_job
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def request_of_bo(bolt: Organization) -> ManagedJobRequest:
-    done = bolt.jobs.filter(is_custom=False, status=JobStatus.COMPLETED, model_type=ModelType.OBJECT_DETECTION).first()
-    assert done
-    return ManagedJobRequest(
-        dataset_id=done.dataset_id,
-        model_name="hinge-finder",
-        model_version="v1",
-        model_type=ModelType.OBJECT_DETECTION,
-        model_framework=ModelFramework.TFLITE,
-        labels=done.labels,
-    )
-
-
 def submit(bo: User, bolt: Organization, request: ManagedJobRequest, token: str = "once") -> Submission:
     return submit_job(actor=Actor(bo), organization=bolt, request=request, token=token)
 
 
-def test_the_new_job_is_in_the_mirror_at_once(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
+def test_the_new_job_is_in_the_mirror_at_once(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
     """Row 65: shown before the cloud lists it."""
-    entry = submit(bo, bolt, request_of_bo)
+    entry = submit(bo, bolt, asked)
     job = bolt.jobs.get(viam_id=entry.job_id)
-    assert (job.model_name, job.state, job.labels) == ("hinge-finder", JobStatus.PENDING, list(request_of_bo.labels))
+    assert (job.model_name, job.state, job.labels) == ("hinge-finder", JobStatus.PENDING, list(asked.labels))
 
 
-def test_who_did_it_is_written_down(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
-    submission = submit(bo, bolt, request_of_bo)
+def test_who_did_it_is_written_down(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
+    submission = submit(bo, bolt, asked)
     assert (submission.person, submission.state, submission.request["name"]) == (bo, "done", "hinge-finder")
     assert (submission.entry.actor, submission.entry.outcome, submission.entry.job_id) == (
         bo,
@@ -52,19 +38,19 @@ def test_who_did_it_is_written_down(bo: User, bolt: Organization, request_of_bo:
 
 
 def test_a_form_sent_twice_submits_once(
-    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
-    first = submit(bo, bolt, request_of_bo)
-    second = submit(bo, bolt, request_of_bo)
+    first = submit(bo, bolt, asked)
+    second = submit(bo, bolt, asked)
     assert first == second
     assert cloud.calls["SubmitTrainingJob"] == 1
 
 
 def test_a_lost_answer_sends_nothing_again_and_finds_the_job(
-    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
     cloud.faults.lose_answers("SubmitTrainingJob")
-    submission = submit(bo, bolt, request_of_bo)
+    submission = submit(bo, bolt, asked)
     assert (submission.state, submission.job_id, cloud.calls["SubmitTrainingJob"]) == ("unknown", "", 1)
     refresher.refresh_now(bolt)
     submission = Submission.objects.get()
@@ -74,54 +60,52 @@ def test_a_lost_answer_sends_nothing_again_and_finds_the_job(
 
 
 def test_a_submit_that_never_arrived_stays_unknown(
-    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
     cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.UNAVAILABLE, "try later")
-    submit(bo, bolt, request_of_bo)
+    submit(bo, bolt, asked)
     refresher.refresh_now(bolt)
     submission = Submission.objects.get()
     assert (submission.state, submission.words, cloud.calls["SubmitTrainingJob"]) == ("unknown", "try later", 1)
 
 
 def test_what_the_cloud_turns_down_is_told_in_its_words(
-    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
     cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.INVALID_ARGUMENT, "too few images")
-    submission = submit(bo, bolt, request_of_bo)
+    submission = submit(bo, bolt, asked)
     assert isinstance(submission.error, Rejected) and submission.words == "too few images"
     assert AuditEntry.objects.latest("pk").outcome == "rejected"
 
 
 def test_a_dataset_that_does_not_exist_is_not_sent(
-    cloud: Emulator, bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
     with pytest.raises(Unfit, match="no dataset"):
-        submit(bo, bolt, replace(request_of_bo, dataset_id="f" * 24))
+        submit(bo, bolt, replace(asked, dataset_id="f" * 24))
     assert cloud.calls["SubmitTrainingJob"] == 0
 
 
 def test_a_dataset_that_is_younger_than_our_list_is_found(
-    bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
+    bo: User, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
     bolt.datasets.all().delete()
-    assert submit(bo, bolt, request_of_bo).state == "done"
+    assert submit(bo, bolt, asked).state == "done"
 
 
-def test_sequences_are_nothing_for_managed_training(
-    bo: User, bolt: Organization, request_of_bo: ManagedJobRequest
-) -> None:
+def test_sequences_are_nothing_for_managed_training(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
     sequences = bolt.datasets.get(is_sequence=True)
     with pytest.raises(Unfit, match="sequences"):
-        submit(bo, bolt, replace(request_of_bo, dataset_id=sequences.viam_id))
+        submit(bo, bolt, replace(asked, dataset_id=sequences.viam_id))
 
 
-def test_a_version_that_exists_is_not_sent(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
-    submit(bo, bolt, request_of_bo)
+def test_a_version_that_exists_is_not_sent(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
+    submit(bo, bolt, asked)
     with pytest.raises(Unfit, match="exists already"):
-        submit(bo, bolt, request_of_bo, token="another")
+        submit(bo, bolt, asked, token="another")
 
 
-def test_classification_needs_two_labels(bo: User, bolt: Organization, request_of_bo: ManagedJobRequest) -> None:
-    single = replace(request_of_bo, model_type=ModelType.SINGLE_LABEL_CLASSIFICATION, labels=["bolt"])
+def test_classification_needs_two_labels(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
+    single = replace(asked, model_type=ModelType.SINGLE_LABEL_CLASSIFICATION, labels=["bolt"])
     with pytest.raises(Unfit, match="at least 2 labels"):
         submit(bo, bolt, single)

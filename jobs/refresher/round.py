@@ -54,7 +54,8 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
         cloud = viam.connect(credentials.allowed_endpoint(), credentials.credentials())
         now = timezone.now()
         asked_about = reconcile.awaited(organization)
-        answer = None if everything or _wants_everything(organization, now) else mirror.ask_active(organization, cloud)
+        wants_everything = everything or _wants_everything(organization, asked_about, now)
+        answer = None if wants_everything else mirror.ask_active(organization, cloud)
         answer = answer or mirror.ask_everything(organization, cloud)
         difference = _keep(organization, owner, answer, asked_about)
     except CloudError as error:
@@ -92,11 +93,13 @@ def _keep(
     return difference
 
 
-def _wants_everything(organization: Organization, now: datetime) -> bool:
-    """Nothing was loaded yet, or the complete list is old, or its emptiness is doubted and asked for again."""
+def _wants_everything(organization: Organization, awaited: Collection[int], now: datetime) -> bool:
+    """Nothing was loaded yet, or the complete list is old, or its emptiness is doubted and asked for again.
+
+    `awaited` are the actions of unknown outcome: they wait for complete lists.
+    """
     if organization.completed_at is None or organization.doubted_at is not None:
         return True
-    awaited = reconcile.awaited(organization)
     if awaited and reconcile.wants_first_list(organization):
         return True
     is_active = bool(awaited) or any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)

@@ -1,6 +1,6 @@
-"""What programs ask: by a bearer token or a browser's session, answered in JSON, errors too (RFC 9457).
+"""The API: requests with a bearer token or a browser's session, answered in JSON, errors included (RFC 9457).
 
-A token is taken here and nowhere else; pages and settings are for people who signed in.
+Tokens work here and nowhere else; pages and settings are for people who are signed in.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from jobs.problems import Problem, View, as_response, marked
 
 
 def for_machines(*methods: str) -> Callable[[View], View]:
-    """Makes a view one for programs: who asks is found out, and whatever goes wrong is a problem in JSON."""
+    """Makes a view part of the API: it authenticates the request, and every error is a problem in JSON."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
-                _find_out_who_asks(request)
+                _authenticate(request)
                 if request.method not in {*methods, *({"HEAD"} if "GET" in methods else set())}:
-                    raise Problem(405, "This address is not asked this way.", f"It takes {', '.join(methods)}.")
+                    raise Problem(405, "Method not allowed.", f"Use {' or '.join(methods)}.")
                 return view(request, *args, **kwargs)
             except (Problem, Http404, PermissionDenied, CloudError) as wrong:
                 return _tell(wrong, methods)
@@ -42,25 +42,25 @@ def for_machines(*methods: str) -> Callable[[View], View]:
     return decorate
 
 
-def _find_out_who_asks(request: HttpRequest) -> None:
-    """Raises Problem. Where a token is, no forged form is: a browser adds cookies by itself, but never a token."""
+def _authenticate(request: HttpRequest) -> None:
+    """Raises Problem. A token needs no CSRF check: browsers send cookies on their own, but never a token."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         row = AccessToken.of(token.strip())
         if row is None:
-            raise Problem(401, "This token doesn't hold.", "It is unknown, expired or revoked.")
+            raise Problem(401, "Invalid API token.", "It may be expired or revoked.")
         request.user = row.owner
         request.user.token = row  # type: ignore[attr-defined]
     elif not isinstance(request.user, User) or not request.user.is_active:
-        raise Problem(401, "Nobody is signed in.", "Send a token: Authorization: Bearer ty_…")
+        raise Problem(401, "Authentication required.", "Send an API token: Authorization: Bearer ty_…")
     elif reason := _Check(lambda _: HttpResponse()).process_view(request, HttpResponse, (), {}):
-        raise Problem(403, "This could be a forged request.", str(reason))
+        raise Problem(403, "CSRF check failed.", str(reason))
     if wanting := missing(person(request)):
         raise Problem(403, "Set up a second factor first.", wanting)
 
 
 class _Check(CsrfViewMiddleware):
-    """Django's check, which tells its reason instead of drawing a page."""
+    """Django's check, which returns its reason instead of rendering a page."""
 
     def _reject(self, request: HttpRequest, reason: str) -> Any:
         return reason
@@ -78,12 +78,12 @@ def _tell(wrong: Exception, methods: tuple[str, ...]) -> JsonResponse:
 
 def problem_of(wrong: Exception) -> Problem:
     if isinstance(wrong, Http404):
-        return Problem(404, "There is nothing at this address.")
+        return Problem(404, "Not found.", "The address may be wrong, or you may not have access.")
     if isinstance(wrong, PermissionDenied):
-        return Problem(403, "This is not allowed.", str(wrong))
+        return Problem(403, "You don't have permission to do this.", str(wrong))
     if isinstance(wrong, NotSent):
         return Problem(503, "Viam's cloud can't be reached. Nothing was sent.", wrong.words)
     if isinstance(wrong, Unavailable):
-        how = "It may have been carried out: Trainyard is checking. Look at the job before you send it again."
+        how = "It may have been carried out; Trainyard is checking. Check the job before you retry."
         return Problem(502, "Viam's cloud did not confirm this.", f"{wrong} {how}")
-    return Problem(409, "Viam's cloud turned it down.", str(wrong))
+    return Problem(409, "Viam's cloud rejected the request.", str(wrong))
