@@ -71,6 +71,10 @@ class Cluster:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder)
 
+    def standby(self) -> _Standby:
+        """A hot standby of this server, which follows it and takes nothing; a context of its own."""
+        return _Standby(self)
+
     @property
     def _data(self) -> str:
         return str(self._folder / "data")
@@ -87,6 +91,25 @@ class Cluster:
     def _accepts(self) -> bool:
         asked = subprocess.run([_program("pg_isready"), "-q", "-h", HOST, "-p", str(self._port)], check=False)
         return asked.returncode == 0
+
+
+class _Standby(Cluster):
+    """Has the password of the server that it follows."""
+
+    def __init__(self, followed: Cluster) -> None:
+        super().__init__()
+        self._followed, self._password = followed, followed._password
+
+    def promote(self) -> None:
+        """From now on it is a server of its own, as after a failover."""
+        command = [*AS_OWNER, _program("pg_ctl"), "promote", "-D", self._data]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+    def _make(self) -> None:
+        if OWNER:
+            shutil.chown(self._folder, OWNER, OWNER)
+        words = ("-d", self._followed.url("postgres"), "-D", self._data, "--checkpoint=fast", "--write-recovery-conf")
+        subprocess.run([*AS_OWNER, _program("pg_basebackup"), *words, "--no-sync"], check=True)
 
 
 def _program(name: str) -> str:
