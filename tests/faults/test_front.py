@@ -1,0 +1,94 @@
+"""Row 115: whatever a site answers behind the front, or fails to, arrives as it should, and is closed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from jobs.management import ports
+from tests.faults.clients import answer, head, status_of
+from tests.installed import Installation, Program, free_port, production, wait_until
+
+LARGE = 1_000_000
+COMMAND = ("-m", "granian", "--interface", "rsgi", "tests.faults.odd_site:application", "--factory", "--http", "1")
+
+
+class Odd:
+    def __init__(self, port: int, program: Program, folder: Path) -> None:
+        self.port, self.program, self.folder = port, program, folder
+
+    def ask(self, what: str, method: str = "GET", **headers: str) -> tuple[int, bytes, bytes]:
+        """Status, headers in lower case, body."""
+        _, taken = answer(self.port, head(method, f"/{what}", Connection="close", **headers) + b"\r\n")
+        told, _, body = taken.partition(b"\r\n\r\n")
+        return status_of(taken), told.lower(), body
+
+    def closed(self) -> int:
+        return int(self.ask("closed")[2])
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Iterator[Odd]:
+    port = free_port()
+    program = Installation(tmp_path, **production()).start(*COMMAND, "--port", str(port))
+    wait_until(lambda: ports.answers(port, "/healthz"), 30)
+    yield Odd(port, program, tmp_path)
+    (tmp_path / "open").touch()
+    program.end(15)
+
+
+def test_an_answer_in_parts_is_one(odd: Odd) -> None:
+    status, told, body = odd.ask("parts")
+    assert (status, body) == (200, b"in parts")
+    assert b"set-cookie: a=1" in told
+    assert b"set-cookie: b=2" in told
+    assert odd.closed() == 1
+
+
+@pytest.mark.parametrize(("what", "byte"), [("large", b"l"), ("file", b"f")])
+def test_a_large_answer_is_whole(odd: Odd, what: str, byte: bytes) -> None:
+    status, told, body = odd.ask(what)
+    assert (status, body) == (200, byte * LARGE)
+    assert f"content-length: {LARGE}".encode() in told
+
+
+@pytest.mark.parametrize(("what", "method", "status"), [("parts", "HEAD", 200), ("unchanged", "GET", 304)])
+def test_an_answer_without_a_body_is_closed_too(odd: Odd, what: str, method: str, status: int) -> None:
+    assert odd.ask(what, method)[::2] == (status, b"")
+    assert odd.closed() == 1
+
+
+@pytest.mark.parametrize("what", ["raises", "breaks"])
+def test_an_error_is_told_once_and_logged_once(odd: Odd, what: str) -> None:
+    """Also in the middle of an answer: nothing of it was sent. Its id stands in both."""
+    status, told, body = odd.ask(what)
+    assert (status, body) == (500, b"Something went wrong on the server.\n")
+    request_id = told.partition(b"x-request-id: ")[2].partition(b"\r\n")[0].decode()
+    wait_until(lambda: f"[{request_id}]" in odd.program.said)
+    assert odd.program.said.count("LookupError: made up") == 1
+    if what == "breaks":
+        assert odd.closed() == 1
+
+
+def test_programs_hear_of_an_error_as_a_problem(odd: Odd) -> None:
+    status, told, body = odd.ask("raises", Authorization="Bearer ty_x")
+    assert (status, json.loads(body)["status"]) == (500, 500)
+    assert b"application/problem+json" in told
+
+
+def test_requests_that_wait_are_bounded(odd: Odd) -> None:
+    """One is answered and two wait; others are sent away with when to come again, and health is told meanwhile."""
+    with ThreadPoolExecutor(6) as pool:
+        sent = [pool.submit(odd.ask, "waits") for _ in range(6)]
+        wait_until(lambda: sum(one.done() for one in sent) == 3)
+        refused = [one.result() for one in sent if one.done()]
+        assert {status for status, _, _ in refused} == {503}
+        assert all(b"retry-after: 10" in told for _, told, _ in refused)
+        assert ports.answers(odd.port, "/healthz")
+        (odd.folder / "open").touch()
+        assert sorted(one.result()[0] for one in sent) == [200] * 3 + [503] * 3
+    assert odd.program.said.count("All threads are busy") == 1
