@@ -35,6 +35,7 @@ WATCHED = timedelta(seconds=60)
 BATCH = 500
 # What answers about this log; anything else is a cloud that is away, or a key.
 REFUSALS = (NotFound, NotOffered, Rejected, TooLarge)
+FINAL = [status.value for status in JobStatus if status.is_final]
 OPEN: dict[str, Any] = {"is_complete": False, "is_expired": False, "given_up_at": None, "failures": 0}
 
 
@@ -75,7 +76,8 @@ def _follow_jobs(organization: Organization) -> None:
     # It was given up by a clock that was ahead, or by a version that took one refusal for the end.
     too_early = logs.filter(given_up_at__isnull=False, job__in=_still_kept(organization.jobs.filter(gone_at=None)))
     too_early.update(**OPEN, due_at=Now())
-    has_ended = logs.filter(is_complete=False, seen_ended_at=None).exclude(job__in=active)
+    is_over = Q(job__gone_at__isnull=False) | Q(job__status__in=FINAL)
+    has_ended = logs.filter(is_over, is_complete=False, seen_ended_at=None)
     has_ended.update(seen_ended_at=Now(), due_at=Now())
 
 
@@ -83,7 +85,7 @@ def _still_kept(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Those that ended, and whose log Viam may still have."""
     since = Now() - (KEPT_BY_VIAM + MARGIN)
     ended = Q(training_ended__gte=since) | Q(training_ended=None, last_modified__gte=since)
-    return jobs.filter(ended, status__in=[status.value for status in JobStatus if status.is_final])
+    return jobs.filter(ended, status__in=FINAL)
 
 
 def watch(job: Job) -> JobLog:
@@ -97,8 +99,10 @@ def watch(job: Job) -> JobLog:
 def _mark_read(log: JobLog) -> None:
     if log.pk is None:
         log.pk = JobLog.objects.get_or_create(job=log.job)[0].pk
-    JobLog.objects.filter(pk=log.pk).update(looked_at=Now())
-    JobLog.objects.filter(Q(due_at=None) | Q(asked_at=None), pk=log.pk).update(due_at=Now())
+    # PostgreSQL locks rows: a page does not wait for a long log to be replaced, and notes it the next time.
+    free = list(JobLog.objects.select_for_update(skip_locked=True).filter(pk=log.pk).values_list("pk", flat=True))
+    JobLog.objects.filter(pk__in=free).update(looked_at=Now())
+    JobLog.objects.filter(Q(due_at=None) | Q(asked_at=None), pk__in=free).update(due_at=Now())
 
 
 def being_read() -> QuerySet[JobLog]:
