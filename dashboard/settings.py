@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "dashboard.accounts.sessions.LastSeen",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dashboard.accounts.again.LateForms",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "dashboard.middleware.PrivatePages",

@@ -6,15 +6,24 @@ Somebody signs in at the provider once more and comes back to the page that aske
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, resume_request
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    get_reauthentication_flows,
+    resume_request,
+)
 from allauth.account.signals import authentication_step_completed
 from allauth.account.utils import get_next_redirect_url
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.internal.httpkit import serialize_request
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.contrib import messages
@@ -72,3 +81,47 @@ def come_back(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
 def not_confirmed(request: HttpRequest, there: str) -> HttpResponse:
     messages.error(request, f"Nothing was changed: {settings.OIDC_NAME} didn’t confirm that it’s you. Try again.")
     return redirect(f"{resolve_url('sso-again')}?{urlencode({'next': there})}")
+
+
+class LateForms:
+    """Middleware: a form about how one signs in, sent when the last answer is too old, is kept in the session until
+    there is a new one, and then sent by itself. allauth keeps all of it, passwords, codes and cookies too; here only
+    fields are kept that are known to be none. A form that has others is not kept: it is for the person to send again.
+
+    It stands within allauth's own middleware, so that it hears of it first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, ReauthenticationRequired):
+            return None
+        if request.method == "POST":
+            _keep(request)
+        ways = get_adapter(request).get_reauthentication_methods(request.user)
+        there = ways[0]["url"] if ways else resolve_url("sign-in")
+        return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
+
+
+FIELDS = {"email", "action_add", "action_primary", "action_remove", "action_send", "name", "next"}
+# What views and what they call ask of a request; without its cookies, and what else a header may hold.
+ABOUT = {
+    *("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "REQUEST_METHOD", "CONTENT_TYPE", "wsgi.url_scheme", "CSRF_COOKIE"),
+    *("HTTP_HOST", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT"),
+}
+
+
+def _keep(request: HttpRequest) -> None:
+    fields = request.POST.copy()
+    fields.pop("csrfmiddlewaretoken", None)
+    if set(fields) - FIELDS:
+        request.session.pop(STATE_SESSION_KEY, None)
+        messages.warning(request, "Nothing was changed yet. Fill in the form again.")
+        return
+    kept = json.loads(serialize_request(request)) | {"POST": fields.urlencode()}
+    kept["META"] = {name: value for name, value in kept["META"].items() if name in ABOUT}
+    request.session[STATE_SESSION_KEY] = {"request": json.dumps(kept)}

@@ -8,6 +8,8 @@ from importlib import import_module
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings as site
@@ -21,10 +23,16 @@ from dashboard.sessions import BEGAN, SEEN, SessionStore
 from jobs.models import Organization
 from tests.accounts.conftest import TypeIn
 from tests.installed import Installation, production
+from tests.sweeps.addresses import filled, routes
 
 pytestmark = pytest.mark.django_db
 
 MINUTE, HOUR = 60, 3600
+SECRET = "what-nobody-may-keep"
+SECRET_FIELDS = (
+    *("password", "oldpassword", "password1", "password2", "code", "credential", "key", "token", "secret", "login"),
+    *("otp", "recovery_code", "anything"),
+)
 POLL = {"HX-Request": "true", "X-Poll": "1"}
 
 
@@ -63,6 +71,53 @@ class TestStolenBackup:
         assert here.session["mfa.totp.secret"] == secret
         data = Session.objects.get().session_data
         assert secret not in data and db.SessionStore().decode(data) == {}
+
+    def test_no_password_code_or_key_is_kept_in_one(
+        self, ana: User, bolt: Organization, client: Client, type_in: TypeIn, settings: Settings
+    ) -> None:
+        """Row 106: whatever is sent too late, wherever, and on the way through the sign-in."""
+        settings.SESSION_IDLE_SECONDS = 2 * HOUR
+        TOTP.activate(ana, generate_totp_secret())
+        type_in(client, "ana")
+        assert client.session["account_login"]
+        held = [str(dict(client.session.items()))]
+        job = bolt.jobs.first()
+        assert job
+        values = {"slug": bolt.slug, "viam_id": job.viam_id, "uuid": bolt.credentials_id, "pk": ana.pk}
+        stolen = Client()
+        for route in routes():
+            with time_machine.travel(time.time() - HOUR):
+                stolen.force_login(ana)
+            stolen.post(filled(route, values), dict.fromkeys(SECRET_FIELDS, SECRET) | {"email": "a@corp.example"})
+            held.append(str(dict(stolen.session.items())))
+        told = "".join(held)
+        assert SECRET not in told and "ana's own words" not in told
+
+    def test_what_is_kept_of_a_late_form_is_no_cookie(self, here: Client, bo: User) -> None:
+        """Row 106: a button that was pressed too late is pressed by itself after the answer; with nothing else kept."""
+        EmailAddress.objects.create(user=bo, email="bo@corp.example", primary=True, verified=True)
+        late = here.post(
+            "/me/emails/", {"action_add": "", "email": "new@corp.example"}, headers={"Authorization": SECRET}
+        )
+        kept = str(here.session["account_reauthentication_state"])
+        assert "new%40corp.example" in kept
+        assert cookie_of(here) not in kept and SECRET not in kept and "HTTP_COOKIE" not in kept
+        there = late.headers["Location"]
+        here.post(there, {"password": "bo's own words", "next": "/me/emails/"})
+        assert EmailAddress.objects.filter(user=bo, email="new@corp.example").exists()
+        assert "account_reauthentication_state" not in here.session
+
+    def test_a_late_code_is_typed_anew(self, here: Client, bo: User) -> None:
+        """Row 106: the form is there again, and says so."""
+        address = "/me/two-factor/totp/activate/"
+        here.post("/sign-in/again/", {"password": "bo's own words"})
+        here.get(address)
+        with time_machine.travel(time.time() + 20 * MINUTE):
+            late = here.post(address, {"code": "123456"})
+            assert late.headers["Location"] == "/sign-in/again/?next=%2Fme%2Ftwo-factor%2Ftotp%2Factivate%2F"
+            back = here.post(late.headers["Location"], {"password": "bo's own words", "next": address})
+            page = here.get(back.headers["Location"])
+        assert page.context["form"].secret and "Nothing was changed yet" in page.text
 
     def test_sessions_from_before_go_on(self, here: Client, bo: User) -> None:
         """Row 106: those that stood there under their key, and signed."""
