@@ -7,14 +7,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.utils.crypto import constant_time_compare
 
 from dashboard.accounts import activity, again, throttle
 from dashboard.accounts.backend import person_called
@@ -23,6 +24,9 @@ from jobs.access import client_address
 from jobs.local_addresses import is_local, local_path
 
 log = logging.getLogger(__name__)
+
+# In the session of who is half-way: whose password was right, and which one.
+_GIVEN = "password-given"
 
 WRONG = "The name or the password is wrong."
 THROTTLED = "Too many wrong passwords. Wait five minutes, then try again."
@@ -59,9 +63,21 @@ class Accounts(DefaultAccountAdapter):
         user: User | None = super().authenticate(request, **credentials)
         if user:
             throttle.succeeded(attempt)
+            request.session[_GIVEN] = [user.pk, user.get_session_auth_hash()]
         else:
             activity.sign_in_failed(request, found, "wrong password")
         return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Raises ImmediateHttpResponse for who is no longer who they were when they gave their password: between it and
+        the second factor, minutes may pass.
+        """
+        pk, given = request.session.pop(_GIVEN, (None, ""))
+        now = User.objects.filter(pk=user.pk, is_active=True).first()
+        if now is None or (pk == now.pk and not constant_time_compare(given, now.get_session_auth_hash())):
+            messages.error(request, "Your account was changed meanwhile. Sign in again.")
+            raise ImmediateHttpResponse(redirect("sign-in"))
+        super().login(request, user)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """`authenticate` has counted already."""

@@ -57,6 +57,32 @@ def test_the_code_lets_in_and_leads_on(client: Client, secret: str, type_in: Typ
     assert answer.headers["Location"] == "/orgs/acme/jobs/?status=failed"
 
 
+def test_a_password_that_is_replaced_meanwhile_lets_nobody_in(
+    client: Client, bo: User, secret: str, type_in: TypeIn
+) -> None:
+    """Row 108: who gave the old one and waits at the second factor has to begin anew."""
+    type_in(client, "bo")
+    bo.set_password("bo's other words")
+    bo.save()
+    answer = client.post("/me/two-factor/authenticate/", {"code": code_of(secret)})
+    assert answer.headers["Location"] == "/sign-in/"
+    assert client.get("/me/").status_code == 302
+    type_in(client, "bo", "bo's other words")
+    client.post("/me/two-factor/authenticate/", {"code": code_of(secret, 1)})
+    assert client.get("/me/").status_code == 200
+
+
+def test_who_is_deactivated_meanwhile_has_no_session_that_comes_back(
+    client: Client, bo: User, secret: str, type_in: TypeIn
+) -> None:
+    """Row 108."""
+    type_in(client, "bo")
+    User.objects.update(is_active=False)
+    client.post("/me/two-factor/authenticate/", {"code": code_of(secret)})
+    User.objects.update(is_active=True)
+    assert client.get("/me/").status_code == 302
+
+
 def test_a_code_serves_once(client: Client, secret: str, type_in: TypeIn) -> None:
     code = code_of(secret)
     type_in(client, "bo")
