@@ -25,6 +25,9 @@ from django.utils import timezone
 # As long as the column is; keys have 32 characters, their hashes 40.
 LONGEST_KEY = 40
 
+# A time from further ahead was noted by a clock that was wrong: the session would last until that time and longer.
+CLOCKS_DIFFER_SECONDS = 600
+
 # In a signed-in session: when it began and when its person last did something, in seconds since 1970.
 BEGAN, SEEN = "began", "seen"
 
@@ -118,6 +121,8 @@ def _ends_at(data: Mapping[str, Any] | SessionStore) -> float | None:
     began, seen = data.get(BEGAN), data.get(SEEN)
     if began is None or seen is None:
         return None
+    if max(began, seen) > time.time() + CLOCKS_DIFFER_SECONDS:
+        return 0.0
     return float(min(began + settings.SESSION_ABSOLUTE_SECONDS, seen + settings.SESSION_IDLE_SECONDS))
 
 

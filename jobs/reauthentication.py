@@ -35,6 +35,8 @@ from django.utils.crypto import constant_time_compare
 from django_htmx.http import HttpResponseClientRedirect
 
 TO_FILL_IN_SECONDS = 600
+# An answer from further ahead was noted by a clock that was wrong, and counts as none: it would hold until that time.
+CLOCKS_DIFFER_SECONDS = 600
 ANSWER_SECONDS = 180
 # In the session: what a form held that came too late, and the answer for one step.
 _TYPED, _ANSWER = "typed", "answer"
@@ -127,4 +129,5 @@ def _lead_to_answer(request: HttpRequest, user: User, there: str, keep: tuple[st
 def _last_answer(request: HttpRequest, user: User) -> float:
     """Seconds since 1970."""
     answers = [float(record["at"]) for record in get_authentication_records(request, user)]
-    return max([*answers, float(request.session.get("began", 0))])
+    latest = timezone.now().timestamp() + CLOCKS_DIFFER_SECONDS
+    return max((at for at in [*answers, float(request.session.get("began", 0))] if at < latest), default=0.0)

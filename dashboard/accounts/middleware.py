@@ -74,7 +74,8 @@ def _is_on_the_way(request: HttpRequest) -> bool:
 
 
 def _has_one(request: HttpRequest) -> bool:
-    if time.time() - request.session.get(_SHOWN, 0) < _ASK_AGAIN_SECONDS:
+    # What lies ahead was noted by a clock that was wrong.
+    if abs(time.time() - request.session.get(_SHOWN, 0)) < _ASK_AGAIN_SECONDS:
         return True
     has_one = has_second_factor(request.user)  # type: ignore[arg-type]
     if has_one:

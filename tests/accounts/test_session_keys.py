@@ -223,3 +223,30 @@ User.objects.create_user("ana")
 for path in (settings.DATA_DIR, *settings.DATA_DIR.iterdir()):
     print("." if path == settings.DATA_DIR else path.name, format(stat.S_IMODE(path.stat().st_mode), "o"))
 """
+
+
+def test_a_clock_that_is_a_day_ahead_for_a_moment_prolongs_no_session(bo: User, type_in: TypeIn) -> None:
+    """Rows 108 and 126: neither when it begins then, nor when its person does something then."""
+    begun_then, used_then = Client(), Client()
+    type_in(used_then, "bo")
+    with time_machine.travel(time.time() + 1440 * MINUTE):
+        type_in(begun_then, "bo")
+    session = used_then.session
+    session[SEEN] = time.time() + 1440 * MINUTE
+    session.save()
+    for client in (begun_then, used_then):
+        assert client.get("/me/").headers["Location"] == "/sign-in/?next=/me/"
+
+
+def test_a_clock_that_is_a_day_ahead_for_a_moment_answers_for_nobody(bo: User, type_in: TypeIn) -> None:
+    """Rows 108 and 126: who said then who they are is asked again now."""
+    client = Client()
+    type_in(client, "bo")
+    session = client.session
+    session[BEGAN] = time.time() - HOUR
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 1440 * MINUTE}]
+    session.save()
+    making = {"label": "nightly", "role": "1", "lasts": "30"}
+    assert client.post("/me/tokens/", making).headers["Location"].startswith("/sign-in/again/")
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    assert client.post("/me/tokens/", making).status_code == 200
