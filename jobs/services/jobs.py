@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,9 +112,13 @@ def delete_job(actor: Actor, organization: Organization, viam_id: str, reason: s
     return _act(actor, organization, viam_id, reason, "job:delete", _delete)
 
 
-def _delete(cloud: Cloud, viam_id: str) -> None:
-    with suppress(NotFound):  # Somebody was faster: it is gone, which is what was asked for.
+def _delete(cloud: Cloud, viam_id: str) -> str:
+    try:
         cloud.delete_job(viam_id)
+    except NotFound:
+        # Somebody was faster: it is gone, which is what was asked for. It was not this person who did it.
+        return "It was gone from Viam already."
+    return ""
 
 
 def _act(
@@ -124,19 +127,19 @@ def _act(
     viam_id: str,
     reason: str,
     action: str,
-    call: Callable[[Cloud, str], None],
+    call: Callable[[Cloud, str], str | None],
 ) -> Job:
     """The call, with an entry written before it and completed after it, and a look at what became of the job."""
     job = organization.jobs.get(viam_id=viam_id)
     entry = AuditEntry.begin(actor, action, organization, job_id=viam_id, subject=str(job), reason=reason)
     try:
-        call(cloud_of(organization), viam_id)
+        words = call(cloud_of(organization), viam_id) or ""
     except CloudError as error:
         is_open = isinstance(error, Unavailable)
         entry.finish(Outcome.UNKNOWN if is_open else Outcome.REJECTED, words=str(error))
         _look_again(organization, job)
         raise
-    entry.finish(Outcome.DONE)
+    entry.finish(Outcome.DONE, words=words)
     _look_again(organization, job)
     return job
 

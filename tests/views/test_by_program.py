@@ -97,6 +97,25 @@ def test_the_table_is_safe_in_a_spreadsheet(robot: Client, bolt: Organization) -
     assert ("'=1+1", '\'+"x",\n') in {(row["model"], row["error"]) for row in rows}
 
 
+@pytest.mark.parametrize("beginning", ["\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_wide_signs_are_no_formulas_either(robot: Client, bolt: Organization, beginning: str) -> None:
+    """Row 49: spreadsheets in Japanese read them as = + - @."""
+    bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(model_name=f"{beginning}1+1")
+    answer = robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")
+    assert f",'{beginning}1+1," in b"".join(answer).decode()
+
+
+def test_who_deletes_what_is_gone_is_not_told_to_have_done_it(
+    robot: Client, cloud: Emulator, bolt: Organization
+) -> None:
+    """Row 117: it is as was asked for, but the activity doesn't say that they did it."""
+    job = some(bolt, JobStatus.COMPLETED)
+    address = f"/orgs/{bolt.slug}/jobs/{job.viam_id}/delete.json"
+    assert [robot.post(address, "{}", content_type="application/json").status_code for _ in range(2)] == [200, 200]
+    told = bolt.actions.filter(action="job:delete").order_by("pk").values_list("outcome", "words")
+    assert list(told) == [("done", ""), ("done", "It was gone from Viam already.")]
+
+
 def test_one_job(robot: Client, bolt: Organization) -> None:
     job = some(bolt, JobStatus.FAILED)
     found = fits(robot.get(f"/orgs/{bolt.slug}/jobs/{job.viam_id}.json"), "/orgs/{slug}/jobs/{id}.json")
