@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -93,9 +93,10 @@ def _ask(port: int, session: str) -> set[int]:
 
 
 def _oddly_typed(port: int) -> int:
-    connection = http.client.HTTPConnection(ports.HOST, port, timeout=30)
-    connection.request("GET", "/openapi.json?q=a", headers={"Content-Type": "text/plain; charset=hex"})
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(ports.HOST, port, timeout=30)) as connection:
+        connection.request("GET", "/openapi.json?q=a", headers={"Content-Type": "text/plain; charset=hex"})
+        with connection.getresponse() as answer:
+            return answer.status
 
 
 def _labels(visitor: Visitor) -> int:
