@@ -72,27 +72,25 @@ def pinned(file: str) -> dict[str, str]:
 
 
 def run_audit(environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """The Makefile's own command, on what is installed already, with an empty cache."""
-    made = subprocess.check_output(["make", "--dry-run", "audit"], cwd=ROOT, env=without_make(), text=True)
+    """The Makefile's own command, on what is installed already, with an empty cache.
+
+    `make test ARGS=...` hands its ARGS to each make that is started below it.
+    """
+    made = subprocess.check_output(["make", "--dry-run", "audit", "ARGS="], cwd=ROOT, text=True)
     command = next(line for line in made.splitlines() if "pip-audit" in line)
     return subprocess.run(
         [*shlex.split(command), "--cache-dir", folder / "cache"],
         cwd=ROOT,
-        env=without_proxies(without_make()) | environment,
+        env=without_proxies() | environment,
         capture_output=True,
         text=True,
         timeout=120,
     )
 
 
-def without_make() -> dict[str, str]:
-    """The environment without what `make test ARGS=...` hands to any make that it starts."""
-    return {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES")}
-
-
-def without_proxies(environment: dict[str, str]) -> dict[str, str]:
-    """It without the machine's own proxies, and without its exceptions from them."""
-    return {name: value for name, value in environment.items() if not name.lower().endswith("_proxy")}
+def without_proxies() -> dict[str, str]:
+    """The environment without the machine's own proxies, and without its exceptions from them."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 @contextmanager
