@@ -67,12 +67,12 @@ class Program:
     def said(self) -> str:
         return self._log.read_text()
 
-    def wait_for(self, words: str, seconds: float = 30) -> None:
+    def wait_for(self, words: str, seconds: float = 60) -> None:
         """Until it has said these words. Fails with all that it said instead."""
         wait_until(lambda: words in self.said or self.process.poll() is not None, seconds)
         assert words in self.said, self.said
 
-    def end(self, number: int, seconds: float = 15) -> int:
+    def end(self, number: int, seconds: float = 60) -> int:
         """Sends a signal and answers with the exit code."""
         self.process.send_signal(number)
         return self.process.wait(seconds)
@@ -94,7 +94,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(is_so: Callable[[], object], seconds: float = 10) -> None:
+def wait_until(is_so: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, f"Not so within {seconds} seconds."

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from tests.browser.stack import WORDS, Stack, prepare, running
 from tests.installed import Installation
@@ -41,6 +41,9 @@ MEANT = (
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation",
     (e) => console.error(`${e.violatedDirective} forbids ${e.blockedURI}`))"""
 
+PATIENCE = 60_000
+"""Milliseconds that anything may take on a busy machine. A test that holds a time says that time itself."""
+
 Start = Callable[[float], Stack]
 SignIn = Callable[[Stack], None]
 
@@ -51,6 +54,7 @@ def browser() -> Iterator[Browser]:
         reason = f"{CHROMIUM} is not installed"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY) as browser:
+        expect.set_options(timeout=PATIENCE)
         yield browser
 
 
@@ -71,7 +75,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A tab. What its console says of errors, and what leaves for another machine, fails the test at its end."""
     with browser.new_context(reduced_motion="reduce") as context:
         context.add_init_script(TELL_VIOLATIONS)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.extend(_complaint(message)))
@@ -114,7 +118,7 @@ def sign_in_as_ana(page: Page, site: str) -> None:
 def find_in_list(page: Page, stack: Stack, job_id: str) -> Locator:
     """The job's row, once the site has heard of it; the list is loaded until then rather than waited for."""
     row = page.locator(f"tr#job-{job_id}")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE / 1000
     while not row.count():
         assert time.monotonic() < deadline, f"The site has not heard of {job_id}."
         page.goto(stack.jobs_page)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import TELL_VIOLATIONS
+from tests.browser.conftest import PATIENCE, TELL_VIOLATIONS
 from tests.browser.stack import WORDS, Stack
 
 # Roles as they are stored.
@@ -54,7 +54,7 @@ def tab_of(browser: Browser, stack: Stack, name: str) -> Iterator[Page]:
     """A tab of somebody who has signed in."""
     with browser.new_context(reduced_motion="reduce") as context:
         context.add_init_script(TELL_VIOLATIONS)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(f"{stack.site}/sign-in/")
         page.get_by_label("User name or e-mail").fill(name)

@@ -7,8 +7,6 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import SignIn, Start, hurry
 from tests.browser.stack import Stack
 
-LONG = 20_000  # milliseconds
-
 
 def polls_of(page: Page, stack: Stack) -> list[Request]:
     """Every poll of the list from now on."""
@@ -38,7 +36,7 @@ def test_typed_text_focus_and_scroll_survive_polls(start: Start, page: Page, sig
     search.fill("half a wo")
     page.evaluate("scrollTo(0, 120)")
     row = page.locator(f"tr#job-{stack.somebody_submits('steady-intruder')}")
-    expect(row).to_have_attribute("data-status", "completed", timeout=40_000)
+    expect(row).to_have_attribute("data-status", "completed")
     expect(search).to_be_focused()
     expect(search).to_have_value("half a wo")
     assert page.evaluate("scrollY") > 60
@@ -67,6 +65,6 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(start: Start, page: Page
     sign_in(stack)
     page.goto(f"{stack.jobs_page}?status=failed")
     page.context.clear_cookies()
-    page.wait_for_url("**/sign-in/**", timeout=LONG)
+    page.wait_for_url("**/sign-in/**")
     assert "next=" in page.url
     assert "status%3Dfailed" in page.url

@@ -13,7 +13,6 @@ from tests.browser.conftest import SignIn, Start
 from tests.browser.stack import Stack
 
 A_JOB = re.compile(r"/jobs/[0-9a-f]{24}/$")
-SLOWLY = 20_000  # milliseconds
 
 
 def open_form(page: Page, stack: Stack, **values: str) -> None:
@@ -66,7 +65,7 @@ def test_a_lost_answer_is_told_and_the_page_goes_to_the_job_that_appeared(
     page.get_by_role("button", name="Start job").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Outcome unknown")
-    page.wait_for_url(A_JOB, timeout=SLOWLY)
+    page.wait_for_url(A_JOB)
     expect(page.get_by_role("heading", level=1)).to_contain_text("steady-lost")
     assert [job.model_name for job in stack.cloud.world.jobs(BOLT_ROBOTICS_ID)].count("steady-lost") == 1
     assert stack.cloud.calls["SubmitCustomTrainingJob"] == 1

@@ -55,8 +55,8 @@ def current(page: Page) -> Locator:
 
 def act(page: Page, title: str) -> None:
     """Follows the button of the step that is open, which is this one."""
-    expect(current(page).get_by_role("heading")).to_have_text(title, timeout=15_000)
-    expect(current(page).locator(".button")).to_have_count(1, timeout=15_000)
+    expect(current(page).get_by_role("heading")).to_have_text(title)
+    expect(current(page).locator(".button")).to_have_count(1)
     current(page).locator(".button").click()
 
 
@@ -85,7 +85,7 @@ def submit(page: Page) -> None:
     page.get_by_label("Model name").fill("tomatoes")
     page.get_by_label("Labels", exact=True).fill("tomato")
     page.get_by_role("button", name="Start job").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("tomatoes", timeout=15_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("tomatoes")
 
 
 def test_the_owner_of_an_empty_site_comes_to_a_first_job_and_a_team(new: New, page: Page) -> None:
@@ -137,7 +137,7 @@ def test_focus_on_the_step_s_button_survives_a_change(start: Start, page: Page, 
 
     stack.somebody_submits("newcomer")
 
-    expect(page.locator("#step-start")).to_contain_text(f"Jobs so far: {jobs + 1}", timeout=15_000)
+    expect(page.locator("#step-start")).to_contain_text(f"Jobs so far: {jobs + 1}")
     expect(button).to_be_focused()
 
 
@@ -148,7 +148,7 @@ def test_a_key_that_loses_its_right_is_told_at_its_step(start: Start, page: Page
     page.goto(stack.site)
     expect(current(page)).to_contain_text("Invite your team")
     stack.cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=999)
-    expect(current(page)).to_contain_text("owners only", timeout=20_000)
+    expect(current(page)).to_contain_text("owners only")
     act(page, "Connect it here")
     expect(page.get_by_role("heading", level=1)).to_have_text("Test or replace a key")
 
@@ -156,7 +156,6 @@ def test_a_key_that_loses_its_right_is_told_at_its_step(start: Start, page: Page
 def test_without_scripts_it_leads_as_far(new: New, browser: Browser) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.set_default_timeout(10_000)
         become_owner(page, new)
         act(page, "Make an API key in Viam's app")
         connect(page)

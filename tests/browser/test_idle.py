@@ -73,4 +73,4 @@ def test_open_pages_say_that_nobody_asks_and_keep_no_session_alive(start: Start,
 
 def wait_for(page: Page, asked: list[Request], is_wanted: Callable[[Request], bool], times: int = 1) -> None:
     while sum(map(is_wanted, asked)) < times:
-        page.wait_for_event("requestfinished", timeout=30_000)
+        page.wait_for_event("requestfinished")

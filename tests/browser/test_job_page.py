@@ -131,7 +131,7 @@ def test_what_is_unfolded_stays_so_when_the_page_is_refreshed(start: Start, page
     job.status = ml.TRAINING_STATUS_COMPLETED
     job.last_modified.FromSeconds(int(time.time()) + 1)
     stack.cloud.world.put(job)
-    expect(page.locator("#job")).to_have_attribute("data-status", "completed", timeout=20_000)
+    expect(page.locator("#job")).to_have_attribute("data-status", "completed")
 
     expect(page.locator("#ask-logs")).to_be_visible()
     expect(page.locator("#ask-cancel")).to_have_count(0)
@@ -162,7 +162,7 @@ def test_the_mark_of_a_level_that_was_read_anew_shows_on_its_line_alone(
     hear(stack)
     page.goto(f"{stack.job_page(job_id)}logs/")
     marks = page.locator(".level[data-reread]")
-    expect(marks).to_have_count(2, timeout=20_000)
+    expect(marks).to_have_count(2)
 
     page.locator("#L2").hover()
     assert [mark.evaluate("(one) => getComputedStyle(one).textDecorationLine") for mark in marks.all()] == [

@@ -126,7 +126,7 @@ def test_several_jobs_are_cancelled_at_once_with_one_result_each(start: Start, p
         stack.somebody_submits(f"mistake-{number}")
     sign_in(stack)
     page.goto(f"{stack.jobs_page}?q=mistake")
-    expect(page.locator("#job-table tbody tr")).to_have_count(2, timeout=15_000)
+    expect(page.locator("#job-table tbody tr")).to_have_count(2)
 
     page.get_by_label("Choose all on this page").check()
     page.get_by_role("button", name="Cancel…").click()

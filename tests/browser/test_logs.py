@@ -11,10 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from jobs.emulator.logs.lines import LogLine
 from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
-from tests.browser.conftest import SignIn, Start
+from tests.browser.conftest import PATIENCE, SignIn, Start
 from tests.browser.stack import Stack
-
-SLOWLY = 30_000  # milliseconds
 
 
 @dataclass
@@ -36,7 +34,7 @@ class Log:
 
     def open_until_it_tells(self, words: str) -> None:
         """Loads the page again and again, until this stands above the lines."""
-        deadline = time.monotonic() + SLOWLY / 1000
+        deadline = time.monotonic() + PATIENCE / 1000
         while True:
             self.open()
             if words in self.page.locator("#log-kept").inner_text():
@@ -75,12 +73,12 @@ def test_a_growing_log_follows_at_its_end_and_elsewhere_tells_what_came(
     expect(log.line(60)).to_be_in_viewport()
 
     log.write(90)
-    expect(log.line(90)).to_be_in_viewport(timeout=SLOWLY)
+    expect(log.line(90)).to_be_in_viewport()
     page.evaluate("scrollTo(0, 100)")
     log.write(97)
     pill = page.get_by_role("button", name="7 new lines")
 
-    expect(pill).to_be_in_viewport(ratio=1, timeout=SLOWLY)
+    expect(pill).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 100
     pill.click()
     expect(log.line(97)).to_be_in_viewport()
@@ -94,14 +92,14 @@ def test_the_log_on_a_jobs_page_outlasts_what_happens_to_the_job(start: Start, p
     log.write(30)
     page.goto(stack.jobs_page)
     page.goto(stack.job_page(log.job_id))
-    expect(log.line(30)).to_be_in_viewport(timeout=SLOWLY)
+    expect(log.line(30)).to_be_in_viewport()
     page.evaluate("document.querySelector('#L30').isTheSame = true")
     log.write(31)
-    expect(log.line(31)).to_be_in_viewport(timeout=SLOWLY)
+    expect(log.line(31)).to_be_in_viewport()
 
     page.get_by_role("link", name="Cancel job").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel job").click()
-    expect(page.locator("#job")).to_have_attribute("data-status", "canceled", timeout=SLOWLY)
+    expect(page.locator("#job")).to_have_attribute("data-status", "canceled")
 
     expect(page.locator("#job-log #L31")).to_be_in_viewport()
     assert page.evaluate("document.querySelector('#L30').isTheSame")

@@ -32,6 +32,6 @@ def test_the_tab_of_a_job_follows_its_state(start: Start, page: Page, sign_in: S
     job_id = stack.somebody_submits("icon-bearer")
     find_in_list(page, stack, job_id)
     page.goto(stack.job_page(job_id))
-    expect(page.locator("#job")).to_have_attribute("data-status", "completed", timeout=30_000)
+    expect(page.locator("#job")).to_have_attribute("data-status", "completed")
 
     expect(page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("status/completed"))

@@ -25,7 +25,6 @@ DRAWN = """async () => {
     await document.fonts.ready;
     for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
 }"""
-PATIENCE = 120_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def photograph(guide: Page, name: str) -> Path:
     guide.evaluate(DRAWN)
     path = PICTURES / f"styleguide-{name}.jpg"
     # All of it in one picture takes a busy machine longer than other things.
-    guide.screenshot(path=path, type="jpeg", quality=80, full_page=True, timeout=PATIENCE)
+    guide.screenshot(path=path, type="jpeg", quality=80, full_page=True)
     return path
 
 

@@ -26,7 +26,7 @@ def test_a_job_is_submitted_and_watched_until_it_is_completed(start: Start, page
 
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f]+/$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("steady-first")
-    expect(page.locator("#job")).to_have_attribute("data-status", "completed", timeout=30_000)
+    expect(page.locator("#job")).to_have_attribute("data-status", "completed")
     assert stack.cloud.calls["SubmitTrainingJob"] == 1
 
 

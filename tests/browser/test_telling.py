@@ -17,7 +17,6 @@ from tests.browser.people import VIEWER, add_person, tab_of
 from tests.browser.stack import Stack
 from tests.browser.test_watching import STANDSTILL
 
-SOON = 15_000  # milliseconds
 # Pages ask every ten seconds by a clock that runs eight times as fast.
 FASTER = """(() => {
     const { now } = Date, { setTimeout: wait } = window;
@@ -85,7 +84,7 @@ def test_a_watched_job_s_end_is_told_once_on_the_desktop_and_in_every_tab(
     end(stack, job, ml.TRAINING_STATUS_COMPLETED)
 
     for tab in (page, second):
-        expect(notice(tab)).to_contain_text(f"{job.model_name} {job.model_version} completed", timeout=SOON)
+        expect(notice(tab)).to_contain_text(f"{job.model_name} {job.model_version} completed")
     page.wait_for_timeout(TURNS)
     [told] = desktop.told
     assert (told["title"], told["tag"]) == (f"{job.model_name} {job.model_version} completed", key(job))
@@ -127,7 +126,7 @@ def test_where_the_desktop_is_not_told_a_hidden_tab_waits_for_its_reader(
     assert (notice(page).count(), watched(page)) == (0, [key(job)])
 
     page.evaluate(AWAY, False)
-    expect(notice(page)).to_contain_text("completed", timeout=SOON)
+    expect(notice(page)).to_contain_text("completed")
 
 
 def test_a_click_opens_the_job_s_page(start: Start, page: Page, sign_in: SignIn, desktop: Desktop) -> None:
@@ -139,7 +138,7 @@ def test_a_click_opens_the_job_s_page(start: Start, page: Page, sign_in: SignIn,
     watch(page)
     page.goto(stack.site + ME)
     end(stack, job, ml.TRAINING_STATUS_FAILED, "Out of memory")
-    expect(notice(page)).to_contain_text("Out of memory", timeout=SOON)
+    expect(notice(page)).to_contain_text("Out of memory")
     assert desktop.told[0]["title"].startswith("Failed: ")
 
     with page.expect_popup() as opened:
@@ -166,7 +165,7 @@ def test_leave_is_asked_by_the_button_alone_and_where_it_is_refused_pages_tell(
     assert desktop.asked == 1
     end(stack, job, ml.TRAINING_STATUS_CANCELED)
 
-    expect(notice(page)).to_contain_text("<img src=x onerror=window.hacked=1>", timeout=SOON)
+    expect(notice(page)).to_contain_text("<img src=x onerror=window.hacked=1>")
     notice(page).get_by_role("button", name="Dismiss").click()
     expect(notice(page)).to_have_count(0)
     assert desktop.told == []
@@ -210,7 +209,7 @@ def test_who_signs_in_next_inherits_nothing(
     expect(button(second)).to_have_attribute("aria-pressed", "false")
 
     end(stack, job, ml.TRAINING_STATUS_COMPLETED)
-    expect(second.locator("#job")).to_have_attribute("data-status", "completed", timeout=SOON)
+    expect(second.locator("#job")).to_have_attribute("data-status", "completed")
     page.evaluate(AWAY, False)  # Somebody comes back to Ana's tab, so it asks once more.
     page.wait_for_timeout(TURNS)
 

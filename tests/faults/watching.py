@@ -20,7 +20,7 @@ KNOWN_FOR_LONG = {f"{BOLT[:2]}{number:022x}" for number in range(20, 30)}
 """Jobs that ended and that the site knew from the beginning: a job that is new to it isn't taken for gone so soon."""
 
 
-def wait_for_warning(visitor: Visitor, words: str, seconds: float = 10, path: str = LIST) -> Answer:
+def wait_for_warning(visitor: Visitor, words: str, seconds: float = 30, path: str = LIST) -> Answer:
     """The page that tells of it, reason and age."""
     deadline = time.monotonic() + seconds
     while True:
