@@ -42,17 +42,12 @@ def _switch(run: BulkRun, actor: Actor, action: str, before: State, **after: str
     """False when the run doesn't stand like `before`. Any operator may do it, whoever confirmed the run: what it does
     to each job is written down in the name of who did that, so who stopped it or made it go on stands by itself.
     """
-    standing = BulkRun.objects.filter(pk=run.pk, state=before)
-    if not standing.exists():
-        return False
-    subject = f"“{run.name}” of {run.actor_name}"
-    entry = AuditEntry.begin(actor, action, run.organization, subject=subject)
-    is_done = standing.update(**after) > 0
-    if is_done:
-        entry.finish(AuditEntry.Outcome.DONE)
-    else:
-        entry.finish(AuditEntry.Outcome.REJECTED, words="Somebody else was faster.")
-    return is_done
+    with transaction.atomic():
+        is_news = BulkRun.objects.filter(pk=run.pk, state=before).update(**after) > 0
+        if is_news:
+            subject = f"“{run.name}” of {run.actor_name}"
+            AuditEntry.record(actor, action, run.organization, subject=subject)
+    return is_news
 
 
 def _begin(pk: int) -> None:
