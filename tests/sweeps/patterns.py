@@ -52,7 +52,7 @@ def _in_modules() -> Iterator[Use]:
     for path, tree in trees.items():
         for name in _compiled(tree):
             found = {how for _, owner, how, _ in called if owner == name}
-            for how in found or {"never used"}:
+            for how in sorted(found) or ["never used"]:
                 yield Use(f"{path} {name}", _value(path, name), how)
     for path, owner, how, call in called:
         if owner == "re" and how in USES:
