@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",
     "dashboard.secret_addresses.NoReferrers",
+    "dashboard.middleware.PrivatePages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -163,7 +164,6 @@ MIDDLEWARE = [
     "dashboard.accounts.again.LateForms",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "dashboard.middleware.PrivatePages",
     "dashboard.middleware.RefusedFragments",
     "dashboard.middleware.CloudErrorsInWords",
 ]
@@ -211,6 +211,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "dashboard.accounts.plain_forms.Again",
     "add_email": "dashboard.accounts.plain_forms.AddEmail",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "dashboard.accounts.password_links.PasswordLinks"  # noqa: S105
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

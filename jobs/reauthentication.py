@@ -7,7 +7,7 @@ person who sends it once more.
 
 Some steps give away so much that no earlier answer counts, not even a sign-in a moment ago: these ask each time, and
 take an answer that was given for this very step, in this very browser, once, within ANSWER_SECONDS. The browser is told
-by its CSRF cookie, which is made anew with the answer: a copy of all cookies that was taken before doesn't have it.
+by its CSRF cookie. That and the session's key are made anew with each answer: copies from before are signed out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import rotate_token
 from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -72,7 +71,7 @@ def asks_each_time(view: View) -> View:
 
 def answered(request: HttpRequest, there: str) -> None:
     """Somebody has just said again who they are, on the way to `there`. If that is a step that wants an answer of its
-    own, this is it.
+    own, this is it. The browser's CSRF cookie has just been made anew.
     """
     try:
         view = resolve(there).func
@@ -80,7 +79,6 @@ def answered(request: HttpRequest, there: str) -> None:
         return
     if not getattr(view, "asks_each_time", False):
         return
-    rotate_token(request)
     answer = {"step": there, "at": time.time(), "browser": _browser(request), "once": secrets.token_hex(16)}
     request.session[_ANSWER] = answer
 

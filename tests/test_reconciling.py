@@ -238,6 +238,23 @@ class TestTheCloudsClock:
         told = cloud_clock.in_cloud_time(bolt, now()) - now()
         assert timedelta(minutes=-90, seconds=-10) < told < timedelta(minutes=-89)
 
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_an_older_job_that_appears_with_it_hides_no_job(
+        self, cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest, order: int
+    ) -> None:
+        """Row 124: a list had left it out, or it moved here. In whichever order they are told."""
+        record = lost(cloud, bo, bolt, asked)
+        jobs = [record, like(replace(asked, model_name="another"), "e" * 24, now() - timedelta(hours=2))][::order]
+        for job in jobs:
+            cloud.world.put(job)
+        refresher.refresh_now(bolt)
+        bolt.refresh_from_db()
+        assert abs(bolt.clock_ahead) < 60
+        assert only().job_id == record.id
+        new = [Job(created_on=now() - timedelta(hours=hours)) for hours in (0, 2)][::order]
+        cloud_clock.learn(bolt, new)
+        assert abs(bolt.clock_ahead) < 60
+
     def test_an_old_job_that_appears_says_nothing_of_a_clock(
         self, cloud: Emulator, bolt: Organization, asked: ManagedJobRequest
     ) -> None:

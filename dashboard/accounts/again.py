@@ -6,7 +6,6 @@ Somebody signs in at the provider once more and comes back to the page that aske
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,19 +17,19 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.account.internal.flows.reauthentication import (
     STATE_SESSION_KEY,
     get_reauthentication_flows,
-    resume_request,
 )
 from allauth.account.signals import authentication_step_completed
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.core.internal.httpkit import serialize_request
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, resolve_url
 
+from dashboard.accounts.sessions import note_session
 from dashboard.single_sign_on import PROVIDER
 from jobs.reauthentication import answered
 
@@ -43,7 +42,11 @@ def follow_answers() -> None:
 
 
 def _answered(request: HttpRequest, reauthenticated: bool = False, **_: Any) -> None:
+    """The answer stands in the session: copies of its cookies that somebody took before must not have it too."""
     if reauthenticated:
+        request.session.cycle_key()
+        rotate_token(request)
+        note_session(request)
         answered(request, get_next_redirect_url(request) or "")
 
 
@@ -70,12 +73,11 @@ def come_back(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
     account = sociallogin.account
     if not sociallogin.is_existing or sociallogin.user != request.user:
         return not_confirmed(request, there)
-    # allauth looks there for the page that asked. The provider, or whoever made up this address, has no say in it.
+    # The answer is for the page that asked. The provider, or whoever made up this address, has no say in it.
     request.GET = QueryDict(urlencode({"next": there}))
     told = {"provider": account.provider, "uid": account.uid, "reauthenticated": True}
     record_authentication(request, sociallogin.user, "socialaccount", **told)
-    resumed: HttpResponse | None = resume_request(request)
-    return resumed or redirect(there)
+    return redirect(there)
 
 
 def not_confirmed(request: HttpRequest, there: str) -> HttpResponse:
@@ -84,9 +86,9 @@ def not_confirmed(request: HttpRequest, there: str) -> HttpResponse:
 
 
 class LateForms:
-    """Middleware: a form about how one signs in, sent when the last answer is too old, is kept in the session until
-    there is a new one, and then sent by itself. allauth keeps all of it, passwords, codes and cookies too; here only
-    fields are kept that are known to be none. A form that has others is not kept: it is for the person to send again.
+    """Middleware: a form about how one signs in, sent when the last answer is too old, is for the person to send again.
+    allauth would keep all of it in the session, passwords, codes and cookies too, and send it by itself after the next
+    answer, also one that somebody else had put there with a copy of the cookies.
 
     It stands within allauth's own middleware, so that it hears of it first.
     """
@@ -100,28 +102,9 @@ class LateForms:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, ReauthenticationRequired):
             return None
+        request.session.pop(STATE_SESSION_KEY, None)
         if request.method == "POST":
-            _keep(request)
+            messages.warning(request, "Nothing was changed yet. Fill in the form again.")
         ways = get_adapter(request).get_reauthentication_methods(request.user)
         there = ways[0]["url"] if ways else resolve_url("sign-in")
         return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
-
-
-FIELDS = {"email", "action_add", "action_primary", "action_remove", "action_send", "name", "next"}
-# What views and what they call ask of a request; without its cookies, and what else a header may hold.
-ABOUT = {
-    *("REMOTE_ADDR", "SERVER_NAME", "SERVER_PORT", "REQUEST_METHOD", "CONTENT_TYPE", "wsgi.url_scheme", "CSRF_COOKIE"),
-    *("HTTP_HOST", "HTTP_USER_AGENT", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT"),
-}
-
-
-def _keep(request: HttpRequest) -> None:
-    fields = request.POST.copy()
-    fields.pop("csrfmiddlewaretoken", None)
-    if set(fields) - FIELDS:
-        request.session.pop(STATE_SESSION_KEY, None)
-        messages.warning(request, "Nothing was changed yet. Fill in the form again.")
-        return
-    kept = json.loads(serialize_request(request)) | {"POST": fields.urlencode()}
-    kept["META"] = {name: value for name, value in kept["META"].items() if name in ABOUT}
-    request.session[STATE_SESSION_KEY] = {"request": json.dumps(kept)}

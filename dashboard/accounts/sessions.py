@@ -87,8 +87,8 @@ def follow_sign_ins() -> None:
     signed_in.disconnect(of_allauth.on_user_logged_in)
     for changed in (password_set, password_changed):
         changed.disconnect(of_allauth.on_password_changed)
-        changed.connect(_note, dispatch_uid="accounts.sessions")
-    signed_in.connect(_note, dispatch_uid="accounts.sessions")
+        changed.connect(note_session, dispatch_uid="accounts.sessions")
+    signed_in.connect(note_session, dispatch_uid="accounts.sessions")
     user_logged_in.connect(_begin, dispatch_uid="accounts.sessions")
 
 
@@ -96,8 +96,8 @@ def _begin(request: HttpRequest, **_: Any) -> None:
     request.session[BEGAN] = request.session[SEEN] = time.time()
 
 
-def _note(request: HttpRequest, **_: Any) -> None:
-    """After a sign-in, and after a new password, by which a session gets another key."""
+def note_session(request: HttpRequest, **_: Any) -> None:
+    """After a sign-in, a new password and an answer to who one is, by which a session gets another key."""
     if not request.session.session_key:
         request.session.save()
     _going_on(request.user)  # type: ignore[arg-type]

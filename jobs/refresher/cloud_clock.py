@@ -1,7 +1,8 @@
 """By how much the cloud's clock differs from ours, as far as the jobs tell that are new in an answer.
 
-A job that was not in the last complete list was made after we asked for that, and before this answer came: its
-`created_on`, in the cloud's time, bounds the difference on both sides.
+A job that was not in the last complete list was usually made after we asked for that, and before this answer came: its
+`created_on`, in the cloud's time, bounds the difference on both sides. An older one was left out by that list, or has
+moved here, so the newest of them counts alone.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from django.utils import timezone
 
 from jobs.models import Job, Organization
 
-# A time that is farther off says nothing of a clock.
-MOST = timedelta(days=1)
+# A time that is farther off says nothing of a clock: servers are minutes off, or an hour where zones are confused.
+MOST = timedelta(hours=3)
 
 
 def learn(organization: Organization, new: Iterable[Job]) -> None:
@@ -25,10 +26,11 @@ def learn(organization: Organization, new: Iterable[Job]) -> None:
     if organization.completed_at is None:
         return  # The first load is the past of the organization.
     before, now = organization.completed_at, timezone.now()
-    ahead = organization.clock_ahead
-    for job in new:
-        if job.created_on is not None and abs(job.created_on - now) < MOST:
-            ahead = min(max(ahead, (job.created_on - now).total_seconds()), (job.created_on - before).total_seconds())
+    told = [job.created_on for job in new if job.created_on is not None and abs(job.created_on - now) < MOST]
+    if not told:
+        return
+    newest = max(told)
+    ahead = min(max(organization.clock_ahead, (newest - now).total_seconds()), (newest - before).total_seconds())
     if ahead != organization.clock_ahead:
         organization.clock_ahead = ahead
         organization.save(update_fields=["clock_ahead"])

@@ -126,6 +126,15 @@ def test_nothing_is_kept_by_caches(bo_client: Client, address: str) -> None:
     assert "no-store" in bo_client.get(address)["Cache-Control"]
 
 
+def test_nothing_that_leads_on_or_refuses_is_kept_by_caches(bo_client: Client, address: str) -> None:
+    """Where a link that lets in came without its last slash, the answer repeats it."""
+    for there in ("/join/abc", "/password/new/1-abc-def", "/me", address.rstrip("/")):
+        answer = bo_client.get(there)
+        assert (answer.status_code, answer["Cache-Control"]) == (301, "no-store, private")
+    wrong = bo_client.get(address, headers={"Host": "evil.example"})
+    assert (wrong.status_code, wrong["Cache-Control"]) == (400, "no-store, private")
+
+
 def test_one_organization_is_gone_to_at_once(bo_client: Client, bolt: Organization, address: str) -> None:
     assert bo_client.get("/")["Location"] == address
 
