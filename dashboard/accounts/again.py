@@ -35,6 +35,8 @@ from jobs.reauthentication import answered
 
 # What allauth calls a way to the provider and back that neither signs in nor connects.
 PROCESS = "redirect"
+# On a person's own page, without a page of their own to come back to.
+BUTTONS = {"sso-connect", "sso-disconnect"}
 
 
 def follow_answers() -> None:
@@ -103,8 +105,14 @@ class LateForms:
         if not isinstance(error, ReauthenticationRequired):
             return None
         request.session.pop(STATE_SESSION_KEY, None)
+        back = request.get_full_path()
         if request.method == "POST":
-            messages.warning(request, "Nothing was changed yet. Fill in the form again.")
+            match = request.resolver_match
+            is_button = match is not None and match.url_name in BUTTONS
+            messages.warning(
+                request, f"Nothing was changed yet. {'Try again.' if is_button else 'Fill in the form again.'}"
+            )
+            back = resolve_url("me") if is_button else back
         ways = get_adapter(request).get_reauthentication_methods(request.user)
         there = ways[0]["url"] if ways else resolve_url("sign-in")
-        return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
+        return redirect(f"{there}?{urlencode({'next': back})}")

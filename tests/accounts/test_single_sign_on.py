@@ -180,8 +180,10 @@ def test_who_is_signed_in_connects_both_and_takes_them_apart(
 ) -> None:
     type_in(client, "bo")
     asked = client.post("/me/sso/connect/")
-    assert asked.headers["Location"] == "/sign-in/again/?next=%2Fme%2Fsso%2Fconnect%2F"
-    sent = client.post(asked.headers["Location"], {"password": "bo's own words", "next": "/me/sso/connect/"})
+    assert asked.headers["Location"] == "/sign-in/again/?next=%2Fme%2F"
+    back = client.post(asked.headers["Location"], {"password": "bo's own words", "next": "/me/"})
+    assert "Nothing was changed yet. Try again." in client.get(back.headers["Location"]).text
+    sent = client.post("/me/sso/connect/")
     assert client.get(answer_of(provider, sent)).headers["Location"] == "/me/"
     assert SocialAccount.objects.get().user == bo
 
@@ -371,12 +373,14 @@ class TestAgain:
         assert client.get(back["Location"]).status_code == 200
 
     def test_who_has_a_password_may_choose(self, client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
-        """Row 108: a button that was pressed too late is pressed by itself, as after the password."""
+        """Row 108: by single sign-on or the password; the button is for the person to press again."""
         type_in(client, "bo")
         SocialAccount.objects.create(user=bo, provider="oidc", uid=uid_of(provider))
         asked = client.post("/me/sso/disconnect/")
-        assert "/sign-in/again/sso/?next=%2Fme%2Fsso%2Fdisconnect%2F" in client.get(asked["Location"]).text
-        client.get(answer_of(provider, client.post("/sign-in/again/sso/", {"next": "/me/sso/disconnect/"})))
+        assert "/sign-in/again/sso/?next=%2Fme%2F" in client.get(asked["Location"]).text
+        client.get(answer_of(provider, client.post("/sign-in/again/sso/", {"next": "/me/"})))
+        assert SocialAccount.objects.exists()
+        client.post("/me/sso/disconnect/")
         assert not SocialAccount.objects.exists()
 
     def test_is_there_for_who_is_connected(self, bo_client: Client, provider: Provider) -> None:

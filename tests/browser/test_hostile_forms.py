@@ -66,9 +66,9 @@ def send_all(page: Page, address: str, text: str) -> tuple[int, list[object]]:
     wrong: list[object] = []
     number = 0
     while look(page, address) == [] and page.evaluate(TYPE, [FIELDS, number, text]):
-        with page.expect_response(is_to_a_form) as expected:
+        # What it leads to is there, rather than about to come.
+        with page.expect_navigation(wait_until="networkidle"), page.expect_response(is_to_a_form) as expected:
             page.evaluate(SEND, [FIELDS, number])
-        page.wait_for_load_state("networkidle")
         told = expected.value.status
         wrong.extend([f"form {number}: {told}"] if told >= 500 else wrong_on(page))
         number += 1

@@ -21,7 +21,7 @@ def test_fifty_lost_answers_are_fifty_jobs(stage: Stage) -> None:
         # By the time it is looked at, the job may have been found.
         assert page.status == 302 or "Outcome unknown" in page.text
     stage.cloud.after_submit = lambda: None
-    wait_until(lambda: stage.site.stored(OUTCOMES) == [("done", 50)], seconds=15)
+    wait_until(lambda: stage.site.stored(OUTCOMES) == [("done", 50)])
     assert stage.cloud.submitted == Counter(names)
 
 

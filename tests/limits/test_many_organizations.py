@@ -13,7 +13,7 @@ from protos import app_pb2, dataset_pb2
 from protos import ml_training_pb2 as ml
 from tests.faults.cloud import made_job
 from tests.faults.site import SETTINGS, Site, furnished, served
-from tests.installed import Installation, production
+from tests.installed import Installation, production, wait_until
 from tests.viam.small_cloud import SmallCloud
 
 ORGANIZATIONS = 100
@@ -50,6 +50,8 @@ def site(cloud: SmallCloud, tmp_path: Path) -> Iterator[Site]:
     settings = production(VIAM_ENDPOINTS=str(cloud.endpoint), **SETTINGS, **PACE)
     with served(furnished(Installation(tmp_path, **settings)), "--workers", "2") as site:
         site.stored("UPDATE jobs_organization SET looked_at = NULL")
+        # Refreshes that had begun before.
+        wait_until(lambda: site.stored("SELECT id FROM jobs_organization WHERE lease_until IS NOT NULL") == [])
         yield site
 
 
