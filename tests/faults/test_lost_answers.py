@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from tests.faults.conftest import Stage
 from tests.faults.submitting import Form
 from tests.installed import wait_until
 
-OUTCOMES = "SELECT outcome, count(DISTINCT job_id) FROM jobs_auditentry WHERE action = 'job:submit' GROUP BY outcome"
+# Of the fifty alone: the site is shared with tests that may have come before.
+OUTCOMES = """SELECT outcome, count(DISTINCT job_id) FROM jobs_auditentry
+    WHERE action = 'job:submit' AND subject LIKE 'lost-%' GROUP BY outcome"""
 
 
 def test_fifty_lost_answers_are_fifty_jobs(stage: Stage) -> None:
@@ -22,7 +22,7 @@ def test_fifty_lost_answers_are_fifty_jobs(stage: Stage) -> None:
         assert page.status == 302 or "Outcome unknown" in page.text
     stage.cloud.after_submit = lambda: None
     wait_until(lambda: stage.site.stored(OUTCOMES) == [("done", 50)])
-    assert stage.cloud.submitted == Counter(names)
+    assert {name: stage.cloud.submitted[name] for name in names} == dict.fromkeys(names, 1)
 
 
 def test_a_form_sent_again_after_a_lost_answer_sends_nothing(stage: Stage) -> None:
