@@ -70,15 +70,17 @@ def _follow_jobs(organization: Organization) -> None:
     """What changed about jobs whose logs have plans already."""
     logs = JobLog.objects.filter(job__organization=organization)
     active = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None)
-    # It had vanished, and is back.
+    # It had vanished, and is back: it runs, or it has ended meanwhile and the log that we have may lack the rest.
     is_closed = Q(is_complete=True, bound="") | Q(seen_ended_at__isnull=False)
-    logs.filter(is_closed, job__in=active).update(**OPEN, seen_ended_at=None, due_at=None)
+    logs.filter(is_closed, job__in=active).update(**OPEN, seen_ended_at=None, seen_gone=False, due_at=None)
+    has_another_end = logs.filter(seen_gone=True, job__status__in=FINAL, job__gone_at=None)
+    has_another_end.update(**OPEN, seen_ended_at=Now(), seen_gone=False, due_at=Now() + LATE)
     # It was given up by a clock that was ahead, or by a version that took one refusal for the end.
     too_early = logs.filter(given_up_at__isnull=False, job__in=_still_kept(organization.jobs.filter(gone_at=None)))
     too_early.update(**OPEN, due_at=Now())
-    is_over = Q(job__gone_at__isnull=False) | Q(job__status__in=FINAL)
-    has_ended = logs.filter(is_over, is_complete=False, seen_ended_at=None)
-    has_ended.update(seen_ended_at=Now(), due_at=Now())
+    goes_on = logs.filter(is_complete=False, seen_ended_at=None)
+    goes_on.filter(job__status__in=FINAL).update(seen_ended_at=Now(), due_at=Now())
+    goes_on.filter(job__gone_at__isnull=False).update(seen_ended_at=Now(), seen_gone=True, due_at=Now())
 
 
 def _still_kept(jobs: QuerySet[Job]) -> QuerySet[Job]:
@@ -181,6 +183,7 @@ def _as_it_stands(log: JobLog, followed: Followed) -> dict[str, Any]:
     pause = AFTER_FAILURE if followed.is_costly else WHILE_RUNNING
     return {
         "seen_ended_at": seen,
+        "seen_gone": log.seen_gone if log.seen_ended_at else bool(seen) and not log.job.state.is_final,
         "is_complete": is_complete,
         "is_expired": is_complete and not log.line_count and _is_past(log, KEPT_BY_VIAM),
         "bound": bound,

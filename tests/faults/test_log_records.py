@@ -286,6 +286,37 @@ def test_the_log_of_a_job_that_vanished_and_came_back_goes_on(cloud: Emulator, b
     assert (log.is_complete, log.seen_ended_at, saved(job)) == (False, None, told(20))
 
 
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_the_log_of_a_job_that_vanished_and_ended_unseen_is_read_to_its_end(
+    cloud: Emulator, bolt: Organization, running: Job, is_complete: bool
+) -> None:
+    """Row 127: what was written between its vanishing and its end was never asked for.
+
+    Whether or not the log was called complete while the job was away: lines may still come after the true end.
+    """
+    cloud.world.set_log(running.viam_id, lines(*range(1, 11)))
+    Job.objects.filter(pk=running.pk).update(gone_at=timezone.now())
+    log_keeper.watch(running)
+    log_keeper.plan(bolt)
+    if is_complete:
+        later(running)
+        assert save_due(running).is_complete
+    record = next(job for job in cloud.world.jobs(bolt.viam_id) if job.id == running.viam_id)
+    record.status = JobStatus.FAILED  # type: ignore[assignment]
+    record.training_ended.FromDatetime(timezone.now() - timedelta(minutes=10))
+    cloud.world.put(record)
+    cloud.world.set_log(running.viam_id, lines(*range(1, 21)))
+    refresher.refresh_now(bolt)
+    log = JobLog.objects.get(job=running)
+    assert log.seen_ended_at
+    assert (log.is_complete, timezone.now() - log.seen_ended_at < timedelta(seconds=20)) == (False, True)
+    later(running)
+    log = save_due(running)
+    assert (log.is_complete, log.seen_gone, saved(running)) == (True, False, told(20))
+    refresher.refresh_now(bolt)
+    assert JobLog.objects.get(job=running).is_complete
+
+
 @pytest.mark.parametrize(("days", "is_taken_up"), [(6, True), (8, False)])
 def test_logs_given_up_too_early_are_taken_up_again(
     cloud: Emulator, bolt: Organization, days: int, is_taken_up: bool

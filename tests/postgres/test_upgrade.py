@@ -76,11 +76,16 @@ for number in (1, 2):
     apps.get_model("jobs", "LogLine").objects.create(
         job=job, number=number, message="hello", delivered=20, severity=20
     )
+job = apps.get_model("jobs", "Job").objects.create(
+    organization=bolt, viam_id="vanished", status=2, sorted_on=now, seen_at=now, gone_at=now
+)
+apps.get_model("jobs", "JobLog").objects.create(job=job, is_complete=True, asked_at=now)
 """
 LOGS_TOLD = """
 import json
 from jobs import log_keeper
-from jobs.models import JobLog, Organization
+from jobs.models import Job, JobLog, Organization
+Job.objects.filter(viam_id="vanished").update(status=3, gone_at=None)
 log_keeper.plan(Organization.objects.get())
 rows = JobLog.objects.order_by("pk").select_related("job")
 print(json.dumps([[one.job.viam_id, one.is_complete, one.given_up_at is not None, one.byte_count] for one in rows]))
@@ -88,7 +93,10 @@ print(json.dumps([[one.job.viam_id, one.is_complete, one.given_up_at is not None
 
 
 def test_logs_given_up_at_one_refusal_are_taken_up_again(tmp_path: Path, database: dict[str, str]) -> None:
-    """Rows 127 and 133: those that Viam still has, with the first refresh after the update. Open ones are measured."""
+    """Rows 127 and 133: those that Viam still has, with the first refresh after the update. Open ones are measured.
+
+    So is the log of a job that had vanished, and comes back with its end.
+    """
     site = Installation(tmp_path, **production(DEBUG="true"), **database)
     _run(site, "migrate", "-v", "0", "jobs", "0019")
     _run(site, "shell", "-v", "0", "-c", LOGS_OF_BEFORE)
@@ -99,6 +107,7 @@ def test_logs_given_up_at_one_refusal_are_taken_up_again(tmp_path: Path, databas
         ["1 ", True, False, 0],
         ["9 not_found", True, True, 0],
         ["1 late", False, False, 10],
+        ["vanished", False, False, 0],
     ]
 
 
