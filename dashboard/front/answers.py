@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from io import BufferedReader
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from dashboard.front.granian import Headers, HTTPProtocol, Scope
 from dashboard.front.refusals import Refusal
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 256 * 1024
 MOST_DOWNLOADS = 32
-"""Larger answers of a worker that are on their way at once; each holds a file and two descriptors."""
+"""Larger answers of a worker that are on their way at once; each holds a file, a pipe and two descriptors."""
 OPEN_SECONDS = 5.0
 """In which granian begins to read, unless the client has left."""
 STALL_SECONDS = 30.0
@@ -145,29 +145,61 @@ class Downloads:
 async def _pump(file: IO[bytes], size: int, begin: Callable[[str], None]) -> None:
     """Until all is read or the reader is gone, has stalled or is far too slow: then the pipe ends early, and with it
     the connection, because less came than was announced.
+
+    The pipe has a name that is never used again, in a folder of its own: granian opens it at some time after `begin`,
+    and one that comes too late finds nothing. A descriptor's number (/dev/fd) could be another answer's by then.
     """
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
     late = monotonic() + STALL_SECONDS + size / SLOWEST
-    try:
-        begin(f"/dev/fd/{reading}")
+    with _Pipe() as pipe:
+        begin(pipe.path)
         while (part := file.read(_PART)) and monotonic() < late:
             while part:
                 try:
-                    part = part[os.write(writing, part) :]
+                    part = part[os.write(pipe.writing, part) :]
                 except BlockingIOError:
                     # It is full, and somebody takes something out of it: granian has opened its end, and ours would
                     # hide that it has closed it.
-                    await _writable(writing, OPEN_SECONDS if reading >= 0 else STALL_SECONDS)
-                    if reading >= 0:
-                        os.close(reading)
-                        reading = -1
-    except (BrokenPipeError, TimeoutError):
-        pass
-    finally:
-        os.close(writing)
-        if reading >= 0:
-            os.close(reading)
+                    await _writable(pipe.writing, STALL_SECONDS if pipe.is_opened else OPEN_SECONDS)
+                    pipe.opened()
+
+
+class _Pipe:
+    """A named pipe, held open at both ends until its reader has opened it. Ends quietly when the reader has."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="answer-")
+        self.path = f"{self._folder.name}/pipe"
+        self.writing = self._reading = -1
+
+    def __enter__(self) -> Self:
+        try:
+            os.mkfifo(self.path, 0o600)
+            self._reading = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
+            self.writing = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            self._close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        self._close()
+        return kind is not None and issubclass(kind, (BrokenPipeError, TimeoutError))
+
+    @property
+    def is_opened(self) -> bool:
+        return self._reading < 0
+
+    def opened(self) -> None:
+        if not self.is_opened:
+            os.close(self._reading)
+            self._reading = -1
+
+    def _close(self) -> None:
+        # The name goes first: nobody can come to wait at a pipe that nobody writes to.
+        self._folder.cleanup()
+        self.opened()
+        if self.writing >= 0:
+            os.close(self.writing)
 
 
 async def _writable(pipe: int, seconds: float) -> None:

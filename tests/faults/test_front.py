@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from dashboard.front import answers
+from dashboard.front.granian import Headers, HTTPProtocol
 from jobs.management import ports
 from tests.faults.clients import answer, head, status_of
 from tests.installed import Installation, Program, free_port, production, wait_until
@@ -54,6 +60,34 @@ def test_a_large_answer_is_whole(odd: Odd, what: str, byte: bytes) -> None:
     status, told, body = odd.ask(what)
     assert (status, body) == (200, byte * LARGE)
     assert f"content-length: {LARGE}".encode() in told
+
+
+def test_a_large_answer_that_is_opened_too_late_is_nobody_elses(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the server was given to open is gone afterwards, and its name comes never again. Nothing stays open."""
+    monkeypatch.setattr(answers, "OPEN_SECONDS", 0.05)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    late = Late()
+    downloads = answers.Downloads()
+    for _ in range(3):
+        descriptors = len(os.listdir("/proc/self/fd"))
+        spool = downloads.spooled([b"x" * LARGE], iter(()))
+        asyncio.run(downloads.send(cast(HTTPProtocol, late), 200, [], spool))
+        assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert len(set(late.paths)) == 3
+    assert not any(Path(path).exists() for path in late.paths)
+    assert list(tmp_path.iterdir()) == []
+
+
+class Late:
+    """Granian's side of an answer that nobody has come to read yet."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def response_file(self, status: int, headers: Headers, file: str) -> None:
+        self.paths.append(file)
 
 
 @pytest.mark.parametrize(("what", "method", "status"), [("parts", "HEAD", 200), ("unchanged", "GET", 304)])
