@@ -81,6 +81,9 @@ class Body:
             return reading.result()
         finally:
             reading.cancel()
+            # Its error knows this frame, which would know it in turn: until the collector came by, nobody would give
+            # up the request, and its connection stayed open.
+            del reading
 
     async def drain(self) -> None:
         """After a refusal, reads on for a moment: closing a connection with bytes unread takes the answer along."""

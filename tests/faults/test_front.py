@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from dashboard.front import answers
 from dashboard.front.granian import Headers, HTTPProtocol
 from jobs.management import ports
-from tests.faults.clients import answer, head, status_of
+from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, form, head, status_of
 from tests.installed import Installation, Program, free_port, production, wait_until
 
 LARGE = 1_000_000
@@ -112,6 +113,25 @@ def test_programs_hear_of_an_error_as_a_problem(odd: Odd) -> None:
     status, told, body = odd.ask("raises", Authorization="Bearer ty_x")
     assert (status, json.loads(body)["status"]) == (500, 500)
     assert b"application/problem+json" in told
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (form(Transfer_Encoding="chunked") + b"10011\r\n" + b"a" * 0x10011, 413),
+        (form(Content_Length=200_000), 413),
+        (WRITING, 408),
+        (WRITING_CHUNKS, 408),
+    ],
+    ids=["too much", "too much announced", "too slow", "too slow in chunks"],
+)
+def test_the_connection_of_a_refused_request_is_closed(odd: Odd, sent: bytes, status: int) -> None:
+    """Of many at once some stayed open as long as the client did, or until Python's collector came by."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(24) as pool:
+        taken = list(pool.map(lambda _: answer(odd.port, sent)[0], range(24)))
+    assert taken == [status] * 24
+    assert time.monotonic() - began < 20
 
 
 def test_requests_that_wait_are_bounded(odd: Odd) -> None:
