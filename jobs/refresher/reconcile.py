@@ -24,7 +24,10 @@ ENOUGH_LISTS = 2
 TOLERANCE = timedelta(minutes=15)
 
 NOT_IN_VIAM = "Not in Viam after the next two complete lists."
-OTHERS = "Equal in everything that was asked for, but not created when this was sent: {}."
+AT_ANOTHER_TIME = (
+    "Viam has a job that is equal in everything that was asked for, but by its time was not created when this was sent,"
+    " and it can't be told whether it is this one: {}."
+)
 SEVERAL = "Viam has {count} jobs equal in everything that was asked for, and it can't be told which is this one."
 
 
@@ -179,9 +182,11 @@ def _give_up(submission: Submission) -> None:
     )
     alike = list(open_ones.select_related("entry", "organization"))
     count = len(_candidates(alike))
-    if not count:
-        others = [job.viam_id for job in _candidates(alike, at_any_time=True)]
-        told = f" {OTHERS.format(', '.join(others))}" if others else ""
-        submission.note(State.NOT_FOUND, words=NOT_IN_VIAM + told)
-    elif count > len(alike):
+    if count > len(alike):
         submission.note(State.UNKNOWN, words=SEVERAL.format(count=count), finished_at=timezone.now())
+    elif not count and (others := [job.viam_id for job in _candidates(alike, at_any_time=True)]):
+        # A colleague's, or the cloud's clock jumped. "Not in Viam" would be a guess, and make somebody send it twice.
+        words = AT_ANOTHER_TIME.format(", ".join(others))
+        submission.note(State.UNKNOWN, words=words, finished_at=timezone.now())
+    elif not count:
+        submission.note(State.NOT_FOUND, words=NOT_IN_VIAM)
