@@ -22,6 +22,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dashboard.accounts.ownership import end_other_ways_in
 from jobs.access import client_address
 from jobs.models import Actor, AuditEntry
 
@@ -85,6 +86,7 @@ def _password_changed(request: HttpRequest, user: User, **_: Any) -> None:
 
 def _password_reset(request: HttpRequest, user: User, **_: Any) -> None:
     note(request, user, "password:reset")
+    end_other_ways_in(user)
 
 
 def _factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,6 +33,23 @@ def owner_of(email: str) -> User | None:
 def unverified_holders(email: str) -> list[EmailAddress]:
     """Where the address is listed without being verified."""
     return list(EmailAddress.objects.filter(email=email.lower(), verified=False).select_related("user"))
+
+
+def end_other_ways_in(user: User) -> None:
+    """After a new password by a link, in an account that confirmed no address: whoever followed the link may be another
+    person than who made the account. Its tokens and connections to single sign-on end, each with an entry. Sessions
+    end with the old password, and with a second factor nobody gets this far.
+    """
+    if EmailAddress.objects.filter(user=user, verified=True).exists():
+        return
+    actor = _actor(user)
+    with transaction.atomic():
+        for token in user.tokens.filter(revoked_at=None):
+            token.revoke()
+            AuditEntry.record(actor, "token:revoke", token.organization, subject=token.label)
+        for connected in SocialAccount.objects.filter(user=user):
+            connected.delete()
+            AuditEntry.record(actor, "account:disconnect", subject=settings.OIDC_NAME or connected.provider)
 
 
 def follow_addresses_and_names() -> None:

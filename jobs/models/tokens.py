@@ -66,6 +66,10 @@ class AccessToken(models.Model):
             cls.objects.filter(pk=row.pk).update(used_at=now)
         return row
 
+    def revoke(self) -> None:
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
     @property
     def allowed(self) -> Role:
         return Role(self.role)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -39,7 +38,6 @@ def token_list(request: HttpRequest) -> HttpResponse:
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(AccessToken, owner=person(request), pk=pk, revoked_at=None)
     with AuditEntry.around(actor(request), "token:revoke", row.organization, subject=row.label):
-        row.revoked_at = timezone.now()
-        row.save(update_fields=["revoked_at"])
+        row.revoke()
     messages.success(request, f"The token “{row.label}” is revoked: nothing gets in with it any more.")
     return redirect("jobs:tokens")

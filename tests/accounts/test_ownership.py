@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,7 +19,8 @@ from pytest_django import Settings
 
 from dashboard.accounts.joining import create_person
 from dashboard.accounts.ownership import owner_of
-from jobs.models import AuditEntry
+from jobs.domain import Role
+from jobs.models import AccessToken, AuditEntry, Organization
 from tests.accounts.conftest import TypeIn
 from tests.letterbox import letterbox
 
@@ -183,3 +187,31 @@ def test_of_many_who_want_one_name_at_once_one_gets_it() -> None:
 
     assert User.objects.count() == 1
     assert told.count("{'username': ['Somebody has this name already.']}") == 3
+
+
+@pytest.mark.django_db
+class TestForgotten:
+    @pytest.mark.parametrize("confirmed", [True, False])
+    def test_who_made_an_account_under_anothers_address_has_no_way_back_in(
+        self, client: Client, vera: User, bolt: Organization, settings: Settings, *, confirmed: bool
+    ) -> None:
+        """Row 101: the address's owner sets a new password by a mail. Tokens of an account that is theirs stay."""
+        settings.SENDS_MAIL = True
+        vera.email = CFO
+        vera.save()
+        listed(vera, CFO, verified=confirmed)
+        _, token = AccessToken.make(vera, "left behind", Role.VIEWER, None, timedelta(days=1))
+        SocialAccount.objects.create(user=vera, provider="login", uid="1")
+        client.post("/password/forgotten/", {"email": CFO})
+        link = re.search(r"https?://testserver(\S+)", str(mail.outbox[0].body))
+        assert link
+        form = client.get(link[1], follow=True).redirect_chain[-1][0]
+        new = "the owner's own words"
+        assert client.post(form, {"password1": new, "password2": new})["Location"] == "/password/new/done/"
+
+        asked = Client().get("/orgs/bolt/jobs.json", headers={"Authorization": f"Bearer {token}"})
+        assert (asked.status_code != 401, SocialAccount.objects.exists()) == (confirmed, confirmed)
+        ended = AuditEntry.objects.filter(action__in=("token:revoke", "account:disconnect"), outcome="done")
+        assert sorted(ended.values_list("actor", "subject")) == (
+            [] if confirmed else [(vera.pk, "left behind"), (vera.pk, "login")]
+        )
