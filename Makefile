@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# Three at a time, a file's tests in their order; `make test ARGS=tests/test_mirror.py` runs that alone.
-SIDE_BY_SIDE := --numprocesses 3 --dist loadfile
+# Three at a time; `make test ARGS=tests/test_mirror.py` runs that alone.
+SIDE_BY_SIDE := --numprocesses 3 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin

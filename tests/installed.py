@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
+import pytest
 from cryptography.fernet import Fernet
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
@@ -76,6 +83,20 @@ class Program:
         """Sends a signal and answers with the exit code."""
         self.process.send_signal(number)
         return self.process.wait(seconds)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], T]) -> T:
+    """What `make` makes in an empty folder, once for all processes of a test run. Nobody changes it."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    kept = folder / f"{name}.pickle"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(make(Path(tempfile.mkdtemp(prefix=name, dir=folder)))))
+        made: T = pickle.loads(kept.read_bytes())  # noqa: S301  # Our own, of a moment ago.
+        return made
 
 
 def production(**settings: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from tests.browser.stack import WORDS, Stack, prepare, running
-from tests.installed import Installation
+from tests.installed import Installation, made_once
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIETLY = (
@@ -58,9 +58,9 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return prepare(tmp_path_factory.mktemp("prepared"))
+    return made_once(tmp_path_factory, "with-ana", prepare)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.faults.outages import CloudProcess
 from tests.faults.site import Prepared, Site, prepared_in, serving
 from tests.faults.visitor import Visitor
 from tests.faults.watching import wait_for_job
+from tests.installed import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Stage:
         wait_for_job(self.visitor, self.cloud.add_job().id, 20)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    return prepared_in(tmp_path_factory.mktemp("prepared"))
+    return made_once(tmp_path_factory, "known-jobs", prepared_in)
 
 
 @pytest.fixture(scope="package")

@@ -45,8 +45,11 @@ def cloud() -> Iterator[FaultyCloud]:
         yield cloud
 
 
-WSGI = ("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--blocking-threads", "4")
-"""As README said before, and as other servers load it."""
+WSGI = (
+    *("-m", "granian", "--interface", "wsgi", "dashboard.wsgi:application", "--blocking-threads", "4"),
+    *("--workers-kill-timeout", "5"),
+)
+"""As README said before, and as other servers load it. Its workers don't always end by themselves."""
 
 
 @pytest.mark.parametrize("command", [GRANIAN, WSGI], ids=["RSGI", "WSGI"])

@@ -8,15 +8,16 @@ import pytest
 
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, Site, prepared_in, serving
+from tests.installed import made_once
 
 LIKE_PRODUCTION = ("--workers", "2")
 """As README.md says."""
 USUAL_PACE = {"REFRESH_ACTIVE_SECONDS": "5", "REFRESH_COMPLETE_SECONDS": "60"}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    return prepared_in(tmp_path_factory.mktemp("prepared"))
+    return made_once(tmp_path_factory, "known-jobs", prepared_in)
 
 
 @pytest.fixture(scope="package")
