@@ -34,6 +34,7 @@ from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
     ARGUMENT_KEY,
     MODEL_NAME,
+    MOST_ARGUMENTS,
     RESERVED_ARGUMENTS,
     VERSION_LAYOUT,
     CustomJobRequest,
@@ -55,6 +56,7 @@ __all__ = [
     "MANAGED_FRAMEWORKS",
     "MANAGED_TYPES",
     "MODEL_NAME",
+    "MOST_ARGUMENTS",
     "OPTIONAL_COLUMNS",
     "RESERVED_ARGUMENTS",
     "STATUS_ORDER",

@@ -16,6 +16,8 @@ ARGUMENT_KEY = re.compile(r"[a-zA-Z0-9_-]+")
 RESERVED_ARGUMENTS = frozenset(
     {"dataset_file", "model_output_directory", "binary_data_file", "tabular_data_file", "sequences_file"}
 )
+# Forms and addresses for programs take no more, and pages draw no more of what the cloud has.
+MOST_ARGUMENTS = 500
 # Viam's command line and web app name a version by the time of its submission.
 VERSION_LAYOUT = "%Y-%m-%dT%H-%M-%S"
 

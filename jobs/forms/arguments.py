@@ -9,10 +9,8 @@ from django import forms
 from django.http import QueryDict
 
 from jobs import strict_json
-from jobs.domain import ARGUMENT_KEY, RESERVED_ARGUMENTS
+from jobs.domain import ARGUMENT_KEY, MOST_ARGUMENTS, RESERVED_ARGUMENTS
 
-# Pages take no more in rows; each one is drawn wherever the job is.
-MOST = 500
 UNSENDABLE = "a character that can't be sent"
 
 Pairs = list[tuple[str, str]]
@@ -43,8 +41,8 @@ def checked(pairs: Pairs) -> dict[str, str]:
     """The arguments by key. Raises ValidationError for keys that Viam refuses, for one that stands there twice, and
     for too many.
     """
-    if len(pairs) > MOST:
-        raise forms.ValidationError(f"These are {len(pairs)} arguments. A job takes {MOST} at most.")
+    if len(pairs) > MOST_ARGUMENTS:
+        raise forms.ValidationError(f"These are {len(pairs)} arguments. A job takes {MOST_ARGUMENTS} at most.")
     arguments: dict[str, str] = {}
     for key, value in pairs:
         if not ARGUMENT_KEY.fullmatch(key):

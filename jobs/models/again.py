@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.domain import CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework
+from jobs.domain import MOST_ARGUMENTS, CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework
 from jobs.models.mirror import Job
 
 
@@ -31,5 +31,7 @@ def request_of(job: Job, version: str = "") -> JobRequest:
 
 
 def can_be_made_again(job: Job) -> bool:
-    """Whether enough is known of it; what else may be wrong, the preflight tells."""
+    """Whether enough is known of it, and not too much; what else may be wrong, the preflight tells."""
+    if len(job.arguments) > MOST_ARGUMENTS:
+        return False
     return bool(job.dataset_id and job.model_name and (job.script_id if job.is_custom else job.type))

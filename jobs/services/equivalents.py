@@ -38,7 +38,7 @@ def job_in_other_words(job: Job) -> OtherWords:
     """A job that was submitted: what would submit the same again, with a version of its own."""
     asked = questions(job)
     if not can_be_made_again(job):
-        return OtherWords(missing=f"Too little is known of this job to say that: {_missing(job)}.", questions=asked)
+        return OtherWords(missing=_missing(job), questions=asked)
     words = in_other_words(job.organization, request_of(job))
     return OtherWords(words.command, words.caveat, words.python, questions=asked)
 
@@ -111,7 +111,9 @@ def _can_be_typed(request: JobRequest) -> bool:
 def _missing(job: Job) -> str:
     made_by = ("training script", job.script_id) if job.is_custom else ("type", job.type)
     wanted = [("dataset", job.dataset_id), ("name", job.model_name), made_by]
-    return " and ".join(f"it has no {what}" for what, value in wanted if not value)
+    if lacks := " and ".join(f"it has no {what}" for what, value in wanted if not value):
+        return f"Too little is known of this job to say that: {lacks}."
+    return f"This job has {len(job.arguments):,} arguments, too many to be typed."
 
 
 def as_python(organization: Organization, request: JobRequest) -> str:

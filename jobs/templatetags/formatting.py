@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import ItemsView, Mapping
+from collections.abc import Collection, ItemsView, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django import template
@@ -26,6 +27,7 @@ register = template.Library()
 
 LONGEST_REASON = 300
 LONGEST_MESSAGE = 4000
+MOST_DRAWN = 500
 # Control characters, and those that change the direction of the text around them.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A bar's length grows with the logarithm of the time (seconds): half of it is 26 minutes, all of it a day.
@@ -189,6 +191,18 @@ def seconds_of(spans: Spans) -> tuple[float, float]:
 def arguments(job: Argued) -> ItemsView[str, str]:
     """Names and values, but none that looks like a secret."""
     return without_secrets(job.arguments).items()
+
+
+@register.filter
+def shown(values: Collection[Any]) -> list[Any]:
+    """So many as a page draws: what comes from the cloud may be any number."""
+    return list(islice(values, MOST_DRAWN))
+
+
+@register.filter
+def beyond_shown(values: Collection[Any]) -> str:
+    """How many are left out by `shown`, in digits; empty when it is none."""
+    return f"{len(values) - MOST_DRAWN:,}" if len(values) > MOST_DRAWN else ""
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jobs import services
 from jobs.access import actor, organization_for, person
-from jobs.domain import ModelType, Role
+from jobs.domain import MOST_ARGUMENTS, ModelType, Role
 from jobs.errors import CloudError
 from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
 from jobs.models import Job, Organization, Submission
@@ -100,6 +100,10 @@ def _form_again(organization: Organization, submission: Submission) -> str:
 def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
     form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
     source = _source(organization, request.GET.get("from", "").replace("\0", ""))
+    if source and len(source.arguments) > MOST_ARGUMENTS:
+        has = f"This job has {len(source.arguments):,} arguments."
+        messages.error(request, f"{has} A job takes {MOST_ARGUMENTS} at most.")
+        return redirect(source)
     values = form_class.starting_values(_asked_before(request, organization, form_class) | request.GET.dict(), source)
     form = _make(form_class, organization, initial=values)
     form.fit_dataset()

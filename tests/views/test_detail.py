@@ -2,6 +2,8 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -180,3 +182,24 @@ def test_many_differences_are_folded(bo_client: Client, bolt: Organization) -> N
     assert shown.count('<th scope="row">') == 6
     assert re.search(r"<summary>\d+ more</summary>", folded)
     assert f"?a={job.viam_id}&amp;b={failed.viam_id}" in shown
+
+
+def test_what_the_cloud_has_too_much_of_is_drawn_in_part(ana_client: Client, bolt: Organization) -> None:
+    """Any number of arguments and labels may come from it: a page of 50,000 took seconds and 8 MB."""
+    jobs = list(bolt.jobs.filter(is_custom=True)[:2])
+    for job, value in zip(jobs, "ab", strict=True):
+        job.arguments = {f"key{number}": value for number in range(20_000)}
+        job.labels = [f"label{number}" for number in range(20_000)]
+        job.save()
+    pair = urlencode({"a": jobs[0].viam_id, "b": jobs[1].viam_id})
+    pages = {
+        jobs[0].get_absolute_url(): ["19,500 more, as JSON", "This job has 20,000 arguments, too many to be typed."],
+        f"/orgs/{bolt.slug}/compare/?{pair}": ["more are not shown"],
+        f"{jobs[0].get_absolute_url()}resubmit/": ["This job has 20,000 arguments. A job takes 500 at most."],
+    }
+    for address, words in pages.items():
+        text = unescape(ana_client.get(address, follow=True).text)
+        assert [word for word in words if word not in text] == []
+        assert len(text) < 400_000, address
+    told = ana_client.get(f"{jobs[0].get_absolute_url().removesuffix('/')}.json").json()
+    assert (len(told["arguments"]), len(told["labels"])) == (20_000, 20_000)
