@@ -25,8 +25,12 @@ class NotDone(Exception):
 
 def deactivate(actor: Actor, user: User) -> None:
     """Out with the next request; what they did stays. Their sessions are over for good."""
-    _change(actor, user, "person:deactivate", lambda: _set(user, is_active=False))
-    end_others(user, None)
+
+    def out() -> None:
+        _set(user, is_active=False)
+        end_others(user, None)
+
+    _change(actor, user, "person:deactivate", out)
 
 
 def activate(actor: Actor, user: User) -> None:
@@ -43,8 +47,12 @@ def demote(actor: Actor, user: User) -> None:
 
 def reset_factors(actor: Actor, user: User) -> None:
     """For who lost them: the password alone lets in again, and with REQUIRE_TWO_FACTOR only to set up a new one."""
-    _change(actor, user, "factor:reset", lambda: Authenticator.objects.filter(user=user).delete())
-    end_others(user, None)
+
+    def reset() -> None:
+        Authenticator.objects.filter(user=user).delete()
+        end_others(user, None)
+
+    _change(actor, user, "factor:reset", reset)
 
 
 def end_sessions(actor: Actor, user: User) -> None:

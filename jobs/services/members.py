@@ -92,6 +92,10 @@ def same_name(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
+class AlreadyOver(Exception):
+    """There is nothing left to end."""
+
+
 def send_invitation(invitation: Invitation, link: str) -> bool:
     """Sends the link by e-mail, whoever's address it is; False where it has to be passed on by hand."""
     return bool(invitation.email) and notices.tell_of_invitation(invitation, link)
@@ -99,8 +103,13 @@ def send_invitation(invitation: Invitation, link: str) -> bool:
 
 def withdraw(actor: Actor, invitation: Invitation) -> bool:
     """Ends an invitation; False for one that was used or withdrawn already, which stays as it is."""
-    with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=invitation.subject):
-        return invitation.withdraw()
+    try:
+        with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=invitation.subject):
+            if not invitation.withdraw():
+                raise AlreadyOver("It was used or withdrawn already.")
+    except AlreadyOver:
+        return False
+    return True
 
 
 def change_role(actor: Actor, membership: Membership, role: Role) -> None:

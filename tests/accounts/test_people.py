@@ -10,12 +10,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
+from dashboard.accounts import people
 from jobs.models import AccessToken, ApiSettings, AuditEntry, Membership, Organization
 from jobs.reauthentication import ANSWER_SECONDS
 from tests.accounts.conftest import TypeIn, at_once
@@ -105,6 +108,23 @@ class TestPeople:
         """Row 105: reactivated, they sign in anew."""
         change(ana_client, bo, "deactivate")
         assert bo_client.get("/me/").status_code == 302
+
+    @pytest.mark.parametrize("what", ["deactivate", "reset-factors"])
+    def test_what_is_done_is_done_as_a_whole(
+        self, ana_client: Client, bo: User, monkeypatch: pytest.MonkeyPatch, what: str
+    ) -> None:
+        """Row 105: where sessions can't be ended, nothing else is done either, and the activity doesn't say so."""
+
+        def broken(*_: object) -> None:
+            raise OperationalError("the disk is full")
+
+        monkeypatch.setattr(people, "end_others", broken)
+        TOTP.activate(bo, generate_totp_secret())
+        ana_client.raise_request_exception = False
+        change(ana_client, bo, what)
+        bo.refresh_from_db()
+        assert (bo.is_active, Authenticator.objects.filter(user=bo).exists()) == (True, True)
+        assert AuditEntry.objects.get(whom=bo, action__in=("person:deactivate", "factor:reset")).outcome == "rejected"
 
     def test_who_lost_a_device_is_signed_out_everywhere(self, ana_client: Client, bo: User, type_in: TypeIn) -> None:
         """Row 105: and signs in again, with the account as it was."""

@@ -72,7 +72,9 @@ def test_the_menu_of_a_row_outlives_polls_and_leads_on(start: Start, page: Page,
     expect(menu).to_contain_text(name)
     expect(menu.get_by_role("link", name="Log")).to_be_focused()
     stack.somebody_submits("newcomer")
-    page.wait_for_timeout(2_500)
+    for _ in range(3):
+        with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+            pass
     expect(menu).to_be_visible()
     page.keyboard.press("Escape")
     expect(more).to_be_focused()

@@ -31,12 +31,15 @@ def test_a_clock_that_jumps_fails_no_refresh(prepared: Prepared, tmp_path: Path)
     with FaultyCloud().running() as cloud:
         site = installed(prepared, tmp_path, {BOLT: str(cloud.endpoint)}, **_turned_by(clock))
         refresh = site.start("manage.py", "refresh")
-        _refreshes(refresh)
-        clock.write_text(A_DAY_AHEAD)
-        _refreshes(refresh, times=2)
-        clock.write_text(NOW)
-        _refreshes(refresh)
-        assert refresh.end(signal.SIGTERM, SOON) == 0
+        try:
+            _refreshes(refresh)
+            clock.write_text(A_DAY_AHEAD)
+            _refreshes(refresh, times=2)
+            clock.write_text(NOW)
+            _refreshes(refresh)
+        finally:
+            ended = refresh.end(signal.SIGTERM, SOON)
+        assert ended == 0
     assert "Traceback" not in refresh.said and "failed" not in refresh.said, refresh.said
     assert tell(tmp_path, "SELECT lease_owner FROM jobs_organization WHERE is_shown") == [("",)]
 

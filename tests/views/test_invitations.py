@@ -253,6 +253,15 @@ class TestWhatIsTyped:
         assert signed_in(vera).post(f"/orgs/{bolt.slug}/members/", {"role": "1"}).status_code == 429
 
 
+def test_withdrawing_what_is_over_is_noted_as_not_done(adam_client: Client, bolt: Organization) -> None:
+    """Row 118: the activity said that it was."""
+    invitation = invite(adam_client, bolt)
+    for _ in range(2):
+        adam_client.post(f"/orgs/{bolt.slug}/invitations/{invitation.pk}/withdraw/")
+    told = AuditEntry.objects.filter(action="member:withdraw").order_by("pk").values_list("outcome", "words")
+    assert list(told) == [("done", ""), ("rejected", "It was used or withdrawn already.")]
+
+
 class TestWhoMayNoLongerInvite:
     HOW: ClassVar[dict[str, Callable[[User], object]]] = {
         "removed": lambda adam: Membership.objects.filter(user=adam).delete(),
