@@ -15,11 +15,12 @@ COPY protos protos
 COPY templates templates
 COPY static static
 COPY jobs jobs
+COPY emulator emulator
 # Static files depend on no secret: those that the settings insist on are made up, for this one command.
 RUN SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(50))') \
     CREDENTIAL_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
     python manage.py collectstatic --no-input --verbosity 0 \
-    && python -m compileall -q dashboard jobs protos
+    && python -m compileall -q dashboard emulator jobs protos
 
 RUN useradd --system --uid 10001 --no-create-home trainyard && install --directory --owner trainyard /data
 USER trainyard

@@ -57,7 +57,7 @@ screenshots: $(DEVELOPMENT)  ## the pictures in docs/, made anew; needs Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
 bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, insights, logs, painting, faults, soak, siege
-	@$(BIN)/python -m tests.benchmarks$(addprefix .,$(BENCH)) $(ARGS)
+	@$(BIN)/python -m bench$(addprefix .,$(BENCH)) $(ARGS)
 
 lock: $(DEVELOPMENT)  ## resolve requirements*.txt anew into *.lock; ARGS="--upgrade" for newer transitive packages
 	@$(COMPILE) $(ARGS) --output-file requirements.lock requirements.txt

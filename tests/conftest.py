@@ -13,10 +13,10 @@ from pytest_django import Settings
 
 from dashboard.logs import OneLine
 from dashboard.settings import LINE
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs import endpoints, refresher, services, viam
 from jobs.domain import Credentials, JobStatus, ManagedJobRequest, ModelFramework, ModelType, Role
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
 from jobs.services.insights import _counted
 from jobs.services.listing import forget_counts

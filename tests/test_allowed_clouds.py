@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
 from jobs import refresher, services
-from jobs.emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
 from jobs.errors import NotAllowed
 from jobs.models import COMMAND_LINE, ApiSettings, Organization
 

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from emulator.server import Emulator
 from jobs import refresher
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import Actor, AuditEntry, BulkItem, BulkRun, Job, Membership, Organization, Submission, request_of
 from jobs.services import bulk
 from jobs.services.bulk import lease

@@ -6,8 +6,8 @@ import grpc
 import pytest
 from django.contrib.auth.models import User
 
+from emulator.server import Emulator
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.errors import Rejected, Unavailable
 from jobs.models import Actor, AuditEntry, Job, Organization
 from jobs.services import cancel_job

@@ -4,9 +4,9 @@ import grpc
 import pytest
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs import catalogue, refresher
 from jobs.domain import CloudDataset
-from jobs.emulator.server import Emulator
 from jobs.models import Organization
 from jobs.services.connection import cloud_of
 

@@ -11,11 +11,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from pytest_django import Settings
 
-from jobs import endpoints, refresher, services, viam
-from jobs.access import organizations_seen_by
-from jobs.domain import Credentials, Role
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import (
+from emulator.server import Emulator
+from emulator.world.tenants import (
     BOLT_ROBOTICS_ID,
     DEMO_KEY,
     DEMO_KEY_ID,
@@ -23,6 +20,9 @@ from jobs.emulator.world.tenants import (
     OTHER_KEY_ID,
     QUIET_GREENHOUSE_ID,
 )
+from jobs import endpoints, refresher, services, viam
+from jobs.access import organizations_seen_by
+from jobs.domain import Credentials, Role
 from jobs.models import COMMAND_LINE, Actor, ApiSettings, Invitation, Membership, Organization
 from jobs.services.guide import Guide, Step
 from protos import app_pb2

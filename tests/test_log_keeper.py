@@ -7,10 +7,10 @@ import grpc
 import pytest
 from django.utils import timezone
 
+from emulator.logs.lines import LogLine as CloudLine
+from emulator.server import Emulator
 from jobs import log_keeper, refresher
 from jobs.domain import JobStatus
-from jobs.emulator.logs.lines import LogLine as CloudLine
-from jobs.emulator.server import Emulator
 from jobs.models import Job, JobLog, Organization
 from jobs.refresher.logs import organizations_with_due_logs, save_logs
 from jobs.services.connection import cloud_of

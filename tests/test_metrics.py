@@ -15,8 +15,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs import metrics, refresher
-from jobs.emulator.server import Emulator
 from jobs.metrics import tally
 from jobs.metrics.kinds import Counter, Histogram
 from jobs.models import JobLog, Organization

@@ -16,9 +16,9 @@ from django.db import connection
 from django.urls import reverse
 from pytest_django import Settings
 
+from emulator.server import Emulator
+from emulator.world.tenants import DEMO_KEY
 from jobs import notices, refresher, services
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import DEMO_KEY
 from jobs.models import COMMAND_LINE, ApiSettings, Organization
 from tests.letterbox import letterbox
 

@@ -14,10 +14,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from jobs import mirror, refresher
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
 from jobs.errors import Unavailable
 from jobs.models import Actor, AuditEntry, Job, Organization, Submission
 from jobs.refresher import cloud_clock

@@ -11,9 +11,9 @@ from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs import refresher
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import ApiSettings, Job, Organization
 from jobs.refresher import lease, thread
 

@@ -15,9 +15,9 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs import refresher
 from jobs.domain import DEEDS, JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiSettings, AuditEntry, BulkItem, BulkRun, Organization
 from jobs.refresher.lease import due
 from jobs.services import bulk, rotate_keys

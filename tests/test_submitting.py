@@ -6,9 +6,9 @@ import grpc
 import pytest
 from django.contrib.auth.models import User
 
+from emulator.server import Emulator
 from jobs import refresher
 from jobs.domain import JobStatus, ManagedJobRequest, ModelType
-from jobs.emulator.server import Emulator
 from jobs.errors import Rejected
 from jobs.models import Actor, AuditEntry, Organization, Submission
 from jobs.services import Unfit, submit_job

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import sign_in_as_ana
 from tests.browser.hostile import NUMBER, poison

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from jobs.emulator.logs.lines import LogLine
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.logs.lines import LogLine
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.stack import Stack
 from tests.sweeps.addresses import filled, routes

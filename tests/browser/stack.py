@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.domain import Credentials, ManagedJobRequest, ModelFramework, ModelType
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.endpoints import parse
 from jobs.management.ports import answers
 from jobs.management.web_server import WEB_SERVER

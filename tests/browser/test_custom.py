@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
-from jobs.emulator.world.script_stock import WELD_INSPECTOR, items
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.world.script_stock import WELD_INSPECTOR, items
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from tests.browser.conftest import SignIn, Start
 from tests.browser.stack import Stack
 

@@ -12,8 +12,8 @@ import grpc
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from jobs.management.ports import answers
 from tests.browser.conftest import SignIn, Start, hurry
 from tests.browser.stack import GRANIAN, WORDS

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, Response
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import SignIn, Start, find_in_list
 from tests.browser.hostile import ALL, SHORT

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Request, expect
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import SignIn, Start, hurry
 from tests.browser.stack import Stack

@@ -6,8 +6,8 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
-from jobs.emulator.logs.lines import LogLine
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.logs.lines import LogLine
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import SignIn, Start, hurry
 from tests.browser.stack import Stack

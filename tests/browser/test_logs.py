@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-from jobs.emulator.logs.lines import LogLine
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.logs.lines import LogLine
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import PATIENCE, SignIn, Start
 from tests.browser.stack import Stack

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import SignIn, Start
 from tests.browser.stack import Stack

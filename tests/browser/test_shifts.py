@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
 from tests.browser.conftest import SignIn, Start
 from tests.browser.painted import painted, watch

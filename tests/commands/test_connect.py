@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
 from jobs.management.commands import connect as command
 from jobs.models import ApiSettings, Organization
 

@@ -123,7 +123,7 @@ def test_a_child_that_ends_by_itself_ends_the_rest_and_is_named(demo: Demo) -> N
     program = demo.ready()
     children = descendants(program.process.pid)
 
-    os.kill(_child_with("jobs.emulator", children), signal.SIGKILL)
+    os.kill(_child_with("emulator", children), signal.SIGKILL)
 
     assert program.process.wait(15) == 1
     assert "The emulator ended by itself (exit code -9)." in program.said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from tests.conformance.sdk_environment import ready_python
 
 

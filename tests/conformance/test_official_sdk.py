@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from protos import ml_training_pb2 as ml
 from tests.conformance.sdk_environment import run
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import grpc
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, OTHER_KEY, OTHER_KEY_ID
+from emulator.server import Emulator
+from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, OTHER_KEY, OTHER_KEY_ID
 from tests.emulator.people import Person, StoppedClock, authenticate
 
 

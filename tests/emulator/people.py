@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import grpc
 
-from jobs.emulator.stamps import HOUR
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.stamps import HOUR
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import (
     app_pb2_grpc,
     auth_pb2,

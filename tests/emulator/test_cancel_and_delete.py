@@ -3,7 +3,7 @@
 import grpc
 import pytest
 
-from jobs.emulator.world.life import QUEUE, STOPPING
+from emulator.world.life import QUEUE, STOPPING
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal
 

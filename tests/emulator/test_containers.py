@@ -3,8 +3,8 @@
 import grpc
 import pytest
 
-from jobs.emulator.stamps import DAY
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID
+from emulator.stamps import DAY
+from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import grpc
 import pytest
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
 from protos import data_pb2, dataset_pb2
 from tests.emulator.people import Person, refusal
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 
-from jobs.emulator.faults import CONTAINER_CALLS, EVERY, LABEL_CALLS
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.faults import CONTAINER_CALLS, EVERY, LABEL_CALLS
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import app_pb2, data_pb2
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal

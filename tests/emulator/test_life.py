@@ -3,10 +3,10 @@
 import grpc
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.stamps import HOUR, moment
-from jobs.emulator.world.life import QUEUE, RUN
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
+from emulator.server import Emulator
+from emulator.stamps import HOUR, moment
+from emulator.world.life import QUEUE, RUN
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, StoppedClock, authenticate
 

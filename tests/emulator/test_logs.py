@@ -5,11 +5,11 @@ import re
 import grpc
 import pytest
 
-from jobs.emulator.logs.book import RETENTION
-from jobs.emulator.logs.lines import LogLine
-from jobs.emulator.logs.pages import PAGE
-from jobs.emulator.server import Emulator
-from jobs.emulator.stamps import MINUTE, moment
+from emulator.logs.book import RETENTION
+from emulator.logs.lines import LogLine
+from emulator.logs.pages import PAGE
+from emulator.server import Emulator
+from emulator.stamps import MINUTE, moment
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal
 

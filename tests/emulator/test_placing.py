@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, OTHER_TENANT_ID, QUIET_GREENHOUSE_ID
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, OTHER_TENANT_ID, QUIET_GREENHOUSE_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import grpc
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
+from emulator.server import Emulator
+from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, authenticate, refusal
 
@@ -20,7 +20,7 @@ from tests.emulator.people import Person, authenticate, refusal
 @contextmanager
 def command(*options: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "jobs.emulator", *options], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "emulator", *options], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     try:
         yield process
@@ -118,9 +118,9 @@ def test_the_command_refuses_nonsense(options: tuple[str, ...]) -> None:
 
 def test_it_shares_nothing_with_the_site_but_the_contract() -> None:
     program = (
-        "import sys, jobs.emulator.server\n"
+        "import sys, emulator.server\n"
         "ours = {name for name in sys.modules if name.split('.')[0] in ('jobs', 'dashboard', 'django', 'tests')}\n"
-        "print(*(name for name in ours if not name.startswith('jobs.emulator') and name != 'jobs'))"
+        "print(*(name for name in ours if not name.startswith('emulator') and name != 'jobs'))"
     )
     answer = subprocess.run([sys.executable, "-c", program], text=True, capture_output=True, check=True)
     assert answer.stdout.strip() == ""

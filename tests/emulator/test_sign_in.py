@@ -6,8 +6,8 @@ import json
 import grpc
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, OTHER_KEY
+from emulator.server import Emulator
+from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, OTHER_KEY
 from protos import app_pb2, app_pb2_grpc, auth_pb2, auth_pb2_grpc
 from tests.emulator.people import Person, StoppedClock, authenticate, refusal
 

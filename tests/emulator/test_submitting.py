@@ -5,7 +5,7 @@ from typing import Any
 import grpc
 import pytest
 
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
 from protos import app_pb2
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal

@@ -9,6 +9,6 @@ visitor.py     somebody signed in, request by request; submitting.py sends forms
 tabs.py        many tabs that poll, and what they met
 watching.py    the site's own words about how it is, and waiting for them
 breaking.py    ways to break things for a while
-trials.py      faults that last as long as in real life, for `python -m tests.benchmarks.faults`
-luck.py        a fault in one of a hundred calls, and holdings.py what it may leave behind, for `tests.benchmarks.soak`
+trials.py      faults that last as long as in real life, for `python -m bench.faults`
+luck.py        a fault in one of a hundred calls, and holdings.py what it may leave behind, for `bench.soak`
 """

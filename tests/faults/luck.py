@@ -9,8 +9,8 @@ from random import Random
 
 from grpc import StatusCode
 
-from jobs.emulator.faults import Faults
-from jobs.emulator.refusals import Refused
+from emulator.faults import Faults
+from emulator.refusals import Refused
 
 AWAY = (StatusCode.UNAVAILABLE, StatusCode.INTERNAL, StatusCode.ABORTED, StatusCode.UNKNOWN)
 LATE_SECONDS = 1.0

@@ -11,9 +11,9 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
+from emulator.server import Emulator
 from jobs import refresher, services
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import Organization
 from jobs.refresher import lease
 

@@ -9,11 +9,11 @@ import grpc
 import pytest
 from django.test import Client
 
+from emulator.logs.lines import LogLine as CloudLine
+from emulator.refusals import Refused
+from emulator.server import Emulator
+from emulator.services import training
 from jobs import log_pages, refresher
-from jobs.emulator.logs.lines import LogLine as CloudLine
-from jobs.emulator.refusals import Refused
-from jobs.emulator.server import Emulator
-from jobs.emulator.services import training
 from jobs.models import Job, JobLog, Organization
 from jobs.services.logs import SHORTFALLS
 from protos import ml_training_pb2 as ml

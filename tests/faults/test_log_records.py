@@ -13,10 +13,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from emulator.logs.lines import LogLine as CloudLine
+from emulator.server import Emulator
 from jobs import log_keeper, refresher
 from jobs.domain import JobStatus, LogPage
-from jobs.emulator.logs.lines import LogLine as CloudLine
-from jobs.emulator.server import Emulator
 from jobs.models import Job, JobLog, Organization
 from jobs.services.connection import cloud_of
 from jobs.services.logs import GIVEN_UP

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from emulator.logs.lines import LogLine as CloudLine
+from emulator.server import Emulator
 from jobs import log_pages
-from jobs.emulator.logs.lines import LogLine as CloudLine
-from jobs.emulator.server import Emulator
 from jobs.log_reading import Severity
 from jobs.models import Job, JobLog, Organization
 from tests.faults.test_log_records import (

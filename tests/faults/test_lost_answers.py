@@ -12,7 +12,7 @@ OUTCOMES = """SELECT outcome, count(DISTINCT job_id) FROM jobs_auditentry
 
 
 def test_fifty_lost_answers_are_fifty_jobs(stage: Stage) -> None:
-    """Row 67: each connection is reset after the cloud has executed; a thousand in `tests.benchmarks.faults`."""
+    """Row 67: each connection is reset after the cloud has executed; a thousand in `bench.faults`."""
     stage.cloud.after_submit = stage.network.reset
     form = Form.opened_by(stage.visitor)
     names = [f"lost-{number}" for number in range(50)]

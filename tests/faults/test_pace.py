@@ -9,9 +9,9 @@ import grpc
 import pytest
 from django.utils import timezone
 
+from emulator.faults import EVERY
+from emulator.server import Emulator
 from jobs import refresher
-from jobs.emulator.faults import EVERY
-from jobs.emulator.server import Emulator
 from jobs.models import Organization
 
 pytestmark = pytest.mark.django_db

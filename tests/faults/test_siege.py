@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 
+from bench import siege
 from jobs.management.web_server import WEB_SERVER
-from tests.benchmarks import siege
 from tests.installed import PYTHON, ROOT
 
 ROW = re.compile(r"^\| (.+?) \| (in peace|under siege) \| (\d+) \| ([\d.]+)% \|", re.MULTILINE)
@@ -20,7 +20,7 @@ def test_it_runs_what_readme_says() -> None:
 
 def test_a_small_siege_is_told_of() -> None:
     """Every kind of request, in peace and under siege, with its share; the exit code agrees with the last line."""
-    words = [PYTHON, "-m", "tests.benchmarks.siege", "--each", "6", "--seconds", "2"]
+    words = [PYTHON, "-m", "bench.siege", "--each", "6", "--seconds", "2"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
     rows = ROW.findall(done.stdout)
     whats = {"list of jobs", "`/healthz`", "`/readyz`"}

@@ -1,6 +1,6 @@
 """Faults that last as long as in real life, before a site with real intervals: how soon it is true again, who waited.
 
-For `python -m tests.benchmarks.faults`; the tests of this folder are the short versions.
+For `python -m bench.faults`; the tests of this folder are the short versions.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+from bench.load import Load, polled
+from bench.served import Server
 from protos import ml_training_pb2 as ml
-from tests.benchmarks.load import Load, polled
-from tests.benchmarks.served import Server
 from tests.faults.cloud import FaultyCloud
 from tests.faults.site import Site
 from tests.faults.visitor import Visitor

@@ -1,4 +1,4 @@
-"""Row 97: what `python -m tests.benchmarks.soak`, a step of .ci/run, would notice."""
+"""Row 97: what `python -m bench.soak`, a step of .ci/run, would notice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.benchmarks.soak import growth
+from bench.soak import growth
 from tests.faults.holdings import Holdings
 
 STEADY = Holdings(memory=90.0, descriptors=60, threads=14, connections=1)

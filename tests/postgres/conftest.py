@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from tests.installed import Installation, production
 from tests.postgres.cluster import Cluster
 from tests.postgres.installed import Site, installed

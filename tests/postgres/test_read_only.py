@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from tests.faults.visitor import LIST
 from tests.installed import Installation, wait_until
 from tests.postgres.cluster import Cluster

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2
 from tests.installed import Program, wait_until
 from tests.postgres.cluster import Cluster

@@ -6,7 +6,7 @@ import re
 import time
 from contextlib import ExitStack
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from tests.faults.holdings import holdings_of
 from tests.faults.visitor import Visitor
 from tests.installed import wait_until

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from tests.installed import wait_until
 from tests.postgres.installed import Site
 

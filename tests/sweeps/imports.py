@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("dashboard", "jobs", "protos")
+OURS = ("dashboard", "emulator", "jobs", "protos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Import:
 
 def sources() -> Iterator[Source]:
     """Every module of the site and the emulator; the generated ones aside."""
-    for folder in ("dashboard", "jobs"):
+    for folder in ("dashboard", "emulator", "jobs"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             path = file.relative_to(ROOT).as_posix()
             if path != "jobs/__init__.py" and "/migrations/" not in path:

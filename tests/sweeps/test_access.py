@@ -17,8 +17,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from dashboard.sessions import SEEN
+from emulator.server import Emulator
 from jobs.domain import Role
-from jobs.emulator.server import Emulator
 from jobs.models import AuditEntry, Invitation, Membership, Organization
 from tests.sweeps.addresses import filled, routes
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from jobs.models import AuditEntry, Organization
 from jobs.problems import CONTENT_TYPE, is_for_programs
 from tests.sweeps import breaking

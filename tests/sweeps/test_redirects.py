@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from jobs.local_addresses import is_local, local_path, path_of
 from jobs.models import Organization
 from tests.sweeps.addresses import filled, routes

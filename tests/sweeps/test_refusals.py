@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from jobs.models import Membership, Organization
 from tests.sweeps.addresses import filled, routes
 from tests.sweeps.test_access import NEVER, TABLE

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from emulator.server import Emulator
 from jobs.domain import HIDDEN, looks_secret, without_secrets
-from jobs.emulator.server import Emulator
 from jobs.models import BulkRun, Job, Organization, Submission
 from jobs.refresher import refresh_now
 from jobs.services.bulk.working import work

@@ -21,10 +21,10 @@ from django.urls import reverse
 from django.views.debug import ExceptionReporter
 from pytest_django import Settings
 
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID
 from jobs import refresher, services, viam
 from jobs.domain import Credentials
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
 from jobs.refresher import keys
 from jobs.viam import lines

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from jobs.emulator.server import Emulator
+from emulator.server import Emulator
 from jobs.models import ApiSettings, Job, Organization
 from tests.sweeps.addresses import filled, routes
 

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from emulator.server import Emulator
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import Job, Organization
 from jobs.refresher import refresh_now
 

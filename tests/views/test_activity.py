@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import AuditEntry, Job, Organization
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from emulator.server import Emulator
 from jobs.domain import JobStatus, Role
-from jobs.emulator.server import Emulator
 from jobs.models import AuditEntry, Job, Organization
 from tests.sweeps.addresses import routes
 from tests.views.test_tokens import token

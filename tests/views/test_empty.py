@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from emulator.server import Emulator
+from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from jobs import refresher, services
 from jobs.domain import Role
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from emulator.server import Emulator
 from jobs.domain import Role
-from jobs.emulator.server import Emulator
 from jobs.models import Actor, Membership, Organization, Submission
 from jobs.refresher import refresh_now
 from tests.views.test_by_program import MANAGED, fits, managed, submit

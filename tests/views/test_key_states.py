@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs import refresher
 from jobs.domain import Role
-from jobs.emulator.server import Emulator
 from jobs.models import ApiSettings, AuditEntry, Membership, Organization
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from emulator.server import Emulator
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs import endpoints
-from jobs.emulator.server import Emulator
-from jobs.emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.models import ApiSettings, AuditEntry, Organization
 
 pytestmark = pytest.mark.django_db

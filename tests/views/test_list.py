@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from emulator.server import Emulator
 from jobs import catalogue
 from jobs.domain import CloudDataset, JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import Job, Organization
 from jobs.refresher import refresh_now
 

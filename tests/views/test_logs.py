@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from emulator.logs.lines import LogLine
+from emulator.server import Emulator
 from jobs import log_keeper
 from jobs.domain import JobStatus
-from jobs.emulator.logs.lines import LogLine
-from jobs.emulator.server import Emulator
 from jobs.models import Job, JobLog, Organization
 from jobs.services.connection import cloud_of
 

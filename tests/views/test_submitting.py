@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from emulator.server import Emulator
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import Job, Organization, Submission
 from jobs.refresher import refresh_now
 

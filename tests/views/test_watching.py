@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from emulator.server import Emulator
 from jobs.domain import JobStatus
-from jobs.emulator.server import Emulator
 from jobs.models import Job, Organization
 from jobs.refresher import thread
 from tests.views.test_detail import a_job

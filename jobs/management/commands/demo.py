@@ -103,7 +103,7 @@ def _endpoint(cloud_port: int) -> str:
 
 def _emulator(cloud_port: int, options: dict[str, Any]) -> list[str]:
     size = ["--jobs", str(options["jobs"]), "--speed", str(options["speed"])]
-    return [PYTHON, "-m", "jobs.emulator", "--port", str(cloud_port), *size, "--seed", SEED, "--live"]
+    return [PYTHON, "-m", "emulator", "--port", str(cloud_port), *size, "--seed", SEED, "--live"]
 
 
 def _connect(cloud_port: int) -> list[str]:
