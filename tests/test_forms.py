@@ -244,3 +244,11 @@ def test_what_no_database_takes_is_refused_in_each_field(character: str) -> None
 def test_more_labels_than_a_job_takes() -> None:
     many = "\n".join(f"label {number}" for number in range(5_001))
     assert "5000 at most" in errors(managed(posted({**MANAGED, "labels": many})))
+
+
+def test_a_label_is_no_longer_than_what_the_mirror_keeps() -> None:
+    """Row 124: it was cut when the job was listed, and a submit whose answer was lost was told as "not in Viam"."""
+    assert "501 characters. It may have 500 at most" in errors(
+        managed(posted({**MANAGED, "labels": f"bolt, {'x' * 501}"}))
+    )
+    assert errors(managed(posted({**MANAGED, "labels": f"bolt, {'x' * 500}"}))) == "{}"

@@ -457,6 +457,26 @@ class TestCancelsAndDeletes:
         entry = self.unanswered(delete_job, bo, bolt, over)
         assert (entry.outcome, "no longer in Viam" in entry.words) == ("done", True)
 
+    def test_a_delete_that_never_arrived_of_a_job_that_one_list_left_out(
+        self, cloud: Emulator, bo: User, bolt: Organization, over: Job
+    ) -> None:
+        """Row 117: that list alone made it "done", and it stayed so when the job was there again."""
+        Job.objects.update(seen_at=now() - timedelta(hours=1))
+        cloud.faults.fail("DeleteCompletedTrainingJob", grpc.StatusCode.UNAVAILABLE)
+        with pytest.raises(Unavailable):
+            delete_job(Actor(bo), bolt, over.viam_id)
+        leases_ran_out()
+        record = cloud.world.job(over.viam_id)
+        cloud.world.remove(over.viam_id)
+        refresher.refresh_now(bolt)
+        over.refresh_from_db()
+        assert (over.gone_at is not None, AuditEntry.objects.get(job_id=over.viam_id).finished_at) == (True, None)
+        cloud.world.put(record)
+        refresher.refresh_now(bolt)
+        refresher.refresh_now(bolt)
+        entry = AuditEntry.objects.get(job_id=over.viam_id)
+        assert (entry.outcome, "still in Viam" in entry.words) == ("not_done", True)
+
     def test_a_delete_that_never_arrived(self, cloud: Emulator, bo: User, bolt: Organization, over: Job) -> None:
         """Row 117."""
         cloud.faults.fail("DeleteCompletedTrainingJob", grpc.StatusCode.UNAVAILABLE)

@@ -13,7 +13,9 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedReader
+from itertools import chain
 from time import monotonic
 from typing import IO, Any, Self
 
@@ -113,21 +115,22 @@ class Downloads:
         self._free = threading.BoundedSemaphore(MOST_DOWNLOADS)
 
     def spooled(self, first: list[bytes], rest: Iterator[bytes]) -> IO[bytes]:
-        """A file without a name, at its end; who takes it hands it to `send`. Raises Refusal, OSError, and what making
-        the answer raises.
+        """A file without a name, at its end; who takes it hands it to `send`. Raises Refusal when there are too many or
+        there is no room for it, and what making the answer raises.
         """
         if not self._free.acquire(blocking=False):
             raise Refusal(503)
-        file = None
-        try:
-            file = tempfile.TemporaryFile()  # noqa: SIM115  # `send` closes it.
-            file.writelines(first)
-            file.writelines(rest)
-        except BaseException:
-            if file is not None:
-                file.close()
-            self._free.release()
-            raise
+        with ExitStack() as undo:
+            undo.callback(self._free.release)
+            with _room():
+                file = tempfile.TemporaryFile()  # noqa: SIM115  # `send` closes it.
+            undo.callback(_close, file)
+            for part in chain(first, rest):
+                with _room():
+                    file.write(part)
+            with _room():
+                file.flush()
+            undo.pop_all()
         return file
 
     async def send(self, proto: HTTPProtocol, status: int, headers: Headers, file: IO[bytes]) -> None:
@@ -138,8 +141,24 @@ class Downloads:
             told.append(("Content-Length", str(size)))
             await _pump(file, size, lambda path: proto.response_file(status, told, path))
         finally:
-            file.close()
             self._free.release()
+            _close(file)
+
+
+def _close(file: IO[bytes]) -> None:
+    """Closing writes what is left in memory, and fails as writing did."""
+    with suppress(OSError):
+        file.close()
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Raises Refusal (503) where the temporary folder is full or can't be written."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("A large answer finds no room in %s: %s", tempfile.gettempdir(), error)
+        raise Refusal(503) from None
 
 
 async def _pump(file: IO[bytes], size: int, begin: Callable[[str], None]) -> None:

@@ -33,6 +33,7 @@ from jobs.domain.life import Life, later
 from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
     ARGUMENT_KEY,
+    LONGEST_TEXT,
     MODEL_NAME,
     MOST_ARGUMENTS,
     RESERVED_ARGUMENTS,
@@ -53,6 +54,7 @@ __all__ = [
     "GONE",
     "GRANTABLE",
     "HIDDEN",
+    "LONGEST_TEXT",
     "MANAGED_FRAMEWORKS",
     "MANAGED_TYPES",
     "MODEL_NAME",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from jobs.domain import MANAGED_FRAMEWORKS, MANAGED_TYPES, ManagedJobRequest, ModelFramework, ModelType
+from jobs.domain import LONGEST_TEXT, MANAGED_FRAMEWORKS, MANAGED_TYPES, ManagedJobRequest, ModelFramework, ModelType
 from jobs.forms.job import JobForm
 from jobs.forms.text import several
 from jobs.models import Job, request_of
@@ -56,6 +56,9 @@ class ManagedJobForm(JobForm):
         labels = list(dict.fromkeys([*offered, *typed]))
         if len(labels) > MOST_LABELS:
             raise forms.ValidationError(f"These are {len(labels)} labels. A job takes {MOST_LABELS} at most.")
+        if too_long := max((len(label) for label in labels if len(label) > LONGEST_TEXT), default=0):
+            # The mirror would cut it, and a submit whose answer is lost could not be told from another.
+            raise forms.ValidationError(f"A label has {too_long} characters. It may have {LONGEST_TEXT} at most.")
         return labels
 
     def clean(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def reconcile(organization: Organization, answer: mirror.Answer, asked_about: Co
     _attribute(organization)
     _find_submissions(organization)
     for entry in AuditEntry.awaited().filter(organization=organization).exclude(action="job:submit"):
-        if _look_at_job(organization, entry):
+        if _look_at_job(organization, entry, answer):
             _draw_anew(organization, entry)
     if answer.is_complete:
         for entry in AuditEntry.awaited().filter(pk__in=asked_about).select_related("submission"):
@@ -142,21 +142,28 @@ def _draw_anew(organization: Organization, entry: AuditEntry) -> None:
         organization.save(update_fields=["version"])
 
 
-def _look_at_job(organization: Organization, entry: AuditEntry) -> bool:
+def _look_at_job(organization: Organization, entry: AuditEntry, answer: mirror.Answer) -> bool:
     """A cancel or delete that the job shows; one that can't come true any more. True when that is settled."""
     job = organization.jobs.filter(viam_id=entry.job_id).first()
     if job is None:
         entry.note(Outcome.UNKNOWN, words="This job is not known here.", finished_at=timezone.now())
     elif entry.action == "job:delete":
-        if job.gone_at is not None:
+        if _is_surely_gone(job, answer):
             entry.note(Outcome.DONE, words="The answer was lost; the job is no longer in Viam.")
     elif job.state in (JobStatus.CANCELING, JobStatus.CANCELED):
         entry.note(Outcome.DONE, words=f"The answer was lost; Viam shows the job as {job.state.label.lower()}.")
-    elif job.gone_at is not None:
+    elif _is_surely_gone(job, answer):
         entry.note(Outcome.UNKNOWN, words="The job is no longer in Viam.", finished_at=timezone.now())
-    elif job.is_over:
+    elif job.is_over and job.gone_at is None:
         entry.note(Outcome.NOT_DONE, words=f"The job {job.state.label.lower()} before it could be canceled.")
     return entry.finished_at is not None
+
+
+def _is_surely_gone(job: Job, answer: mirror.Answer) -> bool:
+    """Viam says so of this job, or a second complete list lacks it: one alone may have left it out."""
+    if job.gone_at is None:
+        return False
+    return job.viam_id in answer.missing or (answer.is_complete and job.gone_at < answer.request.sent_at)
 
 
 def _count_list(entry: AuditEntry, answer: mirror.Answer) -> bool:

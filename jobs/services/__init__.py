@@ -6,6 +6,7 @@ from jobs.services.chips import offer_filters
 from jobs.services.claiming import claim_job, disown_job
 from jobs.services.comparison import Comparison, Difference, Pair, compare
 from jobs.services.connecting import choose, remove_key, save_key, test_key
+from jobs.services.days import read_page
 from jobs.services.equivalents import OtherWords, in_other_words
 from jobs.services.exporting import all_rows, portion_of, told
 from jobs.services.facets import FACETS, facet_of
@@ -23,7 +24,7 @@ from jobs.services.key_states import (
     rotate_keys,
     unreadable_keys,
 )
-from jobs.services.ledger import ModelEntry, ModelPage, get_model, list_models
+from jobs.services.ledger import ModelEntry, ModelList, ModelPage, get_model, list_models
 from jobs.services.listing import JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
 from jobs.services.members import (
@@ -92,6 +93,7 @@ __all__ = [
     "LogQuestion",
     "LogWindow",
     "ModelEntry",
+    "ModelList",
     "ModelPage",
     "Neighbours",
     "NotKept",
@@ -154,6 +156,7 @@ __all__ = [
     "put_away",
     "read_activity",
     "read_log",
+    "read_page",
     "remove_key",
     "remove_member",
     "restore_member",

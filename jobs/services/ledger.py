@@ -13,6 +13,7 @@ from jobs.models import Job, Organization
 from jobs.services.rows import JobRow, rows_of
 
 MOST_VERSIONS = 500
+MODELS_A_PAGE = 100
 REGISTRY = "https://app.viam.com/ml-model"
 
 
@@ -38,13 +39,32 @@ class ModelPage:
     registry_url: str
 
 
-def list_models(organization: Organization, query: str = "") -> list[ModelEntry]:
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """A page of an organization's models; pages count from 1."""
+
+    models: list[ModelEntry]
+    page: int
+    has_more: bool
+
+
+def list_models(organization: Organization, query: str = "", page: int = 1) -> ModelList:
     """By name, those touched last first; jobs that vanished from the cloud count: their models are still there."""
     found = organization.jobs.exclude(model_name="")
     for word in query.lower().split():
         found = found.filter(model_name__icontains=word)
+    touched = found.order_by().values("model_name").annotate(touched_at=Max("sorted_on"))
+    start = (page - 1) * MODELS_A_PAGE
+    ordered = touched.order_by("-touched_at", "model_name").values_list("model_name", flat=True)
+    names = list(ordered[start : start + MODELS_A_PAGE + 1])
+    return ModelList(_entries(organization, names[:MODELS_A_PAGE]), page, len(names) > MODELS_A_PAGE)
+
+
+def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
+    """In this order."""
+    found = organization.jobs.filter(model_name__in=names)
     newest = organization.jobs.filter(model_name=OuterRef("model_name"), status=JobStatus.COMPLETED)
-    rows = list(
+    counted = (
         found.order_by()
         .values("model_name")
         .annotate(
@@ -54,8 +74,8 @@ def list_models(organization: Organization, query: str = "") -> list[ModelEntry]
             touched_at=Max("sorted_on"),
             latest=Subquery(newest.order_by("-sorted_on").values("pk")[:1]),
         )
-        .order_by("-touched_at")
     )
+    rows = sorted(counted, key=lambda row: names.index(row["model_name"]))
     latest = Job.objects.select_related("organization").in_bulk([row["latest"] for row in rows if row["latest"]])
     return [
         ModelEntry(

@@ -13,7 +13,8 @@ from jobs.access import organization_for, person
 @require_safe
 def job_compare(request: HttpRequest, slug: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
-    a, b, side, query = (request.GET.get(name, "").replace("\0", "").strip()[:200] for name in ("a", "b", "side", "q"))
-    pair = services.compare(organization, a=a, b=b, side=side, query=query)
+    # Ids are not stripped: a blank at their end belongs to them.
+    a, b, side, query = (request.GET.get(name, "").replace("\0", "")[:200] for name in ("a", "b", "side", "q"))
+    pair = services.compare(organization, a=a, b=b, side=side, query=query.strip())
     context = {"organization": organization, "pair": pair}
     return render(request, "compare/page.html", context, status=404 if pair.is_unknown else 200)

@@ -15,8 +15,8 @@ from jobs.models import Job
 def model_list(request: HttpRequest, slug: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    models = services.list_models(organization, query)
-    context = {"organization": organization, "models": models, "query": query}
+    page = services.list_models(organization, query, services.read_page(request.GET.get("page", "")))
+    context = {"organization": organization, "page": page, "query": query}
     return render(request, "models/list.html", {**context, "freshness": services.freshness(organization)})
 
 

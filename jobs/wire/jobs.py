@@ -9,11 +9,10 @@ from datetime import datetime
 from hashlib import blake2b
 from operator import attrgetter
 
-from jobs.domain import CloudJob, JobStatus, ListedJob, LogLine, LogPage
+from jobs.domain import LONGEST_TEXT, CloudJob, JobStatus, ListedJob, LogLine, LogPage
 from jobs.wire.values import (
     EPOCH,
     FRAMEWORKS,
-    LONGEST_NAME,
     NUL,
     STATUSES,
     TYPES,
@@ -96,7 +95,7 @@ def job_from(message: ml_training_pb2.TrainingJobMetadata) -> CloudJob:
     labels = tuple(message.tags)
     # One look over all texts is cheaper than one look at each.
     together = "".join(texts + labels)
-    if NUL in together or len(together) > LONGEST_NAME:
+    if NUL in together or len(together) > LONGEST_TEXT:
         texts, labels = tuple(map(short, texts)), tuple(map(short, labels))
     job_id, organization, name, version, dataset, script, script_version, container_version, container, model = texts
     failed = message.HasField("error_status")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from jobs.domain import JobStatus, ModelFramework, ModelType, OpenChoices
+from jobs.domain import LONGEST_TEXT, JobStatus, ModelFramework, ModelType, OpenChoices
 
 Choice = TypeVar("Choice", bound=OpenChoices)
 
@@ -22,9 +22,6 @@ ELLIPSIS = "\u2026"
 UNFIT_FOR_IDS = re.compile(r"[/\x00-\x20\x7f]")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST_ID = 200
-# Names and versions are looked up by an index, and a row of PostgreSQL's takes 2,704 bytes, of which a character may
-# need four.
-LONGEST_NAME = 500
 
 
 def is_usable(identity: str, longest: int = LONGEST_ID) -> bool:
@@ -37,7 +34,7 @@ def is_usable_for_a_job(identity: str) -> bool:
     return 0 < len(identity) <= LONGEST_ID and not CONTROLS.search(identity)
 
 
-def short(value: str, longest: int = LONGEST_NAME) -> str:
+def short(value: str, longest: int = LONGEST_TEXT) -> str:
     """The text without NUL, its end an ellipsis when it is longer than that."""
     fit = text(value)
     return fit if len(fit) <= longest else fit[: longest - 1] + ELLIPSIS

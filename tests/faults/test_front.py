@@ -16,6 +16,7 @@ import pytest
 
 from dashboard.front import answers
 from dashboard.front.granian import Headers, HTTPProtocol
+from dashboard.front.refusals import Refusal
 from jobs.management import ports
 from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, form, head, status_of
 from tests.installed import Installation, Program, free_port, production, wait_until
@@ -79,6 +80,24 @@ def test_a_large_answer_that_is_opened_too_late_is_nobody_elses(
     assert len(set(late.paths)) == 3
     assert not any(Path(path).exists() for path in late.paths)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
+    monkeypatch: pytest.MonkeyPatch, small_disk: Path
+) -> None:
+    """Each answer that found no room kept one of the places for ever: later ones were refused until a restart."""
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
+    downloads = answers.Downloads()
+    for _ in range(answers.MOST_DOWNLOADS + 1):
+        with pytest.raises(Refusal) as refused:
+            downloads.spooled([b"x" * 60 * 2**20], iter(()))
+        assert refused.value.status == 503
+    (small_disk / "large").write_bytes(b"x" * (48 * 2**20 - 2**12))
+    with pytest.raises(Refusal):
+        downloads.spooled([b"x"] * 5000, iter([b"y" * LARGE]))
+    (small_disk / "large").unlink()
+    with downloads.spooled([b"x"], iter([b"y" * LARGE])) as spool:
+        assert spool.tell() == LARGE + 1
 
 
 class Late:

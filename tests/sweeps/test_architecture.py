@@ -130,7 +130,9 @@ def test_services_take_no_web_request() -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    files = [path for folder in ("bench", "dashboard", "emulator", "jobs", "tests") for path in (ROOT / folder).rglob("*.py")]
+    files = [
+        path for folder in ("bench", "dashboard", "emulator", "jobs", "tests") for path in (ROOT / folder).rglob("*.py")
+    ]
 
     assert [str(file) for file in files if EMPTY_NAMES & {file.stem, file.parent.name}] == []
 
