@@ -1,6 +1,7 @@
 """Addresses about people. The names are those by which allauth knows its pages, and ours."""
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from allauth.account.views import AccountInactiveView
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
@@ -55,7 +56,12 @@ urlpatterns = [
     path("me/columns/", views.columns, name="columns"),
     path("me/emails/", account.email, name="account_email"),
     path("me/password/", account.password_change, name="account_change_password"),
-    path("me/password/set/", account.password_set, name="account_set_password"),
+    path(
+        "me/password/set/",
+        # Who has no password yet isn't asked for it on the page itself.
+        reauthentication_required(account.password_set, app="allauth.account"),
+        name="account_set_password",
+    ),
     path("me/sessions/end/", views.end_sessions, name="end-sessions"),
     path("me/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("me/sso/connect/", views.connect, name="sso-connect"),
