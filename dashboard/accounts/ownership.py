@@ -35,6 +35,14 @@ def unverified_holders(email: str) -> list[EmailAddress]:
     return list(EmailAddress.objects.filter(email=email.lower(), verified=False).select_related("user"))
 
 
+def may_be_reset_by(user: User, email: str) -> bool:
+    """Whether a mail to this address may lead to a new password for the account: it is one that the account verified.
+    Where it verified none, one that it lists has to do.
+    """
+    verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return not verified or email.lower() in {each.lower() for each in verified}
+
+
 def end_other_ways_in(user: User) -> None:
     """After a new password by a link, in an account that confirmed no address: whoever followed the link may be another
     person than who made the account. Its tokens and connections to single sign-on end, each with an entry. Sessions

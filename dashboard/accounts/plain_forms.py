@@ -14,6 +14,7 @@ from django import forms
 from django.contrib.auth.models import User
 
 from dashboard.accounts import activity, throttle
+from dashboard.accounts.ownership import may_be_reset_by
 
 LABELS = {
     "oldpassword": "Your password now",
@@ -41,7 +42,14 @@ class ChangePassword(Plain, account.ChangePasswordForm): ...
 class SetPassword(Plain, account.SetPasswordForm): ...
 
 
-class ForgottenPassword(Plain, account.ResetPasswordForm): ...
+class ForgottenPassword(Plain, account.ResetPasswordForm):
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """The answer is the same whoever is found: nobody learns who is here."""
+        typed: str = super().clean_email()
+        self.users = [user for user in self.users if may_be_reset_by(user, typed)]
+        return typed
 
 
 class NewPassword(Plain, account.ResetPasswordKeyForm): ...

@@ -72,6 +72,29 @@ def test_nobody_learns_who_is_here(client: Client, address: str) -> None:
     assert [sent.to for sent in mail.outbox] == [[address]]
 
 
+@pytest.mark.parametrize("listed", ["in the account", "as the account's own field"])
+def test_an_address_that_is_not_verified_resets_nothing_where_another_is(
+    client: Client, bo: User, address: str, listed: str
+) -> None:
+    """Row 101: it may be a typing error, and somebody else's mailbox. The answer is that for everybody."""
+    if listed == "in the account":
+        EmailAddress.objects.create(user=bo, email="typo@example.com", verified=False)
+    else:
+        User.objects.update(email="typo@example.com")
+    answer = client.post("/password/forgotten/", {"email": "typo@example.com"})
+    assert answer.headers["Location"] == "/password/forgotten/sent/"
+    assert mail.outbox == []
+    client.post("/password/forgotten/", {"email": "BO@example.com"})
+    assert [sent.to for sent in mail.outbox] == [[address]]
+
+
+def test_an_account_that_verified_nothing_is_reset_by_what_it_lists(client: Client, bo: User) -> None:
+    """Row 101."""
+    EmailAddress.objects.create(user=bo, email="bo@example.com", verified=False)
+    client.post("/password/forgotten/", {"email": "bo@example.com"})
+    assert [sent.to for sent in mail.outbox] == [["bo@example.com"]]
+
+
 def test_without_mail_it_is_not_offered(client: Client, bo: User, settings: Settings) -> None:
     settings.SENDS_MAIL = False
     assert "/password/forgotten/" not in client.get("/sign-in/").text
