@@ -7,7 +7,9 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_factors
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
@@ -15,6 +17,7 @@ from django.contrib.auth.models import User
 
 from dashboard.accounts import activity, throttle
 from dashboard.accounts.ownership import may_be_reset_by
+from dashboard.accounts.second_factor import counter_of, is_first_use
 
 LABELS = {
     "oldpassword": "Your password now",
@@ -72,17 +75,43 @@ class Counted(forms.Form):
             activity.sign_in_failed(context.request, self.user, "too many codes")
             raise get_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]
+        self.use_up(code)
         throttle.succeeded(attempt)
         return code
 
-
-class Code(Counted, Plain, mfa.AuthenticateForm): ...
-
-
-class CodeAgain(Counted, Plain, mfa.ReauthenticateForm): ...
+    def use_up(self, code: str) -> None:
+        """Raises ValidationError for a code that was right, and was used already."""
 
 
-class FirstCode(Counted, Plain, totp.ActivateTOTPForm): ...
+class Once(Counted):
+    """A code of an app is good for a minute and a half, and signs in once in all that time. Recovery codes are crossed
+    out when they are looked at.
+    """
+
+    authenticator: Authenticator
+
+    def use_up(self, code: str) -> None:
+        app = self.authenticator
+        if app.type == Authenticator.Type.TOTP and not is_first_use(app, code):
+            self._emit_authentication_failed(app)  # type: ignore[attr-defined]
+            raise get_factors().validation_error("incorrect_code")
+
+
+class Code(Once, Plain, mfa.AuthenticateForm): ...
+
+
+class CodeAgain(Once, Plain, mfa.ReauthenticateForm): ...
+
+
+class FirstCode(Counted, Plain, totp.ActivateTOTPForm):
+    counter: int
+
+    def use_up(self, code: str) -> None:
+        """The step of time that it was for is kept with the app."""
+        counter = counter_of(self.secret, code)
+        if counter is None:
+            raise get_factors().validation_error("incorrect_code")
+        self.counter = counter
 
 
 class NewPasskey(Plain, webauthn.AddWebAuthnForm): ...

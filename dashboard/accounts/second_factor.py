@@ -6,16 +6,24 @@ import base64
 import hashlib
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 
 log = logging.getLogger(__name__)
 
 CAN_SIGN_IN = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# In an authenticator app's data: the step of time whose code was accepted last, or that it was added with.
+COUNTER = "counter"
 
 
 def has_second_factor(user: User) -> bool:
@@ -27,6 +35,34 @@ def what_is_missing(user: User) -> str:
     if not settings.REQUIRE_TWO_FACTOR or has_second_factor(user):
         return ""
     return "This site requires a second factor: sign in and set one up first. Until then your tokens are refused, too."
+
+
+@contextmanager
+def one_at_a_time(user: User) -> Iterator[None]:
+    """What is added to this person's second factors, or removed, waits for whatever else is."""
+    with transaction.atomic():
+        list(User.objects.select_for_update(no_key=True).filter(pk=user.pk))
+        yield
+
+
+def counter_of(secret: str, code: str, after: int = 0) -> int | None:
+    """The step of time that a code of an app is for, as long as it is good; of those that come after `after`."""
+    for counter in yield_hotp_counters_from_time():
+        if counter > after and compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, counter))):
+            return int(counter)
+    return None
+
+
+def is_first_use(app: Authenticator, code: str) -> bool:
+    """Whether this code is newer than any that the app has signed in with; from now on it isn't."""
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().filter(pk=app.pk).first()
+        counter = counter_of(decrypt(row.data["secret"]), code, row.data.get(COUNTER, 0)) if row else None
+        if row is None or counter is None:
+            return False
+        row.data[COUNTER] = counter
+        row.save(update_fields=["data"])
+        return True
 
 
 class SecondFactors(DefaultMFAAdapter):

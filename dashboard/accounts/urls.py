@@ -67,6 +67,7 @@ urlpatterns = [
     path("me/sso/connect/", views.connect, name="sso-connect"),
     path("me/sso/disconnect/", views.disconnect, name="sso-disconnect"),
     path("me/two-factor/totp/picture/", views.totp_picture, name="totp-picture"),
+    path("me/two-factor/totp/activate/", views.activate_app, name="mfa_activate_totp"),
     path("me/two-factor/webauthn/keys/<int:pk>/edit/", views.rename_passkey, name="mfa_edit_webauthn"),
     path("me/two-factor/", include("allauth.mfa.urls")),
 ]

@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -13,8 +15,9 @@ from django.utils import timezone
 from dashboard.accounts import setup_code
 from jobs import services
 from jobs.domain import Role
-from jobs.models import Actor, Invitation, Membership, Organization
-from tests.accounts.conftest import at_once
+from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization
+from tests.accounts.conftest import TypeIn, at_once
+from tests.accounts.test_second_factor import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +85,38 @@ def test_a_site_gets_one_first_owner() -> None:
     assert [answer.headers.get("Location") for answer in answers].count("/") == 1
     assert {answer.status_code for answer in answers} <= {302, 422}
     assert [owner.is_superuser for owner in User.objects.all()] == [True]
+
+
+def copy_of(client: Client) -> Client:
+    """Another tab of the same browser."""
+    tab = Client()
+    tab.cookies = client.cookies
+    return tab
+
+
+def test_two_tabs_add_one_app(bo: User) -> None:
+    """Row 108: the second is told so."""
+    client = client_of(bo)
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    codes = {"code": code_of(client.get("/me/two-factor/totp/activate/").context["form"].secret)}
+    tabs = [partial(copy_of(client).post, "/me/two-factor/totp/activate/", codes) for _ in range(4)]
+
+    assert [answer.status_code for answer in at_once(*tabs)] == [302] * 4
+    assert Authenticator.objects.filter(user=bo, type=Authenticator.Type.TOTP).count() == 1
+    assert AuditEntry.objects.filter(action="factor:add", subject="authenticator app").count() == 1
+
+
+def test_a_code_that_is_sent_several_times_at_once_signs_in_once(bo: User, type_in: TypeIn) -> None:
+    """Row 108."""
+    TOTP.activate(bo, secret := generate_totp_secret())
+    clients = [Client() for _ in range(4)]
+    for client in clients:
+        type_in(client, "bo")
+
+    answers = at_once(
+        *(partial(client.post, "/me/two-factor/authenticate/", {"code": code_of(secret)}) for client in clients)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
 
 
 def _post(client: Client, offer: Invitation) -> int:

@@ -92,6 +92,46 @@ def test_a_code_serves_once(client: Client, secret: str, type_in: TypeIn) -> Non
     assert "was used already" in again.post("/me/two-factor/authenticate/", {"code": code}).text
 
 
+@pytest.mark.parametrize("later", [0, 31, 59])
+def test_a_code_serves_once_for_as_long_as_it_is_good(client: Client, secret: str, type_in: TypeIn, later: int) -> None:
+    """Row 108: a minute and a half, since clocks differ. Who saw it typed has no use for it."""
+    with time_machine.travel(1_800_000_000, tick=False) as now:
+        code = code_of(secret, 1)
+        type_in(client, "bo")
+        assert client.post("/me/two-factor/authenticate/", {"code": code}).status_code == 302
+        now.shift(later)
+        for used in (code, code_of(secret, -1)):
+            type_in(again := Client(), "bo")
+            assert "was used already" in again.post("/me/two-factor/authenticate/", {"code": used}).text
+        assert AuditEntry.objects.filter(action="session:fail", words="wrong code").count() == 2
+        now.shift(90)
+        type_in(again := Client(), "bo")
+        assert again.post("/me/two-factor/authenticate/", {"code": code_of(secret)}).status_code == 302
+
+
+def test_a_code_that_signed_in_is_no_answer(client: Client, secret: str, type_in: TypeIn) -> None:
+    """Row 108: to "is it you?"."""
+    with time_machine.travel(1_800_000_000, tick=False) as now:
+        type_in(client, "bo")
+        client.post("/me/two-factor/authenticate/", {"code": code_of(secret, 1)})
+        now.shift(45)
+        answer = client.post("/me/two-factor/reauthenticate/", {"code": code_of(secret)})
+        assert "was used already" in answer.text
+
+
+def test_the_code_that_added_an_app_signs_nobody_in(client: Client, bo: User, type_in: TypeIn) -> None:
+    """Row 108."""
+    type_in(client, "bo")
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    secret = client.get("/me/two-factor/totp/activate/").context["form"].secret
+    code = code_of(secret)
+    client.post("/me/two-factor/totp/activate/", {"code": code})
+    assert Authenticator.objects.filter(user=bo, type=Authenticator.Type.TOTP).exists()
+    type_in(again := Client(), "bo")
+    assert "was used already" in again.post("/me/two-factor/authenticate/", {"code": code}).text
+    assert again.post("/me/two-factor/authenticate/", {"code": code_of(secret, 1)}).status_code == 302
+
+
 def test_a_recovery_code_lets_in_once(client: Client, bo: User, secret: str, type_in: TypeIn) -> None:
     kept = Authenticator.objects.get(user=bo, type=Authenticator.Type.RECOVERY_CODES).wrap()
     code = kept.get_unused_codes()[0]

@@ -1,5 +1,6 @@
 """The pages about people. Those that strangers may see say so themselves."""
 
+from dashboard.accounts.views.authenticator_app import activate_app
 from dashboard.accounts.views.columns import columns
 from dashboard.accounts.views.confirming import confirm_address
 from dashboard.accounts.views.entrance import sign_in, sign_out
@@ -22,6 +23,7 @@ from dashboard.accounts.views.single_sign_on import again, begin, come_back, con
 __all__ = [
     "CHANGES",
     "STEPS",
+    "activate_app",
     "again",
     "begin",
     "columns",
