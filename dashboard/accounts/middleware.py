@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -36,7 +36,10 @@ class ReadersZone:
 
 
 class SecondFactorFirst:
-    """With REQUIRE_TWO_FACTOR: who has no second factor sets one up before anything else. Polls are told so too."""
+    """With REQUIRE_TWO_FACTOR: who has no second factor sets one up before anything else. Polls are told so too.
+
+    Each request looks: nothing that a session remembers could outlive the factor.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         if not settings.REQUIRE_TWO_FACTOR:
@@ -50,15 +53,15 @@ class SecondFactorFirst:
         """Whether the view itself wants somebody to be signed in is no matter: it sees who is. Views for programs ask
         the same themselves, of tokens as well (jobs/views/machines.py).
         """
-        if not request.user.is_authenticated or is_for_programs(view) or _is_on_the_way(request) or _has_one(request):
+        if not isinstance(request.user, User) or is_for_programs(view) or _is_on_the_way(request):
+            return None
+        if has_second_factor(request.user):
             return None
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(resolve_url("mfa_index"))
         return redirect("mfa_index")
 
 
-# A session whose person has one is asked again after a quarter of an hour, in case a site owner took it away.
-_SHOWN, _ASK_AGAIN_SECONDS = "second-factor-shown", 900
 # To set one up, to leave, and what a link in a mail opens for whoever has it, signed in or not.
 _ON_THE_WAY = {
     *("mfa_index", "sign-out", "account_logout", "account_reauthenticate", "totp-picture", "account_inactive"),
@@ -71,13 +74,3 @@ _ON_THE_WAY = {
 def _is_on_the_way(request: HttpRequest) -> bool:
     name = request.resolver_match.view_name if request.resolver_match else ""
     return name in _ON_THE_WAY or name.startswith("mfa_")
-
-
-def _has_one(request: HttpRequest) -> bool:
-    # What lies ahead was noted by a clock that was wrong.
-    if abs(time.time() - request.session.get(_SHOWN, 0)) < _ASK_AGAIN_SECONDS:
-        return True
-    has_one = has_second_factor(request.user)  # type: ignore[arg-type]
-    if has_one:
-        request.session[_SHOWN] = time.time()
-    return has_one

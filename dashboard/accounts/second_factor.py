@@ -9,21 +9,26 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.account.adapter import get_adapter as get_accounts
 from allauth.core.internal.cryptokit import compare_user_code
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
 CAN_SIGN_IN = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # In an authenticator app's data: the step of time whose code was accepted last, or that it was added with.
 COUNTER = "counter"
+NEEDED = "This site requires a second factor. Add another before you remove this one."
 
 
 def has_second_factor(user: User) -> bool:
@@ -43,6 +48,21 @@ def one_at_a_time(user: User) -> Iterator[None]:
     with transaction.atomic():
         list(User.objects.select_for_update(no_key=True).filter(pk=user.pk))
         yield
+
+
+def remove(request: HttpRequest, factor: Authenticator, told: str) -> bool:
+    """False for the last one where the site requires one; of two that are removed at once, one is the last.
+
+    `told`: how allauth's templates call the message and the mail about it.
+    """
+    with one_at_a_time(factor.user):
+        if not get_adapter().can_delete_authenticator(factor):
+            return False
+        delete_and_cleanup(request, factor)
+    accounts = get_accounts(request)
+    accounts.add_message(request, messages.SUCCESS, f"mfa/messages/{told}.txt")
+    accounts.send_notification_mail(f"mfa/email/{told}", factor.user)
+    return True
 
 
 def counter_of(secret: str, code: str, after: int = 0) -> int | None:
@@ -67,7 +87,7 @@ def is_first_use(app: Authenticator, code: str) -> bool:
 
 class SecondFactors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": "This site requires a second factor. Add another before you remove this one.",
+        "cannot_delete_authenticator": NEEDED,
         "incorrect_code": "This code is wrong, or was used already.",
     }
 

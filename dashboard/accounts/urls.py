@@ -68,6 +68,8 @@ urlpatterns = [
     path("me/sso/disconnect/", views.disconnect, name="sso-disconnect"),
     path("me/two-factor/totp/picture/", views.totp_picture, name="totp-picture"),
     path("me/two-factor/totp/activate/", views.activate_app, name="mfa_activate_totp"),
+    path("me/two-factor/totp/deactivate/", views.deactivate_app, name="mfa_deactivate_totp"),
     path("me/two-factor/webauthn/keys/<int:pk>/edit/", views.rename_passkey, name="mfa_edit_webauthn"),
+    path("me/two-factor/webauthn/keys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("me/two-factor/", include("allauth.mfa.urls")),
 ]

@@ -11,13 +11,14 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from dashboard.accounts import setup_code
 from jobs import services
 from jobs.domain import Role
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization
 from tests.accounts.conftest import TypeIn, at_once
-from tests.accounts.test_second_factor import code_of
+from tests.accounts.test_second_factor import a_passkey, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,6 +118,22 @@ def test_a_code_that_is_sent_several_times_at_once_signs_in_once(bo: User, type_
         *(partial(client.post, "/me/two-factor/authenticate/", {"code": code_of(secret)}) for client in clients)
     )
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
+
+
+def test_of_two_factors_that_are_removed_at_once_one_stays_where_one_is_required(bo: User, settings: Settings) -> None:
+    """Row 104."""
+    settings.REQUIRE_TWO_FACTOR = True
+    client = client_of(bo)
+    for _ in range(ROUNDS):
+        Authenticator.objects.filter(user=bo).delete()
+        TOTP.activate(bo, generate_totp_secret())
+        passkey = a_passkey(bo)
+        client.post("/sign-in/again/", {"password": "bo's own words"})
+        ways = ("totp/deactivate/", f"webauthn/keys/{passkey.pk}/remove/")
+
+        answers = at_once(*(partial(copy_of(client).post, f"/me/two-factor/{way}") for way in ways))
+        assert sorted(answer.status_code for answer in answers) == [200, 302]
+        assert Authenticator.objects.filter(user=bo).count() == 1
 
 
 def _post(client: Client, offer: Invitation) -> int:

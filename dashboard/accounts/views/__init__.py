@@ -1,12 +1,12 @@
 """The pages about people. Those that strangers may see say so themselves."""
 
-from dashboard.accounts.views.authenticator_app import activate_app
+from dashboard.accounts.views.authenticator_app import activate_app, deactivate_app
 from dashboard.accounts.views.columns import columns
 from dashboard.accounts.views.confirming import confirm_address
 from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import invitation_accept, invitation_decline, join
 from dashboard.accounts.views.me import me, totp_picture
-from dashboard.accounts.views.passkeys import rename_passkey
+from dashboard.accounts.views.passkeys import remove_passkey, rename_passkey
 from dashboard.accounts.views.people import (
     CHANGES,
     STEPS,
@@ -30,6 +30,7 @@ __all__ = [
     "come_back",
     "confirm_address",
     "connect",
+    "deactivate_app",
     "disconnect",
     "end_session",
     "end_sessions",
@@ -42,6 +43,7 @@ __all__ = [
     "people_detail",
     "people_list",
     "people_step",
+    "remove_passkey",
     "rename_passkey",
     "set_up",
     "sign_in",

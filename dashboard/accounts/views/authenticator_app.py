@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from dashboard.accounts.second_factor import COUNTER, one_at_a_time
+from dashboard.accounts.second_factor import COUNTER, NEEDED, one_at_a_time, remove
 from jobs.access import person
 
 
@@ -30,4 +30,15 @@ class Activate(ActivateTOTPView):
         return answer
 
 
+class Deactivate(DeactivateTOTPView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The form has asked already whether the site allows it; meanwhile another factor may have gone."""
+        if not remove(self.request, self.authenticator, "totp_deactivated"):
+            form.add_error(None, NEEDED)
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
+        return HttpResponseRedirect(self.get_success_url())
+
+
+deactivate_app = Deactivate.as_view()
 activate_app = Activate.as_view()

@@ -1,12 +1,16 @@
-"""Renaming a passkey: allauth's page, which says of all that it does this alone nothing."""
+"""Passkeys: allauth's pages. The one for renaming says of all that it does this alone nothing, and the one for removing
+never asks whether the site allows it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.webauthn.views import EditWebAuthnView
+from allauth.mfa.webauthn.views import EditWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+
+from dashboard.accounts.second_factor import NEEDED, remove
 
 
 class Rename(EditWebAuthnView):
@@ -16,4 +20,14 @@ class Rename(EditWebAuthnView):
         return answer
 
 
+class Remove(RemoveWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not remove(self.request, self.object, "webauthn_removed"):
+            form.add_error(None, NEEDED)
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
+        return HttpResponseRedirect(self.get_success_url())
+
+
 rename_passkey = Rename.as_view()
+remove_passkey = Remove.as_view()
