@@ -226,7 +226,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # Passwords and codes have a throttle of their own, dashboard/accounts/throttle.py. allauth's count by person, and so
 # would lock them out where somebody else guesses.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None, "change_password": None}
 MFA_ADAPTER = "dashboard.accounts.second_factor.SecondFactors"
 MFA_FORMS = {
     "authenticate": "dashboard.accounts.plain_forms.Code",

@@ -14,6 +14,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 
 from dashboard.accounts import activity, throttle
 from dashboard.accounts.ownership import may_be_reset_by
@@ -39,7 +40,20 @@ class Plain(forms.Form):
             field.widget.attrs.pop("placeholder", None)
 
 
-class ChangePassword(Plain, account.ChangePasswordForm): ...
+class ChangePassword(Plain, account.ChangePasswordForm):
+    def clean_oldpassword(self) -> str:
+        """Counts as a sign-in does, with those: whoever has a session guesses no password here."""
+        attempt = throttle.begin(context.request, throttle.account_key(self.user, ""))
+        if attempt is None:
+            activity.sign_in_failed(context.request, self.user, "too many tries")
+            raise get_adapter().validation_error("too_many_login_attempts")
+        try:
+            typed: str = super().clean_oldpassword()
+        except ValidationError:
+            activity.sign_in_failed(context.request, self.user, "wrong password")
+            raise
+        throttle.succeeded(attempt)
+        return typed
 
 
 class SetPassword(Plain, account.SetPasswordForm): ...

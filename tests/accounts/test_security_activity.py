@@ -54,6 +54,28 @@ class TestCounting:
             type_in(Client(), name, "wrong", address=HERE)
         assert type_in(Client(), "nobody", "wrong", address=HERE).status_code == 429
 
+    def test_the_old_password_is_not_guessed_where_it_is_changed(self, bo: User, type_in: TypeIn) -> None:
+        """Row 108: with a session of somebody's; counted and written down as at the sign-in, and nobody else waits."""
+        thief = Client(REMOTE_ADDR=ELSEWHERE)
+        thief.force_login(bo)
+        words = {"password1": "bo's newer words", "password2": "bo's newer words"}
+        told = [thief.post("/me/password/", {"oldpassword": f"guess {n}", **words}).text for n in range(7)]
+        assert "Too many wrong passwords" not in told[5] and "Too many wrong passwords" in told[6]
+        thief.post("/me/password/", {"oldpassword": "bo's own words", **words})
+        assert type_in(Client(), "bo", address=ELSEWHERE).status_code == 429
+        assert type_in(Client(), "bo", address=HERE).status_code == 302
+        entries = AuditEntry.objects.filter(action=activity.FAILED, whom=bo).order_by("pk")
+        assert [entry.words for entry in entries] == ["wrong password"] * 6 + ["too many tries"] * 3
+
+    def test_who_knows_the_old_password_changes_it_as_often_as_they_like(self, bo_client: Client) -> None:
+        """Row 108: each of them is right, and counts for nothing."""
+        for number in range(8):
+            old = f"bo's words, {number - 1}" if number else "bo's own words"
+            new = f"bo's words, {number}"
+            typed = {"oldpassword": old, "password1": new, "password2": new}
+            assert bo_client.post("/me/password/", typed).status_code == 302
+        assert not Attempt.objects.exists()
+
     def test_wrong_codes_lock_out_where_they_come_from(self, secret: str, type_in: TypeIn) -> None:
         """Row 108: and nowhere else."""
         guesser, owner = Client(REMOTE_ADDR=ELSEWHERE), Client(REMOTE_ADDR=HERE)
