@@ -233,6 +233,9 @@ MFA_FORMS = {
     "reauthenticate": "dashboard.accounts.plain_forms.CodeAgain",
     "activate_totp": "dashboard.accounts.plain_forms.FirstCode",
     "add_webauthn": "dashboard.accounts.plain_forms.NewPasskey",
+    "login_webauthn": "dashboard.accounts.plain_forms.PasskeyAlone",
+    "authenticate_webauthn": "dashboard.accounts.plain_forms.PasskeyAfterPassword",
+    "reauthenticate_webauthn": "dashboard.accounts.plain_forms.PasskeyAgain",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

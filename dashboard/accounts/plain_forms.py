@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
@@ -12,6 +15,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -19,6 +23,7 @@ from django.core.exceptions import ValidationError
 from dashboard.accounts import activity, throttle
 from dashboard.accounts.ownership import may_be_reset_by
 from dashboard.accounts.second_factor import counter_of, is_first_use
+from jobs import strict_json
 
 LABELS = {
     "oldpassword": "Your password now",
@@ -29,6 +34,8 @@ LABELS = {
     "code": "Code",
     "name": "Name",
 }
+# Of COSE, https://www.iana.org/assignments/cose: -65535, and no further in either direction.
+LARGEST_ALGORITHM = 65_535
 HELP = {"password1": "At least 8 characters; neither a common one nor close to your name."}
 
 
@@ -128,4 +135,87 @@ class FirstCode(Counted, Plain, totp.ActivateTOTPForm):
         self.counter = counter
 
 
-class NewPasskey(Plain, webauthn.AddWebAuthnForm): ...
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What the libraries raise for data that is none: they read bytes that anybody may send."""
+    try:
+        yield
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, struct.error) as wrong:
+        raise get_factors().validation_error("incorrect_code") from wrong
+
+
+def _refuse_large_numbers(found: Any) -> None:
+    """Where bytes are due, a number is taken for so many of them: a few digits would fill the memory. Passkeys have
+    none but those of algorithms.
+    """
+    if isinstance(found, int | float) and abs(found) > LARGEST_ALGORITHM:
+        raise ValueError("A number is too large.")
+    if isinstance(found, dict | list):
+        for inner in found.values() if isinstance(found, dict) else found:
+            _refuse_large_numbers(inner)
+
+
+class Credential(forms.Field):
+    """What a browser tells of a passkey: JSON from outside, and never shown again."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> dict[str, Any] | None:
+        if value in self.empty_values:
+            return None
+        with in_words():
+            found = strict_json.parse(value)
+            if not isinstance(found, dict):
+                raise TypeError("A passkey is an object.")
+            _refuse_large_numbers(found)
+            return found
+
+    def bound_data(self, data: Any, initial: Any) -> str:
+        return ""
+
+
+class NewPasskey(Plain, webauthn.AddWebAuthnForm):
+    credential = Credential()
+
+    def clean(self) -> dict[str, Any] | None:
+        with in_words():
+            return super().clean()
+
+
+class Passkey(forms.Form):
+    """One that doesn't let in is a failed sign-in, of the account that it says it is for where there is one."""
+
+    user: User | None
+    claimed: User | None = None
+
+    def clean_credential(self) -> Authenticator:
+        self.claimed = self.user or _claimed_by(self.cleaned_data["credential"])
+        with in_words():
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+            return found
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.has_error("credential") and self.data.get("credential"):
+            activity.sign_in_failed(context.request, self.claimed or self.user, "wrong passkey")
+        return super().clean()
+
+
+def _claimed_by(credential: dict[str, Any]) -> User | None:
+    try:
+        with in_words():
+            found: User = auth.extract_user_from_response(credential)
+            return found
+    except ValidationError:
+        return None
+
+
+class PasskeyAlone(Passkey, webauthn.LoginWebAuthnForm):
+    credential = Credential()
+
+
+class PasskeyAfterPassword(Passkey, webauthn.AuthenticateWebAuthnForm):
+    credential = Credential()
+
+
+class PasskeyAgain(Passkey, webauthn.ReauthenticateWebAuthnForm):
+    credential = Credential()

@@ -1,16 +1,25 @@
 """A code or a passkey after the password; recovery codes; and sites that require one."""
 
+import base64
+import hashlib
+import io
+import json
 import re
 import time
 
 import pytest
 import time_machine
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 from pytest_django import Settings
 
 from jobs.models import AuditEntry, Invitation, Organization
@@ -23,6 +32,27 @@ pytestmark = pytest.mark.django_db
 
 def code_of(secret: str, steps: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
+
+
+def websafe(told: object) -> str:
+    """As browsers send it: base64 without its filling."""
+    text = told if isinstance(told, str) else json.dumps(told)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def a_passkey(person: User) -> Authenticator:
+    """As a device makes it, with a key that nobody has."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
+    attested = AttestedCredentialData.create(Aaguid.NONE, b"a credential", key)
+    told = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), AuthenticatorData.FLAG(0x45), 0, attested)
+    made = {
+        "clientDataJSON": websafe({"type": "webauthn.create", "challenge": "AA", "origin": "http://testserver"}),
+        "attestationObject": websafe_encode(AttestationObject.create("none", told, {})),
+    }
+    name = websafe("a credential")
+    credential = {"id": name, "rawId": name, "type": "public-key", "response": made, "clientExtensionResults": {}}
+    data = {"name": "Phone", "credential": credential}
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 @pytest.fixture
@@ -168,6 +198,87 @@ def test_passkeys_are_asked_for_without_a_name(client: Client, bo: User) -> None
     assert answer.json()["request_options"]["publicKey"]["rpId"] == "testserver"
 
 
+ASSERTED: dict[str, object] = {
+    "clientDataJSON": "e30",
+    "authenticatorData": "A" * 50,
+    "signature": "AA",
+    "userHandle": "MQ",
+}
+GET = websafe({"type": "webauthn.get", "challenge": "AA", "origin": "http://x"})
+NESTED_BYTES = base64.urlsafe_b64encode(b"x" * 32 + b"\x80" + b"0000" + b"\x81" * 5000).decode().rstrip("=")
+ODD_RESPONSES: dict[str, dict[str, object]] = {
+    "nothing in it": {},
+    "of nobody": {"clientDataJSON": GET, "userHandle": "enp6enp6enp6enp6eg"},
+    "of many bytes": {"clientDataJSON": GET, "userHandle": 60_000},
+    "a list as client data": {"clientDataJSON": "W10"},
+    "too short": {"clientDataJSON": GET, "authenticatorData": "AA"},
+    "cut off": {"clientDataJSON": GET, "authenticatorData": "A" * 40 + "_____" + "A" * 10},
+    "deep in bytes": {"clientDataJSON": GET, "authenticatorData": NESTED_BYTES},
+    "not ASCII": {"clientDataJSON": "\u00e9"},
+}
+ODD_CREDENTIALS = {
+    "nested": "[" * 3000 + "]" * 3000,
+    "nested objects": '{"a":' * 3000 + "1" + "}" * 3000,
+    "a long number": "9" * 5000,
+    "a long number within": '{"response": {"userHandle": %s}}' % ("9" * 5000),
+    "no number": '{"a": NaN}',
+    "half a pair": '{"id": "\\ud800", "rawId": "\\ud800", "type": "public-key", "response": {}}',
+    "a text": '"x"',
+    "a list": "[1]",
+    "text for an object": '{"id": "AA", "rawId": "AA", "type": "public-key", "response": "x"}',
+    "no object": '{"response": [1]}',
+    "as many bytes as fill the memory": '{"rawId": "AA", "response": {"userHandle": 99999999999}}',
+    **{
+        name: json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": {**ASSERTED, **more}})
+        for name, more in ODD_RESPONSES.items()
+    },
+}
+
+
+@pytest.mark.parametrize("sent", ODD_CREDENTIALS.values(), ids=ODD_CREDENTIALS)
+class TestOddPasskeys:
+    """Row 108: what is none is refused in words, whoever sends it and wherever."""
+
+    def test_of_a_stranger(self, client: Client, ana: User, sent: str, log: io.StringIO) -> None:
+        client.get("/me/two-factor/webauthn/login/", headers={"Accept": "application/json"})
+        answer = client.post("/me/two-factor/webauthn/login/", {"credential": sent})
+        assert answer.headers["Location"] == "/sign-in/"
+        assert "This code is wrong" in client.get("/sign-in/").text
+        assert "Sign-in failed" in log.getvalue()
+        assert AuditEntry.objects.get(action="session:fail").words == "wrong passkey"
+
+    def test_after_the_password(self, client: Client, bo: User, type_in: TypeIn, secret: str, sent: str) -> None:
+        type_in(client, "bo")
+        client.get("/me/two-factor/authenticate/")
+        answer = client.post("/me/two-factor/authenticate/", {"credential": sent})
+        assert answer.status_code == 200
+        assert AuditEntry.objects.get(action="session:fail").whom == bo
+
+    def test_when_one_is_added(self, bo_client: Client, sent: str) -> None:
+        bo_client.post("/sign-in/again/", {"password": "bo's own words"})
+        bo_client.get("/me/two-factor/webauthn/add/")
+        answer = bo_client.post("/me/two-factor/webauthn/add/", {"credential": sent, "name": "x"})
+        assert answer.status_code == 200
+        assert not Authenticator.objects.exists()
+
+    def test_as_an_answer_to_who_one_is(self, bo_client: Client, bo: User, sent: str) -> None:
+        a_passkey(bo)
+        bo_client.get("/me/two-factor/webauthn/reauthenticate/")
+        bo_client.post("/me/two-factor/webauthn/reauthenticate/", {"credential": sent})
+        assert AuditEntry.objects.get(action="session:fail").whom == bo
+        assert bo_client.get("/me/password/set/").headers["Location"].startswith("/sign-in/again/")
+
+
+def test_a_passkey_that_is_wrong_is_a_failed_sign_in_of_whose_it_says_it_is(client: Client, bo: User) -> None:
+    """Row 108."""
+    client.get("/me/two-factor/webauthn/login/", headers={"Accept": "application/json"})
+    said = ASSERTED | {"clientDataJSON": GET, "userHandle": websafe(user_pk_to_url_str(bo))}
+    sent = json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": said})
+    client.post("/me/two-factor/webauthn/login/", {"credential": sent})
+    entry = AuditEntry.objects.get(action="session:fail")
+    assert (entry.whom, entry.words) == (bo, "wrong passkey")
+
+
 @pytest.fixture
 def required(settings: Settings) -> None:
     settings.REQUIRE_TWO_FACTOR = True
@@ -271,10 +382,6 @@ class TestRequired:
         assert client.post(address).headers["Location"] == "/me/two-factor/webauthn/"
         assert not Authenticator.objects.filter(pk=passkey.pk).exists()
         assert AuditEntry.objects.filter(action="factor:remove", subject="passkey").count() == 1
-
-
-def a_passkey(person: User) -> Authenticator:
-    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
 
 
 def test_without_that_rule_the_last_passkey_goes(bo_client: Client, bo: User) -> None:
