@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
 from django.db.models import Q
 
 from jobs.models import AuditEntry
@@ -27,6 +28,17 @@ class PasswordLinks(PasswordResetTokenGenerator):
         addresses = sorted(EmailAddress.objects.filter(user=user).values_list("email", flat=True))
         owners = sorted(User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True))
         return f"{super()._make_hash_value(user, timestamp)}{addresses}{owners}{_last_change(user)}{user.is_active}"
+
+
+def use(user: User, key: str, hashed: str) -> User | None:
+    """Sets the password. None when the link was used up meanwhile: of several who come at once, one is the first."""
+    with transaction.atomic():
+        now = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+        if now is None or not PasswordLinks().check_token(now, key):
+            return None
+        now.password = hashed
+        now.save(update_fields=["password"])
+        return now
 
 
 def _last_change(user: User) -> int | None:

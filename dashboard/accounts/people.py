@@ -7,6 +7,7 @@ the owner signs in.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -17,6 +18,8 @@ from django.http import HttpRequest
 
 from dashboard.accounts.sessions import end_others
 from jobs.models import Actor, AuditEntry
+
+T = TypeVar("T")
 
 
 class NotDone(Exception):
@@ -61,16 +64,23 @@ def end_sessions(actor: Actor, user: User) -> None:
 
 
 def password_link(actor: Actor, user: User, request: HttpRequest) -> str:
-    """By which the person sets a new password; once, and for three days. Shown to who made it, and kept nowhere."""
-    if not user.is_active:
-        raise NotDone("Reactivate the account first.")
-    _change(actor, user, "password:link", lambda: None)
-    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
+    """By which the person sets a new password; once, and for three days. Shown to who made it, and kept nowhere.
+
+    It is made of who owns the site while nobody can change that: a demotion a moment later ends it.
+    """
+
+    def make() -> str:
+        user.refresh_from_db()
+        if not user.is_active:
+            raise NotDone("Reactivate the account first.")
+        return str(app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user))
+
+    token = _change(actor, user, "password:link", make)
     link: str = get_adapter(request).get_reset_password_from_key_url(f"{user_pk_to_url_str(user)}-{token}")
     return link
 
 
-def _change(actor: Actor, user: User, action: str, change: Callable[[], object]) -> None:
+def _change(actor: Actor, user: User, action: str, change: Callable[[], T]) -> T:
     """Raises NotDone for one's own account, and for who owns the site no longer, at this very moment."""
     with AuditEntry.around(actor, action, subject=user.get_username(), whom=user):
         owners = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True).order_by("pk")
@@ -78,7 +88,7 @@ def _change(actor: Actor, user: User, action: str, change: Callable[[], object])
             raise NotDone("You don’t own this site any more.")
         if actor.user.pk == user.pk:
             raise NotDone("This is your own account: another site owner has to do it.")
-        change()
+        return change()
 
 
 def _set(user: User, **values: bool) -> None:

@@ -31,7 +31,7 @@ urlpatterns = [
     path("password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        views.new_password,
         name="account_reset_password_from_key",
     ),
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),

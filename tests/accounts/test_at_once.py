@@ -6,14 +6,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
-from dashboard.accounts import setup_code
+from dashboard.accounts import people, setup_code
+from dashboard.accounts.password_links import PasswordLinks
 from jobs import services
 from jobs.domain import Role
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization
@@ -134,6 +138,46 @@ def test_of_two_factors_that_are_removed_at_once_one_stays_where_one_is_required
         answers = at_once(*(partial(copy_of(client).post, f"/me/two-factor/{way}") for way in ways))
         assert sorted(answer.status_code for answer in answers) == [200, 302]
         assert Authenticator.objects.filter(user=bo).count() == 1
+
+
+def test_one_password_link_sets_one_password(bo: User) -> None:
+    """Row 103: however many open it at once."""
+    link = f"/password/new/{user_pk_to_url_str(bo)}-{PasswordLinks().make_token(bo)}/"
+    clients = [Client() for _ in range(4)]
+    (form,) = {client.get(link).headers["Location"] for client in clients}
+    words = [f"bo's newer words, {number}" for number in range(4)]
+
+    answers = at_once(
+        *(
+            partial(client.post, form, {"password1": each, "password2": each})
+            for client, each in zip(clients, words, strict=True)
+        )
+    )
+    won = [each for each, answer in zip(words, answers, strict=True) if answer.status_code == 302]
+    bo.refresh_from_db()
+    assert [bo.check_password(each) for each in won] == [True]
+    assert sum("work any more" in answer.text for answer in answers if answer.status_code == 200) == 3
+    assert AuditEntry.objects.filter(action="password:reset").count() == 1
+
+
+def test_a_password_link_ends_with_the_demotion_of_who_makes_it_at_that_moment(
+    ana: User, bo: User, rf: RequestFactory
+) -> None:
+    """Row 105: whichever is first."""
+    for number in range(2 * ROUNDS):
+        otto = User.objects.create_superuser(f"otto-{number}")
+        made, demoted = at_once(partial(_link, otto, bo, rf.get("/")), partial(people.demote, Actor(ana), otto))
+        assert not isinstance(demoted, Exception), demoted
+        if isinstance(made, Exception):
+            assert isinstance(made, people.NotDone), made
+            continue
+        key = made.rstrip("/").partition(f"/{user_pk_to_url_str(bo)}-")[2]
+        assert key and not PasswordLinks().check_token(User.objects.get(pk=bo.pk), key)
+
+
+def _link(otto: User, bo: User, request: HttpRequest) -> str:
+    with context.request_context(request):
+        return people.password_link(Actor(otto), bo, request)
 
 
 def _post(client: Client, offer: Invitation) -> int:

@@ -6,6 +6,7 @@ from dashboard.accounts.views.confirming import confirm_address
 from dashboard.accounts.views.entrance import sign_in, sign_out
 from dashboard.accounts.views.invitation import invitation_accept, invitation_decline, join
 from dashboard.accounts.views.me import me, totp_picture
+from dashboard.accounts.views.new_password import new_password
 from dashboard.accounts.views.passkeys import remove_passkey, rename_passkey
 from dashboard.accounts.views.people import (
     CHANGES,
@@ -38,6 +39,7 @@ __all__ = [
     "invitation_decline",
     "join",
     "me",
+    "new_password",
     "old_admin",
     "people_change",
     "people_detail",
