@@ -28,6 +28,7 @@ from jobs.services.ledger import ModelEntry, ModelList, ModelPage, get_model, li
 from jobs.services.listing import JobPage, list_jobs, watch_list
 from jobs.services.logs import LogFilters, LogWindow, download, last_traceback, new_lines, read_log
 from jobs.services.members import (
+    Meanwhile,
     Team,
     TooManyInvitations,
     change_role,
@@ -92,6 +93,7 @@ __all__ = [
     "LogPage",
     "LogQuestion",
     "LogWindow",
+    "Meanwhile",
     "ModelEntry",
     "ModelList",
     "ModelPage",

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs import notices
@@ -44,6 +45,10 @@ def names_of(team: Team) -> list[str]:
     return [membership.user.username for membership in team.members] + [owner.username for owner in team.owners]
 
 
+class Meanwhile(Exception):
+    """Nothing was changed: things stand otherwise than when it was asked for. The words say how, as a sentence."""
+
+
 class TooManyInvitations(Exception):
     """Nobody was invited; the limit of a minute is reached."""
 
@@ -51,7 +56,9 @@ class TooManyInvitations(Exception):
 
 
 def invite(actor: Actor, organization: Organization, role: Role, *, email: str = "", username: str = "") -> Invitation:
-    """A new invitation, which lasts seven days; nobody is a member before they accept it. Raises TooManyInvitations.
+    """A new invitation, which lasts seven days; nobody is a member before they accept it.
+
+    Raises TooManyInvitations, and Meanwhile.
 
     Whether somebody has this address or name makes no difference to what the inviter sees, nor to the audit log.
     """
@@ -59,17 +66,50 @@ def invite(actor: Actor, organization: Organization, role: Role, *, email: str =
     with AuditEntry.around(actor, "member:invite", organization, subject=about.subject):
         about.invited_by, about.invitee = actor.user, _person_named(username)
         about.expires_at = timezone.now() + LASTS
-        _one_at_a_time(about)
+        _hold(actor, organization)
+        _one_at_a_time(organization)
         about.save()
         if _too_many(about):
             raise TooManyInvitations("Too many invitations in one minute.")
     return about
 
 
-def _one_at_a_time(newest: Invitation) -> None:
-    """By the same person or to the same organization: so that those made at the same moment count, too."""
-    list(User.objects.select_for_update(no_key=True).filter(pk=newest.invited_by_id or 0))
-    list(Organization.objects.select_for_update(no_key=True).filter(pk=newest.organization_id))
+def _hold(actor: Actor, organization: Organization, about: Membership | None = None, *, leaves: bool = False) -> None:
+    """To the end of the transaction the actor administers the organization, and the member is what they were when it
+    was asked for. Who leaves needs to be here, no more. Raises Meanwhile.
+    """
+    here = _locked(actor, organization, about)
+    if not leaves and not _administers(actor, here):
+        raise Meanwhile("You don’t administer this organization any more.")
+    if about is None:
+        return
+    now = next((row for row in here if row.pk == about.pk), None)
+    if now is None:
+        raise Meanwhile(f"{about.user} is no member of this organization any more.")
+    if now.role != about.role and not leaves:
+        raise Meanwhile(f"{about.user} has another role by now.")
+
+
+def _locked(actor: Actor, organization: Organization, about: Membership | None) -> list[Membership]:
+    """The memberships concerned, in the order in which Invitation.hold takes rows, lest the two wait for each other."""
+    me = actor.user.pk if actor.user else 0
+    list(User.objects.select_for_update(no_key=True).filter(pk=me))
+    concerned = Q(user=me) | Q(pk=about.pk if about else 0)
+    rows = Membership.objects.select_for_update(no_key=True).filter(concerned, organization=organization.pk)
+    return list(rows.order_by("pk"))
+
+
+def _administers(actor: Actor, here: list[Membership]) -> bool:
+    """Asked once the rows are locked."""
+    me = User.objects.filter(pk=actor.user.pk if actor.user else 0, is_active=True).first()
+    return me is not None and (me.is_superuser or any(row.user_id == me.pk and row.held.may_administer for row in here))
+
+
+def _one_at_a_time(organization: Organization) -> None:
+    """By the same person or to the same organization: so that those made at the same moment count, too. The person's
+    row is locked already.
+    """
+    list(Organization.objects.select_for_update(no_key=True).filter(pk=organization.pk))
 
 
 def _too_many(newest: Invitation) -> bool:
@@ -102,9 +142,10 @@ def send_invitation(invitation: Invitation, link: str) -> bool:
 
 
 def withdraw(actor: Actor, invitation: Invitation) -> bool:
-    """Ends an invitation; False for one that was used or withdrawn already, which stays as it is."""
+    """Ends an invitation; False for one that was used or withdrawn already, which stays as it is. Raises Meanwhile."""
     try:
         with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=invitation.subject):
+            _hold(actor, invitation.organization)
             if not invitation.withdraw():
                 raise AlreadyOver("It was used or withdrawn already.")
     except AlreadyOver:
@@ -113,34 +154,44 @@ def withdraw(actor: Actor, invitation: Invitation) -> bool:
 
 
 def change_role(actor: Actor, membership: Membership, role: Role) -> None:
-    """Takes effect at the person's next request, the next poll of an open page included."""
+    """Takes effect at the person's next request, the next poll of an open page included. Raises Meanwhile."""
     subject = f"{membership.user}, from {membership.held.label.lower()} to {role.label.lower()}"
     with AuditEntry.around(actor, "member:change", membership.organization, subject=subject):
+        _hold(actor, membership.organization, membership)
         membership.role = role
         membership.save(update_fields=["role"])
 
 
 def remove_member(actor: Actor, membership: Membership) -> None:
-    """The account stays; this organization is a stranger's from the person's next request on."""
+    """The account stays; this organization is a stranger's from the person's next request on. Raises Meanwhile."""
     what = {"subject": str(membership.user), "whom": membership.user}
     with AuditEntry.around(actor, "member:remove", membership.organization, **what):
+        _hold(actor, membership.organization, membership, leaves=membership.user == actor.user)
         membership.delete()
 
 
-def restore_member(actor: Actor, words: str) -> Membership | None:
-    """Makes somebody who was removed a member as before. None when they have no account any more, or when that this
-    person removed them isn't the last that happened: then they came back, or left by themselves.
+NOT_TO_BE_RESTORED = "They are a member again, have left meanwhile, or have no account any more."
+
+
+def restore_member(actor: Actor, words: str) -> Membership:
+    """Makes somebody who was removed a member as before. Raises Meanwhile, also when they have no account any more, or
+    when that this person removed them isn't the last that happened: then they came back, or left by themselves.
     """
     membership = row_of(Membership, words)
     user = User.objects.filter(pk=membership.user_id).first()
-    if user is None or not _was_removed_by(actor, membership):
-        return None
+    if user is None:
+        raise Meanwhile(NOT_TO_BE_RESTORED)
     what = {"subject": f"{user}, as {membership.held.label.lower()}", "whom": user}
     try:
         with AuditEntry.around(actor, "member:restore", membership.organization, **what):
+            _hold(actor, membership.organization)
+            # Theirs is no row yet that could be locked.
+            _one_at_a_time(membership.organization)
+            if not _was_removed_by(actor, membership):
+                raise Meanwhile(NOT_TO_BE_RESTORED)
             put_back(membership)
     except IntegrityError:
-        return None
+        raise Meanwhile(NOT_TO_BE_RESTORED) from None
     return membership
 
 

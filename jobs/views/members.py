@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -47,14 +50,12 @@ def member_list(request: HttpRequest, slug: str) -> HttpResponse:
 def member_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
     membership = get_object_or_404(organization.memberships.select_related("user", "organization"), pk=pk)
-    form, before = RoleForm(request.POST), membership.held
+    form = RoleForm(request.POST)
     if form.is_valid():
         there = reverse("jobs:members", args=[slug])
         if form.cleaned_data["role"].may_administer and (again := ask_again(request, person(request), back=there)):
             return again
-        services.change_role(actor(request), membership, form.cleaned_data["role"])
-        undo = role_changed(person(request), membership, before)
-        messages.success(request, f"{membership.user} is {as_role(membership.held)} now.", extra_tags=undo)
+        _change_role(request, membership, form.cleaned_data["role"])
     else:
         messages.error(request, "Nothing was changed: there is no such role.")
     return redirect("jobs:members", slug)
@@ -79,11 +80,12 @@ def member_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
     invitation = get_object_or_404(organization.invitations, pk=pk)
-    if services.withdraw(actor(request), invitation):
-        whose = f" of {invitation.whom}" if invitation.whom else ""
-        messages.success(request, f"The invitation{whose} is withdrawn and can’t be accepted any more.")
-    else:
-        messages.error(request, "Nothing was changed: the invitation was used or withdrawn already.")
+    with _told_when_refused(request):
+        if services.withdraw(actor(request), invitation):
+            whose = f" of {invitation.whom}" if invitation.whom else ""
+            messages.success(request, f"The invitation{whose} is withdrawn and can’t be accepted any more.")
+        else:
+            messages.error(request, "Nothing was changed: the invitation was used or withdrawn already.")
     return redirect("jobs:members", slug)
 
 
@@ -99,6 +101,9 @@ def _invite(request: HttpRequest, organization: Organization, form: InviteForm) 
     except services.TooManyInvitations:
         form.add_error(None, forms.ValidationError(TOO_MANY, code="too-many"))
         return False
+    except services.Meanwhile as refusal:
+        form.add_error(None, f"{refusal}")
+        return False
     is_sent = services.send_invitation(invitation, _mailed_link(request, invitation))
     messages.success(request, _told(invitation, is_sent))
     return True
@@ -113,11 +118,29 @@ def _told(invitation: Invitation, is_sent: bool) -> str:
     return "Invitation created. Copy its link below and pass it on; it works once, for 7 days."
 
 
+def _change_role(request: HttpRequest, membership: Membership, role: Role) -> None:
+    before = membership.held
+    with _told_when_refused(request):
+        services.change_role(actor(request), membership, role)
+        undo = role_changed(person(request), membership, before)
+        messages.success(request, f"{membership.user} is {as_role(role)} now.", extra_tags=undo)
+
+
 def _remove(request: HttpRequest, membership: Membership, is_me: bool) -> None:
     undo = member_removed(person(request), membership)
-    services.remove_member(actor(request), membership)
-    told = f"{'You have' if is_me else f'{membership.user} has'} left {membership.organization.name}."
-    messages.success(request, told, extra_tags=undo)
+    with _told_when_refused(request):
+        services.remove_member(actor(request), membership)
+        told = f"{'You have' if is_me else f'{membership.user} has'} left {membership.organization.name}."
+        messages.success(request, told, extra_tags=undo)
+
+
+@contextmanager
+def _told_when_refused(request: HttpRequest) -> Iterator[None]:
+    """Somebody else was faster."""
+    try:
+        yield
+    except services.Meanwhile as refusal:
+        messages.error(request, f"Nothing was changed. {refusal}")
 
 
 def _mailed_link(request: HttpRequest, invitation: Invitation) -> str:

@@ -98,7 +98,10 @@ def role_changed(user: User, member: Membership, before: Role) -> str:
 @undoes("member:change")
 def _change_role_back(user: User, actor: Actor, told: Told) -> str:
     member = _member(user, told)
-    services.change_role(actor, member, Role(told["before"]))
+    try:
+        services.change_role(actor, member, Role(told["before"]))
+    except services.Meanwhile as refusal:
+        raise NotUndone(f"{refusal}") from None
     return f"{member.user} is {as_role(member.held)} again."
 
 
@@ -111,9 +114,10 @@ def member_removed(user: User, member: Membership) -> str:
 @undoes("member:remove")
 def _restore_member(user: User, actor: Actor, told: Told) -> str:
     organization_for(user, told["slug"], to=Role.ADMINISTRATOR)
-    member = services.restore_member(actor, told["words"])
-    if member is None:
-        raise NotUndone("They are a member again, have left meanwhile, or have no account any more.")
+    try:
+        member = services.restore_member(actor, told["words"])
+    except services.Meanwhile as refusal:
+        raise NotUndone(f"{refusal}") from None
     return f"{member.user} is {as_role(member.held)} of {member.organization.name} again."
 
 

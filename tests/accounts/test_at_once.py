@@ -20,7 +20,7 @@ from dashboard.accounts import people, setup_code
 from dashboard.accounts.password_links import PasswordLinks
 from jobs import services
 from jobs.domain import Role
-from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization
+from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, words_of
 from tests.accounts.conftest import TypeIn, at_once
 from tests.accounts.test_second_factor import a_passkey, code_of
 
@@ -60,6 +60,40 @@ def test_nobody_lets_themselves_back_in_while_they_are_removed(here: Organizatio
         assert not Membership.objects.filter(user=adam.pk or 0, user__is_active=True).exists()
         assert not Invitation.open_ones().exists()
         assert not Invitation.objects.filter(accepted_at=None, withdrawn_at=None).exists()
+
+
+def test_two_administrators_who_demote_each_other_leave_one(here: Organization) -> None:
+    """Row 102: with invitations of theirs open, and one accepted at this moment; nobody waits for ever."""
+    for number in range(ROUNDS):
+        names = [f"adam-{number}", f"adele-{number}"]
+        two = [
+            Membership.objects.create(organization=here, user=User.objects.create_user(name), role=Role.ADMINISTRATOR)
+            for name in names
+        ]
+        guest, offer = User.objects.create_user(f"guest-{number}"), invitation(here, two[0].user)
+        answers = at_once(
+            partial(_demote, two[0].user, two[1]),
+            partial(_demote, two[1].user, two[0]),
+            partial(_post, client_of(guest), offer),
+        )
+
+        assert sorted(type(answer).__name__ for answer in answers[:2]) == ["Meanwhile", "NoneType"], answers
+        assert answers[2] in (302, 410), answers
+        found = Membership.objects.filter(user__username__in=names)
+        assert sorted(row.role for row in found) == [Role.VIEWER, Role.ADMINISTRATOR]
+
+
+def test_of_many_who_undo_a_removal_at_once_one_does(here: Organization, ana: User, bo: User) -> None:
+    """Row 102."""
+    for _ in range(ROUNDS):
+        membership = Membership.objects.create(organization=here, user=bo, role=Role.VIEWER)
+        words = words_of(membership)
+        services.remove_member(Actor(ana), membership)
+
+        answers = at_once(*[partial(services.restore_member, Actor(ana), words)] * 4)
+
+        assert sorted(type(answer).__name__ for answer in answers) == ["Meanwhile"] * 3 + ["Membership"], answers
+        Membership.objects.all().delete()
 
 
 def test_one_person_who_accepts_several_at_once_has_the_highest_role(here: Organization, ana: User, bo: User) -> None:
@@ -186,6 +220,10 @@ def _post(client: Client, offer: Invitation) -> int:
 
 def _remove(ana: User, membership: Membership) -> None:
     services.remove_member(Actor(ana), membership)
+
+
+def _demote(by: User, membership: Membership) -> None:
+    services.change_role(Actor(by), membership, Role.VIEWER)
 
 
 def _deactivate(user: User) -> None:
