@@ -125,6 +125,6 @@ def test_an_organization_with_odd_texts_is_connected(odd: str, small_cloud: Smal
     small_cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[told, other]))
     settings.VIAM_ENDPOINTS = [small_cloud.endpoint]
     row = ApiSettings(label="a key", key_id="id")
-    kept = services.save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE)
+    kept = services.save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE).kept
     assert [organization.viam_id for organization in kept] == ["o-1"]
     viam.forget(small_cloud.endpoint, Credentials("id", "made up"))

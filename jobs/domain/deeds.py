@@ -42,6 +42,7 @@ DEEDS = {
     "credentials:remove": Deed("remove the key", "removed the key"),
     "credentials:rotate": Deed("reseal the key", "resealed the key"),
     "organization:try": Deed("try the key again for", "tried the key again for"),
+    "organization:key": Deed("change the key of", "changed the key of"),
     "organization:show": Deed("show the organization", "showed the organization"),
     "organization:hide": Deed("hide the organization", "hid the organization"),
     "token:create": Deed("make the token", "made the token"),

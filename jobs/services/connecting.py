@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
 from jobs import refresher, viam
-from jobs.domain import CloudOrganization, Credentials, key_name
+from jobs.domain import CloudOrganization, Credentials, Role, key_name
 from jobs.endpoints import Endpoint
 from jobs.errors import CloudError, NoKey
-from jobs.models import Actor, ApiSettings, AuditEntry, Organization
+from jobs.models import Actor, ApiSettings, AuditEntry, Membership, Organization
 
 
 def test_key(endpoint: Endpoint, credentials: Credentials) -> list[CloudOrganization]:
     """The organizations that the key can see. Raises CloudError when the key or the cloud doesn't work."""
     return viam.connect(endpoint, credentials).list_organizations()
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What a key opens: the organizations that use it from now on, and those that stay with another key."""
+
+    kept: list[Organization]
+    others: list[Organization]
 
 
 def save_key(
@@ -28,8 +39,11 @@ def save_key(
     endpoint: Endpoint,
     key: str,
     actor: Actor,
-) -> list[Organization]:
+) -> Connected:
     """Tests the key, then keeps the row and its organizations; new ones are not shown until they are chosen.
+
+    An organization that is seen with several keys uses the newest. Who doesn't own the site takes none from another
+    key but those that they administer.
 
     An empty `key` means the one that is stored; without a label the key is called by the organizations that it opens.
     Raises CloudError, and nothing is changed then.
@@ -54,7 +68,7 @@ def _action(row: ApiSettings, key: str) -> str:
 
 def _save(
     row: ApiSettings, endpoint: Endpoint, credentials: Credentials, found: Sequence[CloudOrganization], actor: Actor
-) -> list[Organization]:
+) -> Connected:
     row.endpoint = endpoint.text
     row.label = row.label or key_name(row.key_id, endpoint.text, [one.name or one.id for one in found])
     row.seal(credentials.key)
@@ -62,9 +76,9 @@ def _save(
     row.works_now()
     row.told_at = None
     row.save()
-    kept = [_keep(row, organization) for organization in found]
+    connected = _connect(row, found, actor)
     row.organizations.filter(is_shown=True).update(due_at=None)
-    return kept
+    return connected
 
 
 def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
@@ -99,16 +113,36 @@ def _in_use(pk: UUID) -> viam.Access | None:
     return None
 
 
-def _keep(row: ApiSettings, told: CloudOrganization) -> Organization:
-    """The organization's row, its name brought up to date; an organization seen with several keys uses the newest."""
-    organization, is_new = Organization.objects.get_or_create(
-        endpoint=row.endpoint,
-        viam_id=told.id,
-        defaults={"slug": _free_slug(told.name), "is_shown": False, "credentials": row},
+def _connect(row: ApiSettings, found: Sequence[CloudOrganization], actor: Actor) -> Connected:
+    for told in found:
+        new = {"slug": partial(_free_slug, told.name), "is_shown": False, "credentials": row}
+        Organization.objects.get_or_create(endpoint=row.endpoint, viam_id=told.id, defaults=new)
+    known = Organization.objects.filter(endpoint=row.endpoint, viam_id__in=[told.id for told in found])
+    # Nobody else gives them a key meanwhile.
+    held = {one.viam_id: one for one in known.select_for_update(no_key=True).order_by("pk")}
+    others = [one for one in held.values() if not _may_take(actor, one, row)]
+    kept = [_keep(row, told, held[told.id], actor) for told in found if held[told.id] not in others]
+    return Connected(kept, others)
+
+
+def _may_take(actor: Actor, organization: Organization, row: ApiSettings) -> bool:
+    """From another key. Nobody asks a person at the command line, which is the operator's."""
+    if organization.credentials_id in (None, row.pk) or actor.user is None:
+        return True
+    administers = Membership.objects.filter(
+        organization=organization, user=actor.user, user__is_active=True, role__gte=Role.ADMINISTRATOR
     )
+    return administers.exists() or User.objects.filter(pk=actor.user.pk, is_active=True, is_superuser=True).exists()
+
+
+def _keep(row: ApiSettings, told: CloudOrganization, organization: Organization, actor: Actor) -> Organization:
+    """Its name brought up to date; that its key is another one from now on stands in its activity."""
+    is_another = organization.credentials_id != row.pk
     organization.credentials = row
     organization.name, organization.namespace, organization.region = told.name or told.id, told.namespace, told.region
     organization.save(update_fields=["credentials", "name", "namespace", "region"])
+    if is_another:
+        AuditEntry.record(actor, "organization:key", organization, subject=organization.name)
     return organization
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from jobs import services
 from jobs.access import actor, keys_for, person, site_owner_required
 from jobs.errors import CloudError
 from jobs.forms import KeyForm, ShownOrganizationsForm
-from jobs.models import ApiSettings
+from jobs.models import ApiSettings, Organization
 from jobs.reauthentication import ask_again, typed_before
 from jobs.views.undoable import shown_changed, shown_of
 
@@ -98,6 +99,16 @@ def _shown(row: ApiSettings) -> str:
     return f"Of {row.label} this site shows {told or 'nothing'} now."
 
 
+def _left(others: Sequence[Organization]) -> str:
+    """A sentence more, where a key opens what isn't the person's to change."""
+    if not others:
+        return ""
+    names = [organization.name for organization in others]
+    told = f"{len(names)} organizations" if len(names) > MOST_NAMED else get_text_list(names, "and")
+    verbs = "stays with its own key" if len(names) == 1 else "stay with their own keys"
+    return f" {told} {verbs}: only a site owner can change that."
+
+
 def _edit(request: HttpRequest, row: ApiSettings) -> HttpResponse:
     # Asked before the key is typed; when it comes too late, all but the key stands in the form again.
     if again := ask_again(request, person(request), keep=("label", "endpoint", "key_id")):
@@ -114,11 +125,13 @@ def _save(request: HttpRequest, form: KeyForm) -> bool:
     """Whether the cloud took the key; otherwise its words stand at the form."""
     row = form.save(commit=False)
     try:
-        services.save_key(row=row, endpoint=form.to_endpoint(), key=form.cleaned_data["key"], actor=actor(request))
+        connected = services.save_key(
+            row=row, endpoint=form.to_endpoint(), key=form.cleaned_data["key"], actor=actor(request)
+        )
     except CloudError as error:
         form.add_error(None, _told(error))
         return False
-    messages.success(request, f"{row.label} is saved, and works.")
+    messages.success(request, f"{row.label} is saved, and works.{_left(connected.others)}")
     return True
 
 

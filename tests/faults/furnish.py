@@ -28,7 +28,8 @@ def _connect() -> None:
 
     for number, endpoint in enumerate(settings.VIAM_ENDPOINTS):
         row = ApiSettings(label=f"cloud {number}", key_id=os.environ.get("KEY_ID", f"key {number}"))
-        found = services.save_key(row=row, endpoint=endpoint, key=os.environ.get("KEY", "made up"), actor=COMMAND_LINE)
+        key = os.environ.get("KEY", "made up")
+        found = services.save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE).kept
         services.choose(row, [organization.viam_id for organization in found], COMMAND_LINE)
         for organization in found:
             refresher.refresh_now(organization)

@@ -29,7 +29,7 @@ def cloud_of_many(count: int, settings: Settings) -> Iterator[FaultyCloud]:
 def test_counts_and_pages_are_right(count: int, cloud_of_many: FaultyCloud, ana_client: Client) -> None:
     """Row 90; a hundred thousand are in test_many_jobs.py."""
     row = ApiSettings(label="a key", key_id="id")
-    [organization] = services.save_key(row=row, endpoint=cloud_of_many.endpoint, key="made up", actor=COMMAND_LINE)
+    [organization] = services.save_key(row=row, endpoint=cloud_of_many.endpoint, key="made up", actor=COMMAND_LINE).kept
     services.choose(row, [BOLT], COMMAND_LINE)
     assert refresher.refresh_now(organization)
     organization.refresh_from_db()

@@ -76,11 +76,11 @@ def _connect(row: ApiSettings, key: str, wanted: Iterable[str] | None) -> list[O
     try:
         told = services.test_key(endpoint, Credentials(row.key_id, key))
         shown = _chosen({organization.id for organization in told}, wanted)
-        kept = services.save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE)
+        connected = services.save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE)
     except CloudError as error:
         raise CommandError(f"{error.sentence} {error.words}".strip()) from None
     services.choose(row, shown, COMMAND_LINE)
-    return [organization for organization in kept if organization.viam_id in shown]
+    return [organization for organization in connected.kept if organization.viam_id in shown]
 
 
 def _chosen(seen: set[str], wanted: Iterable[str] | None) -> set[str]:
