@@ -12,8 +12,8 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect, render, resolve_url
 
@@ -30,6 +30,11 @@ LISTED_ELSEWHERE = (
     "Another account here listed your e-mail address without verifying it; the address is yours now. If that account "
     "is yours too, ask an owner of this site which of the two to keep."
 )
+CONNECTED_OTHERWISE = (
+    "The account with your e-mail address is connected to somebody else of your provider. If it is yours, sign in the "
+    "way that you did before, disconnect it on your page, then come back."
+)
+ALREADY_CONNECTED = "Your account is connected already. Disconnect it on your page before you connect it anew."
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):
@@ -52,13 +57,17 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         """
         if sociallogin.state.get("process") == again.PROCESS:
             raise ImmediateHttpResponse(again.come_back(request, sociallogin))
-        if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
+        if sociallogin.is_existing:
+            return
+        if sociallogin.state.get("process") == "connect":
+            if _is_connected(request.user, sociallogin):
+                raise _refusal(request, ALREADY_CONNECTED)
             return
         email = _verified(sociallogin)
         if email is None:
             raise _refusal(request, UNVERIFIED)
         if owner := owner_of(email):
-            _connect(request, sociallogin, owner)
+            _let_in(request, sociallogin, owner)
         elif not may_come(email):
             raise _refusal(request, UNKNOWN)
 
@@ -102,13 +111,31 @@ def _is_invited(email: str) -> bool:
     return Invitation.open_ones().filter(email=address_key(email) or None).exists()
 
 
-def _connect(request: HttpRequest, sociallogin: SocialLogin, user: User) -> None:
-    try:
-        sociallogin.connect(request, user)
-    except IntegrityError:
-        # Another tab was faster.
-        if not _is_known(sociallogin):
-            raise
+def _let_in(request: HttpRequest, sociallogin: SocialLogin, owner: User) -> None:
+    """Connects the account that has verified the address, at the first time; its person may be back at once in several
+    tabs. Who comes with the same address as another person of the provider is refused.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+        if _is_known(sociallogin):
+            return
+        if _is_connected(user, sociallogin):
+            raise _refusal(request, CONNECTED_OTHERWISE)
+        sociallogin.account.user = user
+        sociallogin.account.save()
+    # It is stored already; this tells so, also in a mail, which takes its time.
+    sociallogin.connect(request, user)
+
+
+def _is_connected(user: User | AnonymousUser, sociallogin: SocialLogin) -> bool:
+    """To a person of the same issuer: OIDC_ISSUER may have been another one when they were connected."""
+    connected = SocialAccount.objects.filter(user=user.pk, provider=sociallogin.account.provider)
+    issuer = _issuer(sociallogin.account)
+    return any(_issuer(account) in (issuer, None) for account in connected)
+
+
+def _issuer(account: SocialAccount) -> Any:
+    return (account.extra_data.get("userinfo") or {}).get("iss")
 
 
 def _is_known(sociallogin: SocialLogin) -> bool:

@@ -30,15 +30,17 @@ def new_key() -> RSAPrivateKey:
 
 @dataclass
 class Provider:
-    """Whoever comes is signed in as `person`. `lies` are laid over the claims of the ID token."""
+    """Whoever comes is signed in as who is `person` at that moment. `lies` are laid over the claims of the ID token."""
 
     issuer: str = ""
     person: dict[str, Any] = field(default_factory=lambda: {**CY})
     lies: dict[str, Any] = field(default_factory=dict)
     says: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
     key: RSAPrivateKey = field(default_factory=new_key)
     signs_with: RSAPrivateKey | None = None
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
+    came: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def discovery(self) -> dict[str, Any]:
         places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
@@ -54,8 +56,8 @@ class Provider:
 
     def authorize(self, query: dict[str, str]) -> str:
         """Where the browser goes on to, with a code that stands for what was asked."""
-        code = f"code-{len(self.asked)}"
-        self.asked[code] = query
+        code = f"code-{len(self.came)}"
+        self.asked[code], self.came[code] = query, {**self.person}
         return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
 
     def token(self, form: dict[str, str]) -> dict[str, Any] | None:
@@ -69,7 +71,7 @@ class Provider:
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"]}
         if "max_age" in asked:
             claims["auth_time"] = now
-        claims |= self.person | self.lies
+        claims |= self.came[form["code"]] | self.lies
         claims = {name: value for name, value in claims.items() if value != UNSAID}
         signed = jwt.encode(claims, self.signs_with or self.key, algorithm="RS256", headers={"kid": "1"})
         return {"access_token": "an access token", "token_type": "Bearer", "id_token": signed}
@@ -89,7 +91,8 @@ def provided() -> Iterator[Provider]:
                 self.send_header("Location", on)
                 self.end_headers()
                 return
-            self._tell(provider.keys() if there.path == "/keys" else provider.discovery())
+            others = {"/keys": provider.keys(), "/userinfo": provider.told}
+            self._tell(others.get(there.path) or provider.discovery())
 
         def do_POST(self) -> None:
             sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())

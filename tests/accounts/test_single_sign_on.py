@@ -157,6 +157,75 @@ def test_an_address_verified_on_both_sides_is_one_person(client: Client, provide
     assert client.session["_auth_user_id"] == str(bo.pk)
 
 
+def test_another_person_there_with_the_same_address_is_refused(client: Client, provider: Provider, bo: User) -> None:
+    """Row 101: at many providers an address goes to somebody new once it is free."""
+    EmailAddress.objects.create(user=bo, email="cy@example.com", verified=True, primary=True)
+    there_and_back(Client(), provider)
+    provider.person["sub"] = "18"
+
+    answer = there_and_back(client, provider)
+
+    assert (answer.status_code, "_auth_user_id" in client.session) == (403, False)
+    assert "is connected to somebody else of your provider" in answer.text
+    assert SocialAccount.objects.get().uid == uid_of(provider, "17")
+
+
+def test_after_the_issuer_was_changed_people_are_known_by_their_address(
+    client: Client, provider: Provider, bo: User
+) -> None:
+    """They were connected to somebody of the one before, who is nobody here now."""
+    EmailAddress.objects.create(user=bo, email="cy@example.com", verified=True, primary=True)
+    before = {"userinfo": {"iss": "https://before.example", "sub": "17"}}
+    SocialAccount.objects.create(user=bo, provider="oidc", uid="of before", extra_data=before)
+    assert there_and_back(client, provider).status_code == 302
+    assert client.session["_auth_user_id"] == str(bo.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_there_with_one_address_one_is_let_in(provider: Provider, bo: User) -> None:
+    """Row 101: also when they come at once."""
+    EmailAddress.objects.create(user=bo, email="cy@example.com", verified=True, primary=True)
+    tabs, backs = [Client() for _ in range(4)], []
+    for number, tab in enumerate(tabs):
+        provider.person["sub"] = str(number)
+        backs.append(partial(tab.get, answer_of(provider, tab.post("/sign-in/sso/"))))
+
+    assert sorted(answer.status_code for answer in at_once(*backs)) == [302, 403, 403, 403]
+    assert SocialAccount.objects.count() == 1
+
+
+def test_nobody_connects_a_second_one(client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
+    type_in(client, "bo")
+    SocialAccount.objects.create(user=bo, provider="oidc", uid="another of theirs")
+    _confirm(client)
+
+    answer = client.get(answer_of(provider, client.post("/me/sso/connect/")))
+
+    assert (answer.status_code, "Your account is connected already." in answer.text) == (403, True)
+    assert "Nothing was connected" in answer.text
+    assert SocialAccount.objects.get().uid == "another of theirs"
+
+
+def test_all_connections_end_together(client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
+    """Those of accounts that got two: an earlier version let that happen."""
+    for uid in ("one", "two"):
+        SocialAccount.objects.create(user=bo, provider="oidc", uid=uid)
+    type_in(client, "bo")
+    _confirm(client)
+
+    assert client.post("/me/sso/disconnect/")["Location"] == "/me/"
+
+    assert not SocialAccount.objects.exists()
+    assert AuditEntry.objects.filter(action="account:disconnect", actor=bo, outcome="done").count() == 2
+
+
+def test_who_has_no_password_keeps_all_of_them(client: Client, provider: Provider) -> None:
+    there_and_back(client, provider)
+    SocialAccount.objects.create(user=User.objects.get(email="cy@example.com"), provider="oidc", uid="two")
+    assert "Set a password first" in client.post("/me/sso/disconnect/", follow=True).text
+    assert SocialAccount.objects.count() == 2
+
+
 @pytest.mark.parametrize("domains", [set(), {"elsewhere.example"}, {"le.com"}])
 def test_unknown_people_are_refused_in_words(
     client: Client, provider: Provider, settings: Settings, domains: set[str]
@@ -396,8 +465,12 @@ class TestAgain:
         assert strict.post("/sign-in/again/sso/").status_code == 403
 
 
-def uid_of(provider: Provider) -> str:
-    return hashlib.sha256(f"{provider.issuer} {provider.person['sub']}".encode()).hexdigest()
+def uid_of(provider: Provider, sub: str = "") -> str:
+    return hashlib.sha256(f"{provider.issuer} {sub or provider.person['sub']}".encode()).hexdigest()
+
+
+def _confirm(client: Client, password: str = "bo's own words") -> None:
+    client.post("/sign-in/again/", {"password": password, "next": "/me/"})
 
 
 def _is_refused(answer: Any, client: Client) -> None:

@@ -17,9 +17,8 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -96,13 +95,15 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def disconnect(request: HttpRequest) -> HttpResponse:
-    account = get_object_or_404(SocialAccount, user=person(request), provider=PROVIDER)
-    try:
-        flow.validate_disconnect(request, account)
-    except ValidationError:
+    """All of it, should it be more than one: accounts of earlier versions may be connected to several people there."""
+    accounts = list(SocialAccount.objects.filter(user=person(request), provider=PROVIDER))
+    if not accounts:
+        raise Http404
+    if not person(request).has_usable_password():
         messages.error(request, "Set a password first: without one you could not sign in any more.")
         return redirect("me")
-    flow.disconnect(request, account)
+    for account in accounts:
+        flow.disconnect(request, account)
     return redirect("me")
 
 
