@@ -5,6 +5,8 @@ document must be of the issuer that was configured, and no secret goes to an add
 from __future__ import annotations
 
 import hashlib
+import re
+import time
 from typing import Any
 
 import jwt
@@ -25,6 +27,9 @@ from jobs.models import address_key
 # Never those with a shared secret, nor none at all: the token's own header has no say in it.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 CLOCKS_DIFFER_SECONDS = 60
+TEXTS = ("email", "preferred_username", "name", "given_name", "family_name", "picture")
+# NUL, and halves of letters, which are none.
+NOT_IN_TEXTS = re.compile("[\\0\ud800-\udfff]")
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 
@@ -54,15 +59,13 @@ class Strictly(OpenIDConnectOAuth2Adapter):
 
     def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any) -> SocialLogin:
         claims = self._claims(kwargs["response"].get("id_token", ""), app.client_id)
-        if "email" not in claims and "userinfo_endpoint" in self.openid_config:
+        if claims.get("email") is None and "userinfo_endpoint" in self.openid_config:
             told = _get(self.profile_url, Authorization=f"Bearer {token.token}")
             if told.get("sub") != claims["sub"]:
                 raise OAuth2Error("The provider tells of somebody else.")
-            claims = told | claims
-        # A person of one issuer is nobody of another, should the configured one ever change.
-        claims["uid"] = hashlib.sha256(f"{claims['iss']} {claims['sub']}".encode()).hexdigest()
-        claims["email_verified"] = claims.get("email_verified") in (True, "true") and bool(address_key(claims["email"]))
-        return self.get_provider().sociallogin_from_response(request, {"userinfo": claims})
+            # An address, and whether it is verified, are from one place.
+            claims = told | claims | {name: told.get(name) for name in ("email", "email_verified")}
+        return self.get_provider().sociallogin_from_response(request, {"userinfo": _person(claims)})
 
     def _claims(self, id_token: str, client_id: str) -> dict[str, Any]:
         """What the ID token says, once it is known to be for us, from the issuer, and the answer to this question."""
@@ -78,20 +81,26 @@ class Strictly(OpenIDConnectOAuth2Adapter):
                 leeway=CLOCKS_DIFFER_SECONDS,
                 options={"require": ["exp", "iat", "iss", "sub", "aud"]},
             )
-        except (jwt.PyJWTError, KeyError, TypeError) as wrong:
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, AttributeError) as wrong:
             raise OAuth2Error("The provider's answer is not to be trusted.") from wrong
-        if not self.nonce or not constant_time_compare(str(claims.get("nonce", "")), self.nonce):
+        # There may be more than one in `aud`.
+        if _text(claims, "azp") not in (None, client_id):
+            raise OAuth2Error("The provider's answer is for somebody else.")
+        if not self.nonce or not constant_time_compare(_text(claims, "nonce") or "", self.nonce):
             raise OAuth2Error("The provider answers another question.")
         if not self._is_new_enough(claims.get("auth_time")):
             raise OAuth2Error("The provider tells of an earlier sign-in.")
         return claims
 
     def _is_new_enough(self, auth_time: Any) -> bool:
-        """A provider that doesn't tell when it looked is believed: whoever comes from there is signed in there."""
+        """A provider that doesn't tell when it looked is believed: whoever comes from there is signed in there. What
+        lies in the future was never.
+        """
         if self.asked_again_at is None or auth_time is None:
             return True
         is_time = isinstance(auth_time, int | float) and not isinstance(auth_time, bool)
-        return is_time and auth_time >= self.asked_again_at - CLOCKS_DIFFER_SECONDS
+        earliest, latest = self.asked_again_at - CLOCKS_DIFFER_SECONDS, time.time() + CLOCKS_DIFFER_SECONDS
+        return is_time and earliest <= auth_time <= latest
 
     def asking_again(self) -> dict[str, str]:
         """What asks the provider to look anew; only what it says that it takes."""
@@ -113,6 +122,33 @@ class Callback(OAuth2CallbackView):
         self.adapter.nonce = begun.get("nonce", "")
         self.adapter.asked_again_at = begun.get("asked_again_at")
         return state, answer
+
+
+def _person(claims: dict[str, Any]) -> dict[str, str | bool]:
+    """Who it is, of all that was claimed: texts, and whether the address is verified. Raises OAuth2Error."""
+    issuer, subject = _text(claims, "iss"), _text(claims, "sub")
+    if not issuer or not subject:
+        raise OAuth2Error("The provider doesn't say who it is.")
+    texts = {name: text for name in TEXTS if (text := _text(claims, name)) is not None}
+    verified = claims.get("email_verified")
+    return {
+        **texts,
+        "iss": issuer,
+        "sub": subject,
+        # A person of one issuer is nobody of another, should the configured one ever change.
+        "uid": hashlib.sha256(f"{issuer} {subject}".encode()).hexdigest(),
+        "email_verified": (verified is True or verified == "true") and bool(address_key(texts.get("email", ""))),
+    }
+
+
+def _text(claims: dict[str, Any], name: str) -> str | None:
+    """None for what isn't said, which null says as well. Raises OAuth2Error for what no database takes as a text."""
+    told = claims.get(name)
+    if told is None:
+        return None
+    if not isinstance(told, str) or NOT_IN_TEXTS.search(told):
+        raise OAuth2Error(f"The provider's “{name}” is no text.")
+    return told
 
 
 def _key(keys: jwt.PyJWKSet, header: dict[str, Any]) -> Any:
