@@ -1,4 +1,6 @@
-"""Said at start, and by `manage.py check --database default`: stored API keys that CREDENTIAL_KEYS doesn't open."""
+"""Said at start, and by `manage.py check --database default`: stored API keys that CREDENTIAL_KEYS doesn't open. And by
+`manage.py check --deploy`: mails whose links begin with whatever name was asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import db
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from jobs.services import unreadable_keys
+
+
+@register(Tags.security, deploy=True)
+def mails_name_the_site(**_: Any) -> list[CheckMessage]:
+    if settings.SITE_URL or settings.DEBUG or not settings.SENDS_MAIL:
+        return []
+    return [
+        Warning(
+            "SITE_URL is not set, and this site sends mail.",
+            hint="Set it to where people reach the site, such as https://name: links in mails begin with it, rather "
+            "than with the name that somebody asked for.",
+            id="jobs.W001",
+        )
+    ]
 
 
 @register(Tags.database)

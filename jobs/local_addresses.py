@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 16_000
 # Browsers drop tabs and line ends wherever they stand, and take a backslash for a slash.
 _NEVER = re.compile(r"[\x00-\x20\x7f\\]")
+_WITH_PORT = re.compile(r"(?P<name>.+):(?P<port>[0-9]+)")
 
 
 def local_path(address: str) -> str:
@@ -42,6 +45,30 @@ def current_page(request: HttpRequest) -> str:
     """
     told = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     return path_on(request.get_host(), told)
+
+
+def beginning(request: HttpRequest, scheme: str = "") -> str:
+    """Of complete addresses of this site, without a slash at the end: SITE_URL, or else the host that was asked for,
+    which is one of ALLOWED_HOSTS. That says nothing of ports.
+    """
+    site: str = settings.SITE_URL.rstrip("/")
+    return site or f"{scheme or request.scheme}://{_host_here(request)}"
+
+
+def _host_here(request: HttpRequest) -> str:
+    """Whoever asks may add any port: another one than the server's own leads to who knows whom, but on this machine."""
+    host = request.get_host()
+    named = _WITH_PORT.fullmatch(host)
+    if not named or settings.DEBUG or named["port"] == request.META.get("SERVER_PORT") or _is_loopback(named["name"]):
+        return host
+    return named["name"]
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def is_local(request: HttpRequest, address: str) -> bool:

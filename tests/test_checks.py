@@ -27,3 +27,21 @@ def test_pages_show_what_was_seen_last(bo_client: Client, bolt: Organization, se
     settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
     text = bo_client.get(bolt.get_absolute_url()).text
     assert text.count("<tr id=") == bolt.jobs.count()
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({}, True),
+        ({"SITE_URL": "https://trainyard.example"}, False),
+        ({"SENDS_MAIL": False}, False),
+        ({"DEBUG": True}, False),
+    ],
+)
+def test_a_site_that_sends_mail_has_a_name(settings: Settings, changes: dict[str, object], is_told: bool) -> None:
+    """Row 13."""
+    settings.SITE_URL, settings.SENDS_MAIL, settings.DEBUG = "", True, False
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    told = [one.msg for one in run_checks(tags=[Tags.security], include_deployment_checks=True)]
+    assert ("SITE_URL is not set, and this site sends mail." in told) == is_told

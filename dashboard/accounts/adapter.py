@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from dashboard.accounts import activity, again, throttle
 from dashboard.accounts.backend import person_called
 from dashboard.accounts.ownership import AT_SIGN
 from jobs.access import client_address
-from jobs.local_addresses import is_local, local_path
+from jobs.local_addresses import beginning, is_local, local_path
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,5 @@ class Accounts(DefaultAccountAdapter):
 
 def of_this_site(address: str, request: HttpRequest) -> str:
     """The address under SITE_URL when that is set; else under the name that was asked for, one of ALLOWED_HOSTS."""
-    site: str = settings.SITE_URL.rstrip("/")
-    if not site:
-        return address
-    return site + address.removeprefix(request.build_absolute_uri("/").rstrip("/"))
+    parts = urlsplit(address)
+    return beginning(request, parts.scheme) + urlunsplit(("", "", *parts[2:]))

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from jobs import services
 from jobs.access import actor, organization_for, person
 from jobs.domain import Role
 from jobs.forms import InviteForm, RoleForm
+from jobs.local_addresses import beginning
 from jobs.models import Invitation, Membership, Organization
 from jobs.reauthentication import ask_again, typed_before
 from jobs.views.undoable import as_role, member_removed, role_changed
@@ -144,5 +144,4 @@ def _told_when_refused(request: HttpRequest) -> Iterator[None]:
 
 
 def _mailed_link(request: HttpRequest, invitation: Invitation) -> str:
-    path = reverse("join", args=[invitation.mail_token])
-    return settings.SITE_URL + path if settings.SITE_URL else request.build_absolute_uri(path)
+    return beginning(request) + reverse("join", args=[invitation.mail_token])

@@ -66,6 +66,27 @@ def test_the_link_is_of_the_site_whatever_was_asked_for(client: Client, address:
     assert link_in_mail().startswith("https://trainyard.example/password/new/")
 
 
+@pytest.mark.parametrize(
+    ("asked", "port", "linked"),
+    [
+        ("trainyard.example:1337", "80", "trainyard.example"),
+        ("trainyard.example:1337", "0", "trainyard.example"),
+        ("trainyard.example", "8000", "trainyard.example"),
+        ("trainyard.example:8000", "8000", "trainyard.example:8000"),
+        ("[2001:db8::1]:1337", "80", "[2001:db8::1]"),
+        ("[2001:db8::1]", "80", "[2001:db8::1]"),
+        *((f"{name}:1337", "80", f"{name}:1337") for name in ("localhost", "a.localhost", "127.0.0.1", "[::1]")),
+    ],
+)
+def test_the_link_has_no_port_that_somebody_added(
+    client: Client, address: str, settings: Settings, asked: str, port: str, linked: str
+) -> None:
+    """Row 13: ALLOWED_HOSTS says nothing of ports; on this machine any may be forwarded to the site."""
+    settings.ALLOWED_HOSTS = ["*"]
+    client.post("/password/forgotten/", {"email": address}, headers={"Host": asked}, SERVER_PORT=port)
+    assert link_in_mail().startswith(f"http://{linked}/password/new/")
+
+
 def test_nobody_learns_who_is_here(client: Client, address: str) -> None:
     answers = [client.post("/password/forgotten/", {"email": one}) for one in (address, "no@example.com")]
     assert {answer.headers["Location"] for answer in answers} == {"/password/forgotten/sent/"}

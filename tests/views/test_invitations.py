@@ -364,6 +364,16 @@ class TestMailedLinks:
         assert found
         return found[1]
 
+    def test_it_has_no_port_that_the_inviter_added(
+        self, adam_client: Client, bolt: Organization, settings: Settings
+    ) -> None:
+        """Row 13."""
+        settings.ALLOWED_HOSTS, asked = ["trainyard.example"], {"Host": "trainyard.example:1337"}
+        with letterbox() as box:
+            send_through(settings, box.server_address[1])
+            adam_client.post(f"/orgs/{bolt.slug}/members/", {"role": "1", "name": CFO}, headers=asked)
+        assert "http://trainyard.example/join/" in box.letters[0] and ":1337" not in box.letters[0]
+
     def test_it_proves_the_address_to_which_it_went(self, mailed: str, olga: User) -> None:
         """Row 101: and who had listed it unverified loses it."""
         EmailAddress.objects.create(user=olga, email=CFO, verified=False, primary=True)
