@@ -75,6 +75,18 @@ def test_an_app_is_added_with_its_first_code(client: Client, bo: User, type_in: 
     assert "10 of 10 are left" in client.get(answer.headers["Location"]).text
 
 
+def test_the_picture_of_a_secret_asks_again_as_its_page_does(client: Client, bo: User, type_in: TypeIn) -> None:
+    """Row 108: with a stolen session, too, while somebody is about to confirm the secret."""
+    pages = ("/me/two-factor/totp/activate/", "/me/two-factor/totp/picture/")
+    type_in(client, "bo")
+    assert [client.get(page).status_code for page in pages] == [302, 302]
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    assert [client.get(page).status_code for page in pages] == [200, 200]
+    with time_machine.travel(time.time() + 901):
+        answers = [client.get(page) for page in pages]
+        assert [answer.headers.get("Location", "").partition("?")[0] for answer in answers] == ["/sign-in/again/"] * 2
+
+
 def test_the_password_alone_is_not_enough(client: Client, secret: str, type_in: TypeIn) -> None:
     assert type_in(client, "bo").headers["Location"] == "/me/two-factor/authenticate/"
     assert client.get("/").headers["Location"] == "/sign-in/?next=/"

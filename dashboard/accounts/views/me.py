@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -49,6 +50,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reauthentication_required(app="allauth.mfa")
 def totp_picture(request: HttpRequest) -> HttpResponse:
     """The QR code of the secret that this session is about to confirm; the browser's policy forbids data: addresses."""
     adapter = get_adapter()
