@@ -123,7 +123,7 @@ def organization_for(user: User, slug: str, to: Role = Role.VIEWER) -> Organizat
     organization.role = _role(user, getattr(organization, "held", 0))
     if organization.role < to:
         raise PermissionDenied(
-            f"This takes the role “{to.label}” in {organization.name}; yours is “{organization.role.label}”."
+            f"You need the {to.label} role in {organization.name}. Your role is {organization.role.label}."
         )
     return organization
 
@@ -143,7 +143,7 @@ def keys_for(user: User) -> QuerySet[ApiSettings]:
         return ApiSettings.objects.all()
     mine = Membership.objects.filter(user=user, role__gte=Role.ADMINISTRATOR)
     if not user.is_active or not mine.exists():
-        raise PermissionDenied("This takes the role “Administrator” in an organization.")
+        raise PermissionDenied("You need the Administrator role in an organization.")
     shown = Organization.objects.filter(credentials=OuterRef("pk"), is_shown=True)
     others = shown.exclude(pk__in=mine.values("organization"))
     return ApiSettings.objects.filter(Exists(shown), ~Exists(others))
@@ -151,7 +151,7 @@ def keys_for(user: User) -> QuerySet[ApiSettings]:
 
 def _is_owner(user: User | AnonymousUser) -> bool:
     if not (user.is_active and user.is_superuser):
-        raise PermissionDenied("This is for the owners of this site.")
+        raise PermissionDenied("Only site owners can do this.")
     return True
 
 

@@ -69,7 +69,7 @@ def test_who_status_and_error(harbor: Organization, bo: User) -> None:
     assert told == {
         "Status": ("Completed", "Failed"),
         "Error": ("", "no labels"),
-        "Started by": ("somebody outside this dashboard", "bo"),
+        "Submitted by": ("outside Trainyard", "bo"),
     }
 
 
@@ -81,9 +81,9 @@ def test_times_with_their_ratio(harbor: Organization) -> None:
         job.save()
     pair = both(harbor)
     assert [(one.what, one.was, one.now, one.note) for one in pair.differences] == [
-        ("Running time", "10 min", "24 min", "2.4 times as long")
+        ("Run time", "10 min", "24 min", "2.4 times as long")
     ]
-    assert ("Time in the queue", "3 min") in [(one.what, one.was) for one in pair.equal]
+    assert ("Queue time", "3 min") in [(one.what, one.was) for one in pair.equal]
 
 
 @pytest.mark.parametrize(

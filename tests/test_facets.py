@@ -36,7 +36,7 @@ def test_a_script_is_one_choice_whatever_type_its_jobs_tell(harbor: Organization
     for kind in (ModelType.UNSPECIFIED, ModelType.OBJECT_DETECTION):
         add(harbor, is_custom=True, script_id="bolt:weld", model_type=kind)
     add(harbor, model_type=ModelType.OBJECT_DETECTION)
-    assert told(harbor, "training") == [("bolt:weld", 2), ("By Viam: object detection", 1)]
+    assert told(harbor, "training") == [("bolt:weld", 2), ("Managed: object detection", 1)]
 
 
 def test_a_dataset_is_told_by_its_name_and_jobs_without_one_are_left_out(harbor: Organization) -> None:
@@ -50,7 +50,7 @@ def test_people_and_jobs_from_elsewhere(harbor: Organization) -> None:
     bo = User.objects.create_user("bo")
     for who in (bo, None, None):
         add(harbor, submitted_by=who)
-    assert told(harbor, "by") == [("Somebody elsewhere", 2), ("bo", 1)]
+    assert told(harbor, "by") == [("Outside Trainyard", 2), ("bo", 1)]
 
 
 def test_a_number_that_nobody_knows_is_no_choice(harbor: Organization) -> None:

@@ -121,7 +121,7 @@ def test_the_success_rate_leaves_canceled_jobs_aside(harbor: Organization) -> No
         add(harbor, number, status)
     found = told(harbor, period="7")
     assert chart(found, "rate") == {"completed": [None, None, None, None, None, None, 0.75]}
-    assert found.sentence == "6 jobs in the last 7 days, 75 % completed; half of those ran 10 min or less."
+    assert found.sentence == "6 jobs in the last 7 days, 75% completed; median run time 10 min."
 
 
 def test_percentiles_of_queue_and_run_time(harbor: Organization) -> None:
@@ -163,16 +163,16 @@ def test_by_type_script_and_dataset(harbor: Organization) -> None:
     add(harbor, 2, FAILED, model_type=ModelType.OBJECT_DETECTION, dataset_id="ds-1")
     add(harbor, 3, is_custom=True, script_id="bolt:weld", dataset_id="ds-2")
     found = told(harbor, period="7")
-    assert shares(found, "By type") == {"Managed: object detection": (2, 0.5, 1200), "Custom training": (1, 1.0, 600)}
-    assert shares(found, "By script") == {"No script: trained by Viam": (2, 0.5, 1200), "bolt:weld": (1, 1.0, 600)}
+    assert shares(found, "By type") == {"Managed: object detection": (2, 0.5, 1200), "Custom script": (1, 1.0, 600)}
+    assert shares(found, "By script") == {"Managed": (2, 0.5, 1200), "bolt:weld": (1, 1.0, 600)}
     assert shares(found, "By dataset") == {"bolts-may": (2, 0.5, 1200), "ds-2": (1, 1.0, 600)}
 
 
 def test_by_person(harbor: Organization, ana: User, bo: User) -> None:
     for number, person in enumerate([ana, None, bo, bo]):
         add(harbor, number, submitted_by=person)
-    found = shares(told(harbor, period="7"), "By person")
-    assert {label: total for label, (total, _, _) in found.items()} == {"bo": 2, "Started elsewhere": 1, "ana": 1}
+    found = shares(told(harbor, period="7"), "Submitted by")
+    assert {label: total for label, (total, _, _) in found.items()} == {"bo": 2, "Outside Trainyard": 1, "ana": 1}
 
 
 def test_by_person_counts_what_the_list_shows(harbor: Organization, bo: User) -> None:
@@ -193,10 +193,10 @@ def test_whose_account_is_gone_has_left(harbor: Organization, bo: User) -> None:
     ):
         add(harbor, number, submitted_by=bo if number == 3 else None)
         harbor.actions.create(action=f"job:{action}", outcome=outcome, job_id=f"job-{number}")
-    found = shares(told(harbor, period="7"), "By person")
+    found = shares(told(harbor, period="7"), "Submitted by")
     assert {label: total for label, (total, _, _) in found.items()} == {
-        "Started elsewhere": 2,
-        "Somebody who has left": 1,
+        "Outside Trainyard": 2,
+        "Former member": 1,
         "bo": 1,
     }
 
@@ -282,9 +282,7 @@ def test_kept_until_the_mirror_changes(harbor: Organization) -> None:
     assert told(harbor).whole.total == 2
 
 
-@pytest.mark.parametrize(
-    ("share", "text"), [(0.0, "0 %"), (0.001, "1 %"), (0.5, "50 %"), (0.999, "99 %"), (1.0, "100 %")]
-)
+@pytest.mark.parametrize(("share", "text"), [(0.0, "0%"), (0.001, "1%"), (0.5, "50%"), (0.999, "99%"), (1.0, "100%")])
 def test_all_and_nothing_are_said_only_when_they_are_so(share: float, text: str) -> None:
     assert percent(share) == text
 

@@ -168,11 +168,11 @@ def _parts(jobs: list[Job]) -> dict[str, int]:
 # Name, and what tells it from others of the same name.
 def _type(job: Job) -> tuple[str, Hashable]:
     known = {1: "Managed: single-label classification", 3: "Managed: object detection"}
-    return ("Custom training" if job.is_custom else known.get(int(job.model_type), "Managed training")), None
+    return ("Custom script" if job.is_custom else known.get(int(job.model_type), "Managed")), None
 
 
 def _script(job: Job) -> tuple[str, Hashable]:
-    return ((job.script_id or "Custom, script unknown") if job.is_custom else "No script: trained by Viam"), None
+    return ((job.script_id or "Custom script, unknown") if job.is_custom else "Managed"), None
 
 
 def _dataset(job: Job) -> tuple[str, Hashable]:
@@ -180,7 +180,7 @@ def _dataset(job: Job) -> tuple[str, Hashable]:
 
 
 def _person(job: Job) -> tuple[str, Hashable]:
-    return (job.submitted_by.username if job.submitted_by else "Started elsewhere"), None
+    return (job.submitted_by.username if job.submitted_by else "Outside Trainyard"), None
 
 
 def longest(jobs: list[Job]) -> list[Job]:

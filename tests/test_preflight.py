@@ -127,7 +127,7 @@ def test_scripts_that_we_do_not_know(harbor: Organization, script: str, version:
 
 def test_the_same_job_under_way(harbor: Organization) -> None:
     add(harbor, 1, JobStatus.PENDING)
-    assert "under way already" in warnings(harbor, MANAGED)
+    assert "already active" in warnings(harbor, MANAGED)
 
 
 def test_the_same_script_with_other_arguments_is_another_job(harbor: Organization) -> None:
@@ -135,7 +135,7 @@ def test_the_same_script_with_other_arguments_is_another_job(harbor: Organizatio
     add(harbor, 1, JobStatus.PENDING, **same, arguments={"epochs": "6"})
     assert not warnings(harbor, CUSTOM)
     add(harbor, 2, JobStatus.PENDING, **same, arguments={"epochs": "5"})
-    assert "under way already" in warnings(harbor, CUSTOM)
+    assert "already active" in warnings(harbor, CUSTOM)
 
 
 def test_history_tells_how_often_it_worked_and_how_long_it_took(harbor: Organization) -> None:

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 # In the session of who is half-way: whose password was right, and which one.
 _GIVEN = "password-given"
 
-WRONG = "The name or the password is wrong."
+WRONG = "Incorrect user name or password."
 THROTTLED = "Too many wrong passwords. Wait five minutes, then try again."
 
 

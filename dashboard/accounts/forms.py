@@ -94,7 +94,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 5.2 has 
         zones = [
             (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
         ]
-        self.fields["zone"].widget = forms.Select(choices=[("", "As the browser"), *zones])
+        self.fields["zone"].widget = forms.Select(choices=[("", "Browser time zone"), *zones])
 
 
 class ColumnsForm(forms.Form):

@@ -12,7 +12,7 @@ from jobs.domain import OPTIONAL_COLUMNS
 
 
 class Theme(models.TextChoices):
-    SYSTEM = "system", "As the system"
+    SYSTEM = "system", "System"
     LIGHT = "light", "Light"
     DARK = "dark", "Dark"
 

@@ -42,8 +42,8 @@ class JobStatus(OpenChoices):
     """`viam.app.mltraining.v1.TrainingStatus`. The numbers are Viam's and tell no order: CANCELING is last."""
 
     UNSPECIFIED = 0, "Unspecified"
-    PENDING = 1, "Pending"
-    IN_PROGRESS = 2, "In progress"
+    PENDING = 1, "Queued"
+    IN_PROGRESS = 2, "Running"
     COMPLETED = 3, "Completed"
     FAILED = 4, "Failed"
     CANCELED = 5, "Canceled"

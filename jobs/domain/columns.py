@@ -7,7 +7,7 @@ COLUMNS = (
     ("model", "Model"),
     ("training", "Training"),
     ("dataset", "Dataset"),
-    ("who", "Who"),
+    ("who", "Submitted by"),
     ("created", "Created"),
     ("time", "Time"),
     ("", "Reason or action"),

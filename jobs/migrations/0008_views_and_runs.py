@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('started', 'Under way'), ('done', 'Done'), ('refused', 'Refused'), ('unknown', 'Outcome unknown')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('started', 'Sending'), ('done', 'Done'), ('refused', 'Refused'), ('unknown', 'Outcome unknown')], default='waiting', max_length=10)),
                 ('words', models.TextField(blank=True)),
                 ('made_id', models.CharField(blank=True, max_length=200)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='jobs.job')),

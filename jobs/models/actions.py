@@ -161,7 +161,7 @@ class AuditEntry(models.Model):
     @property
     def who(self) -> str:
         """A name for a page; accounts come and go."""
-        return self.actor_name or ("somebody who has left" if self.via == "browser" else f"the {self.via}")
+        return self.actor_name or ("a former member" if self.via == "browser" else f"the {self.via}")
 
     def finish(self, outcome: Outcome, **changes: Any) -> None:
         """Completes the entry: how it ended, and what else is known now (`job_id`, `words`).

@@ -77,7 +77,7 @@ class BulkItem(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        STARTED = "started", "Under way"
+        STARTED = "started", "Sending"
         DONE = "done", "Done"
         REFUSED = "refused", "Refused"
         UNKNOWN = "unknown", "Outcome unknown"

@@ -11,7 +11,7 @@ from jobs.services.filters import ELSEWHERE, KINDS, ME, Filters
 STATUS_LABELS = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
 LABELS = {
     "query": "Contains",
-    "kind": "Kind",
+    "kind": "Training",
     "type": "Type",
     "framework": "Framework",
     "dataset": "Dataset",
@@ -26,7 +26,7 @@ WORDS = {
     "kind": KINDS,
     "type": {choice.word: choice.label for choice in ModelType},
     "framework": {choice.word: choice.label for choice in ModelFramework},
-    "by": {ME: "me", ELSEWHERE: "somebody elsewhere"},
+    "by": {ME: "me", ELSEWHERE: "outside Trainyard"},
 }
 MOST_OFFERED = 200
 
@@ -80,5 +80,5 @@ def offer_filters(organization: Organization) -> Offer:
         frameworks=[(choice.word, choice.label) for choice in ModelFramework if choice],
         datasets=sorted(((id_, names.get(id_, id_)) for id_ in used if id_), key=lambda pair: pair[1].lower()),
         scripts=sorted((id_, id_) for id_ in scripts if id_),
-        people=[(ME, "Me"), *sorted((name, name) for name in people), (ELSEWHERE, "Somebody elsewhere")],
+        people=[(ME, "Me"), *sorted((name, name) for name in people), (ELSEWHERE, "Outside Trainyard")],
     )

@@ -1,4 +1,4 @@
-"""The same job in other words: as a command of Viam's own tool, and as Python. Nothing secret stands in either."""
+"""Reproduce this job: as a command of Viam's own tool, and as Python. Nothing secret stands in either."""
 
 from __future__ import annotations
 

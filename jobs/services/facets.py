@@ -88,7 +88,7 @@ def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
         if is_custom and script:
             yield script, {"kind": "custom", "script": script}, count
         elif not is_custom and kind and kind.is_known:
-            yield f"By Viam: {kind.label.lower()}", {"kind": "managed", "type": kind.word}, count
+            yield f"Managed: {kind.label.lower()}", {"kind": "managed", "type": kind.word}, count
 
 
 def _datasets(organization: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
@@ -107,7 +107,7 @@ def _frameworks(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
 
 def _people(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
     for name, count in _counted(jobs, "submitted_by__username"):
-        yield name or "Somebody elsewhere", {"by": name or ELSEWHERE}, count
+        yield name or "Outside Trainyard", {"by": name or ELSEWHERE}, count
 
 
 def _periods(_: Organization, __: QuerySet[Job]) -> Iterator[Valued]:
@@ -122,6 +122,6 @@ FACETS = {
     "training": Trait("Training", ("kind", "type", "script"), _trainings),
     "dataset": Trait("Dataset", ("dataset",), _datasets),
     "framework": Trait("Framework", ("framework",), _frameworks),
-    "by": Trait("Who", ("by",), _people),
+    "by": Trait("Submitted by", ("by",), _people),
     "period": Trait("Period", ("since", "until"), _periods),
 }

@@ -19,7 +19,7 @@ from jobs.services.days import midnight, read_day, read_page
 LONGEST = 200
 PAGE_SIZES = (25, 50, 100)
 ELSEWHERE, ME = "elsewhere", "me"
-KINDS = {"managed": "Trained by Viam", "custom": "With a training script"}
+KINDS = {"managed": "Managed", "custom": "Custom script"}
 # Sorted by what, and by which expressions; "created" backwards is how a list stands when nobody asks otherwise.
 NEWEST = "-created"
 SORTS: dict[str, Any] = {

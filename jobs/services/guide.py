@@ -97,7 +97,7 @@ def _is_put_away(user: User) -> bool:
 
 def _of_owner(user: User, shown: Sequence[Organization]) -> Iterator[Step]:
     keys = key_states(ApiSettings.objects.prefetch_related("organizations"))
-    yield Step("make", "Make an API key in Viam's app", told="API key made in Viam's app" if keys else "")
+    yield Step("make", "Create an API key in Viam's app", told="API key created in Viam's app" if keys else "")
     yield _connect(keys)
     yield _choose(keys, shown)
     yield from _of_member(user, shown)

@@ -117,7 +117,7 @@ def _delete(cloud: Cloud, viam_id: str) -> str:
         cloud.delete_job(viam_id)
     except NotFound:
         # Somebody was faster: it is gone, which is what was asked for. It was not this person who did it.
-        return "It was gone from Viam already."
+        return "It was no longer in Viam."
     return ""
 
 

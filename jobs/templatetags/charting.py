@@ -42,4 +42,4 @@ def share(value: float | None) -> str:
     whole = round(100 * value)
     if value < 1:
         whole = min(99, whole)
-    return f"{max(1, whole) if value else 0} %"
+    return f"{max(1, whole) if value else 0}%"

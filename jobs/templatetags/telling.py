@@ -16,7 +16,7 @@ from jobs.templatetags.formatting import duration, icon, legible, reason, tickin
 register = template.Library()
 
 DOING = {
-    JobStatus.PENDING: "Waiting to train",
+    JobStatus.PENDING: "Queued to train",
     JobStatus.IN_PROGRESS: "Training",
     JobStatus.COMPLETED: "Trained",
     JobStatus.FAILED: "Failed to train",
@@ -25,7 +25,7 @@ DOING = {
 }
 # For those that Viam forgot on their way.
 WAS_DOING = {
-    JobStatus.PENDING: "Was waiting to train",
+    JobStatus.PENDING: "Was queued to train",
     JobStatus.IN_PROGRESS: "Was training",
     JobStatus.CANCELING: "Was being canceled while training",
 }

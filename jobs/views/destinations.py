@@ -17,7 +17,7 @@ OWN = (
     ("Your settings", "me"),
     ("API tokens", "jobs:tokens"),
     ("Keyboard shortcuts", "jobs:shortcuts"),
-    ("First steps", "jobs:first-steps"),
+    ("Get started", "jobs:first-steps"),
 )
 OF_OWNERS = (
     ("API keys", "jobs:keys"),

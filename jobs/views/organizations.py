@@ -54,7 +54,7 @@ def first_steps(request: HttpRequest) -> HttpResponse:
 @require_POST
 def first_steps_away(request: HttpRequest) -> HttpResponse:
     services.put_away(person(request))
-    messages.success(request, "Put away. You find the first steps again in the menu under your name.")
+    messages.success(request, "Dismissed. You can find “Get started” in the menu under your name.")
     return redirect("jobs:organizations")
 
 

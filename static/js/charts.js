@@ -5,7 +5,7 @@
   const inUnits = (value) => UNITS.find(([, size]) => value >= size) ?? UNITS.at(-1);
   const WRITE = {
     count: (value) => value.toLocaleString("en"),
-    share: (value) => `${Math.round(value * 100)} %`,
+    share: (value) => `${Math.round(value * 100)}%`,
     seconds: (value) => `${Math.round((value / inUnits(value)[1]) * 10) / 10} ${inUnits(value)[0]}`,
   };
   const STEPS = {

@@ -81,7 +81,7 @@ def test_unknown_names_and_wrong_passwords_get_the_same_answer(client: Client, b
     bodies = [answer.text.replace('value="bo"', 'value="no"') for answer in answers]
     assert [answer.status_code for answer in answers] == [422, 422]
     assert _without_tokens(bodies[0]) == _without_tokens(bodies[1])
-    assert "The name or the password is wrong." in bodies[0]
+    assert "Incorrect user name or password." in bodies[0]
 
 
 def test_unknown_names_and_wrong_passwords_take_the_same_time(settings: Settings, type_in: TypeIn) -> None:

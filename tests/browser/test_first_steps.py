@@ -50,7 +50,7 @@ def new(tmp_path: Path) -> Iterator[New]:
 
 def current(page: Page) -> Locator:
     """The step that is open, with its one button."""
-    return page.get_by_role("region", name="First steps").locator("[aria-current=step]")
+    return page.get_by_role("region", name="Get started").locator("[aria-current=step]")
 
 
 def act(page: Page, title: str) -> None:
@@ -71,7 +71,7 @@ def become_owner(page: Page, new: New) -> None:
 def connect(page: Page, key: str = DEMO_KEY) -> None:
     page.get_by_label("API key id").fill(DEMO_KEY_ID)
     page.get_by_label("API key", exact=True).fill(key)
-    page.get_by_role("button", name="Test and keep").click()
+    page.get_by_role("button", name="Test and save").click()
 
 
 def show_the_greenhouse(page: Page) -> None:
@@ -90,7 +90,7 @@ def submit(page: Page) -> None:
 
 def test_the_owner_of_an_empty_site_comes_to_a_first_job_and_a_team(new: New, page: Page) -> None:
     become_owner(page, new)
-    act(page, "Make an API key in Viam's app")
+    act(page, "Create an API key in Viam's app")
     connect(page, "wrong")
     expect(page.get_by_role("alert")).to_contain_text("does not accept this API key")
     connect(page)
@@ -114,13 +114,13 @@ def test_what_is_left_can_be_put_away_and_found_again(start: Start, page: Page, 
     sign_in(stack)
     page.goto(stack.site)
     expect(current(page)).to_contain_text("Invite your team")
-    page.get_by_role("button", name="Put these away").click()
+    page.locator("#guide").get_by_role("button", name="Dismiss").click()
     expect(page).to_have_url(stack.jobs_page)
     page.goto(stack.site)
     expect(page).to_have_url(stack.jobs_page)
 
     page.locator("[popovertarget=person]").click()
-    page.get_by_role("link", name="First steps").click()
+    page.get_by_role("link", name="Get started").click()
     expect(current(page)).to_contain_text("Invite your team")
     assert found(page) == []
 
@@ -157,7 +157,7 @@ def test_without_scripts_it_leads_as_far(new: New, browser: Browser) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         become_owner(page, new)
-        act(page, "Make an API key in Viam's app")
+        act(page, "Create an API key in Viam's app")
         connect(page)
         show_the_greenhouse(page)
         expect(current(page)).to_contain_text("Start the first job")

@@ -108,13 +108,13 @@ def test_a_bar_grows_towards_the_usual_end_and_turns_amber_long_after_it(
     assert int(bar.get_attribute("width") or 0) > first
     in_time = colour(bar)
     expect(page.locator('.strip [data-part="expected"]')).to_have_count(1)
-    expect(page.locator(".times")).to_contain_text("Usually over")
+    expect(page.locator(".times")).to_contain_text("Expected to finish")
 
     page.goto(stack.job_page(late))
     assert colour(bar) != in_time
     expect(page.locator('.strip [data-part="usual"]')).to_have_count(1)
     expect(page.get_by_text("longer than usual")).to_be_visible()
-    expect(page.locator(".times")).not_to_contain_text("Usually over")
+    expect(page.locator(".times")).not_to_contain_text("Expected to finish")
 
 
 def test_what_is_unfolded_stays_so_when_the_page_is_refreshed(start: Start, page: Page, sign_in: SignIn) -> None:
@@ -143,7 +143,7 @@ def test_a_job_is_claimed_from_within_its_sentence(start: Start, page: Page, sig
     job_id = stack.completed().id
     hear(stack)
     page.goto(stack.job_page(job_id))
-    button = page.locator(".summary").get_by_role("button", name="That is mine")
+    button = page.locator(".summary").get_by_role("button", name="Claim this job")
 
     button.click()
 

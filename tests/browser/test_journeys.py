@@ -43,7 +43,7 @@ def test_statuses_are_added_and_left_out_and_a_menu_narrows_further(start: Start
     statuses.get_by_role("link", name=re.compile("^Failed")).click()
     statuses.get_by_role("link", name=re.compile("^Completed")).click()
     expect(page).to_have_url(re.compile(r"status=failed%2Ccompleted"))
-    statuses.get_by_role("link", name="Leave out failed").focus()
+    statuses.get_by_role("link", name="Exclude failed").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"status=completed&not=failed"))
     page.get_by_role("button", name="Dataset").click()
@@ -105,7 +105,7 @@ def test_a_filtered_list_is_kept_as_a_view_and_found_again(start: Start, page: P
     page.goto(stack.jobs_page)
     page.get_by_role("link", name="All filters").click()
     page.get_by_role("dialog").get_by_label("Show Failed").check()
-    page.get_by_role("dialog").get_by_label("Kind").select_option("managed")
+    page.get_by_role("dialog").get_by_label("Training").select_option("managed")
     page.get_by_role("button", name="Show jobs").click()
     expect(page).to_have_url(re.compile("status=failed"))
 

@@ -138,7 +138,7 @@ def test_a_log_stays_when_the_cloud_has_forgotten_it(start: Start, page: Page, s
 
     world.set_log(log.job_id, [])
     world.put(ended(world.job(log.job_id), days_ago=9))
-    log.open_until_it_tells("Viam's copy is gone; this one stays")
+    log.open_until_it_tells("Viam's copy has expired; this one is kept")
 
     page.goto(stack.job_page(log.job_id))
     expect(log.line(40)).to_be_visible()

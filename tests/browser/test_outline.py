@@ -93,8 +93,8 @@ def forms(stack: Stack) -> list[tuple[str, str]]:
     return [
         (f"{stack.jobs_page}new/", "Start job"),
         (f"{stack.jobs_page}new/custom/", "Start job"),
-        (f"{stack.site}/settings/keys/new/", "Test and keep"),
-        (f"{stack.site}/me/tokens/", "Make the token"),
+        (f"{stack.site}/settings/keys/new/", "Test and save"),
+        (f"{stack.site}/me/tokens/", "Create token"),
     ]
 
 

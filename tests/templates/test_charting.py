@@ -28,7 +28,7 @@ def test_a_bar_is_as_long_as_its_share_of_the_largest() -> None:
         (None, "count", "–"),
         (0, "count", "0"),
         (1234, "count", "1,234"),
-        (0.5, "share", "50 %"),
+        (0.5, "share", "50%"),
         (750, "seconds", "12 min 30 s"),
     ],
 )
@@ -37,7 +37,7 @@ def test_figures(value: float | None, unit: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "–"), (0.0, "0 %"), (0.001, "1 %"), (0.844, "84 %"), (0.999, "99 %"), (1.0, "100 %")]
+    ("value", "text"), [(None, "–"), (0.0, "0%"), (0.001, "1%"), (0.844, "84%"), (0.999, "99%"), (1.0, "100%")]
 )
 def test_shares_are_whole_only_where_it_is_all_or_nothing(value: float | None, text: str) -> None:
     assert charting.share(value) == text

@@ -79,7 +79,7 @@ def test_a_status_is_icon_word_and_colour() -> None:
     badge = formatting.badge(JobStatus.IN_PROGRESS)
     assert 'data-status="in_progress"' in badge
     assert "#icon-in_progress" in badge
-    assert "In progress" in badge
+    assert "Running" in badge
 
 
 @pytest.mark.parametrize("number", [0, 9, 2**31])

@@ -43,7 +43,7 @@ def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -
     viewer.role = Role.VIEWER
     context = {"job": job, "usual": usual, "story": story, "organization": viewer}
     drawn = Template('{% include "jobs/_summary.html" %}').render(Context(context))
-    return " ".join(strip_tags(drawn).split()).removesuffix(" Started outside this dashboard.")
+    return " ".join(strip_tags(drawn).split()).removesuffix(" Started outside Trainyard.")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -
         (
             a_job(JobStatus.PENDING, model_type=ModelType.OBJECT_DETECTION),
             USUAL,
-            "Waiting to train bolt-detector v7 with Viam's own object detection on bolts-may, queued 16 min; "
+            "Queued to train bolt-detector v7 with managed object detection on bolts-may, queued 16 min; "
             "jobs like it usually run 38 min.",
         ),
         (
@@ -75,33 +75,33 @@ def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -
         (
             a_job(JobStatus.CANCELING, **RAN),
             None,
-            "Being canceled while training bolt-detector v7 with Viam's own training on bolts-may, queued 4 min, "
+            "Being canceled while training bolt-detector v7 with managed training on bolts-may, queued 4 min, "
             "running 12 min.",
         ),
         (
             a_job(JobStatus.CANCELED, training_ended=NOON),
             USUAL,
-            "Canceled before training bolt-detector v7 with Viam's own training on bolts-may, queued 16 min.",
+            "Canceled before training bolt-detector v7 with managed training on bolts-may, queued 16 min.",
         ),
         (
             a_job(JobStatus.IN_PROGRESS, gone_at=NOON, **RAN),
             None,
-            "Was training bolt-detector v7 with Viam's own training on bolts-may, queued 4 min, ran 12 min.",
+            "Was training bolt-detector v7 with managed training on bolts-may, queued 4 min, ran 12 min.",
         ),
         (
             a_job(42, model_type=77, created_on=None),
             USUAL,
-            "A job to train bolt-detector v7 with Viam's own training on bolts-may; jobs like it usually run 38 min.",
+            "A job to train bolt-detector v7 with managed training on bolts-may; jobs like it usually run 38 min.",
         ),
         (
             a_job(JobStatus.COMPLETED, created_on=None, training_started=NOON, model_version=""),
             USUAL,
-            "Trained bolt-detector with Viam's own training on bolts-may.",
+            "Trained bolt-detector with managed training on bolts-may.",
         ),
         (
             a_job(JobStatus.FAILED, created_on=None, model_name="", model_version=""),
             None,
-            "Failed to train a model without a name with Viam's own training on bolts-may.",
+            "Failed to train a model without a name with managed training on bolts-may.",
         ),
     ],
 )
@@ -109,9 +109,7 @@ def test_a_job_in_one_sentence(job: Job, usual: Usual | None, text: str) -> None
     assert sentence(job, usual) == text
 
 
-@pytest.mark.parametrize(
-    ("dataset_id", "text"), [("ds-1", "training on the dataset ds-1."), ("", "Viam's own training.")]
-)
+@pytest.mark.parametrize(("dataset_id", "text"), [("ds-1", "training on the dataset ds-1."), ("", "managed training.")])
 def test_a_dataset_without_a_name_and_none_at_all(dataset_id: str, text: str) -> None:
     nameless = type("Nameless", (Story,), {"dataset": None})
     job = a_job(JobStatus.COMPLETED, created_on=None, dataset_id=dataset_id)

@@ -105,13 +105,13 @@ def test_only_a_declared_proxy_s_word_counts(bo_client: Client, bolt: Organizati
 
 def test_a_job_started_elsewhere_is_claimed_and_given_back(bo_client: Client, bo: User, bolt: Organization) -> None:
     job = running(bolt)
-    assert "That is mine" in bo_client.get(job.get_absolute_url()).text
+    assert "Claim this job" in bo_client.get(job.get_absolute_url()).text
 
     bo_client.post(f"{job.get_absolute_url()}claim/")
-    assert "bo</bdi></b> says it is theirs" in bo_client.get(job.get_absolute_url()).text
+    assert "claimed by <b><bdi>bo</bdi></b>" in bo_client.get(job.get_absolute_url()).text
     bo_client.post(f"{job.get_absolute_url()}disown/")
 
-    assert "That is mine" in bo_client.get(job.get_absolute_url()).text
+    assert "Claim this job" in bo_client.get(job.get_absolute_url()).text
     told = AuditEntry.objects.filter(job_id=job.viam_id).order_by("pk").values_list("action", flat=True)
     assert list(told) == ["job:claim", "job:disown"]
 
@@ -148,6 +148,6 @@ def test_what_was_turned_down_is_not_told_as_done(bo_client: Client, bolt: Organ
 
 def test_actions_are_chosen_by_their_words(bo_client: Client, bolt: Organization) -> None:
     text = bo_client.get(f"/orgs/{bolt.slug}/activity/?action=job:disown").text
-    assert '<option value="job:disown" selected>Give back</option>' in text
+    assert '<option value="job:disown" selected>Unclaim</option>' in text
     assert '<optgroup label="Members">' in text
     assert '<a class="button plain" href="?">Clear</a>' in text

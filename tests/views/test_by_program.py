@@ -113,7 +113,7 @@ def test_who_deletes_what_is_gone_is_not_told_to_have_done_it(
     address = f"/orgs/{bolt.slug}/jobs/{job.viam_id}/delete.json"
     assert [robot.post(address, "{}", content_type="application/json").status_code for _ in range(2)] == [200, 200]
     told = bolt.actions.filter(action="job:delete").order_by("pk").values_list("outcome", "words")
-    assert list(told) == [("done", ""), ("done", "It was gone from Viam already.")]
+    assert list(told) == [("done", ""), ("done", "It was no longer in Viam.")]
 
 
 def test_one_job(robot: Client, bolt: Organization) -> None:

@@ -123,10 +123,10 @@ def test_a_claim_is_a_button_in_the_sentence(bo_client: Client, vera_client: Cli
     address = a_job(bolt, JobStatus.COMPLETED).get_absolute_url()
     text = bo_client.get(address).text
     paragraph = text.partition('<p class="summary">')[2].partition("</p>")[0]
-    assert '<button class="link" type="submit" form="claim">That is mine</button>' in paragraph
+    assert '<button class="link" type="submit" form="claim">Claim this job</button>' in paragraph
     assert "<form" not in paragraph
     assert '<form id="claim"' in text
-    assert "That is mine" not in vera_client.get(address).text
+    assert "Claim this job" not in vera_client.get(address).text
 
 
 def test_a_failed_job_is_resubmitted_first(bo_client: Client, bolt: Organization) -> None:

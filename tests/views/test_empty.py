@@ -109,7 +109,7 @@ def test_views_begin_with_a_filter(quiet: Organization, vera: User) -> None:
 
 
 def test_tokens_begin_below(vera: User) -> None:
-    assert "You have no token yet" in seen(vera, "/me/tokens/")
+    assert "No API tokens yet" in seen(vera, "/me/tokens/")
 
 
 def test_keys_begin_with_their_form_and_others_with_their_owners(ana: User, adam: User, quiet: Organization) -> None:
@@ -121,9 +121,9 @@ def test_keys_begin_with_their_form_and_others_with_their_owners(ana: User, adam
 
 
 def test_who_is_alone_is_told_how_others_come(ana: User, quiet: Organization) -> None:
-    assert "You are alone here" not in seen(ana, f"{HERE}members/")
+    assert "You are the only member" not in seen(ana, f"{HERE}members/")
     quiet.memberships.all().delete()
-    assert "You are alone here" in seen(ana, f"{HERE}members/")
+    assert "You are the only member" in seen(ana, f"{HERE}members/")
 
 
 def test_nothing_can_be_found_by_who_belongs_nowhere(olga: User, bolt: Organization) -> None:

@@ -18,7 +18,7 @@ from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
 pytestmark = pytest.mark.django_db
 
 STEPS, AWAY = "/first-steps/", "/first-steps/away/"
-BUTTON = "Put these away"
+BUTTON = ">Dismiss</button>"
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_put_away_is_remembered_and_the_page_stays(ana_client: Client, greenhous
     assert BUTTON in ana_client.get("/").text
     answer = ana_client.post(AWAY, follow=True)
     assert answer.redirect_chain[-1][0] == greenhouse.get_absolute_url()
-    assert "Put away." in answer.text
+    assert "Dismissed." in answer.text
     text = ana_client.get(STEPS).text
     assert "Invite to" in text
     assert BUTTON not in text
@@ -111,7 +111,7 @@ def test_each_person_puts_away_their_own(ana_client: Client, greenhouse: Organiz
     [
         (Role.VIEWER, "Where you look on", "Start a job"),
         (Role.OPERATOR, "Start a job in", "Invite your team"),
-        (Role.ADMINISTRATOR, "Invite your team", "Make an API key"),
+        (Role.ADMINISTRATOR, "Invite your team", "Create an API key"),
     ],
 )
 def test_members_see_what_they_can_do(vera: User, greenhouse: Organization, role: Role, says: str, hides: str) -> None:
@@ -131,7 +131,7 @@ def test_who_belongs_nowhere_is_told_whom_to_ask(olga_client: Client, bolt: Orga
 
 
 def test_everybody_finds_them_under_their_name(olga_client: Client) -> None:
-    assert f'<a href="{STEPS}">First steps</a>' in olga_client.get("/").text
+    assert f'<a href="{STEPS}">Get started</a>' in olga_client.get("/").text
 
 
 def test_the_first_page_asks_often_while_something_is_loaded(ana_client: Client, greenhouse: Organization) -> None:

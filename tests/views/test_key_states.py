@@ -180,7 +180,7 @@ def test_an_older_key_can_be_sealed_anew(ana_client: Client, key: ApiSettings, s
     """Row 28: both are read, the first one seals, and afterwards the old one can go."""
     new = Fernet.generate_key().decode()
     settings.CREDENTIAL_KEYS = [new, *settings.CREDENTIAL_KEYS]
-    assert "Sealed with key 2" in ana_client.get("/settings/keys/").text
+    assert "Encrypted with key 2" in ana_client.get("/settings/keys/").text
     assert "is sealed with the first" in post(ana_client, key, "rotate")
     settings.CREDENTIAL_KEYS = [new]
     assert ApiSettings.objects.get(pk=key.pk).credentials().key

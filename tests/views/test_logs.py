@@ -151,7 +151,7 @@ def test_a_poll_of_the_job_leaves_its_log_alone(cloud: Emulator, bo_client: Clie
     [
         ({"status": JobStatus.PENDING, "training_started": None}, {}, "Not started yet"),
         ({"status": JobStatus.IN_PROGRESS}, {}, "The job runs"),
-        ({"status": JobStatus.COMPLETED}, {}, "Reading the log"),
+        ({"status": JobStatus.COMPLETED}, {}, "Loading log…"),
         ({"status": JobStatus.COMPLETED}, {"is_complete": True}, "This job wrote no log"),
         ({"status": JobStatus.CANCELED, "training_started": None}, {"is_complete": True}, "before its training"),
         ({"status": JobStatus.FAILED}, {"is_complete": True, "is_expired": True}, "not saved here in time"),
@@ -194,7 +194,7 @@ def test_lines_after_a_window_can_be_read_on(cloud: Emulator, bo_client: Client,
     assert "step 120." in later
     assert "step 319." in later
     assert "step 320." not in later
-    assert "New lines appear here" in bo_client.get(address(running), {"after": 319}, headers=HTMX).text
+    assert "Waiting for new lines" in bo_client.get(address(running), {"after": 319}, headers=HTMX).text
 
 
 def test_a_line_that_is_cut_can_be_downloaded_whole(cloud: Emulator, bo_client: Client, running: Job) -> None:
@@ -216,7 +216,7 @@ def test_downloads_of_everything_and_of_this_view(cloud: Emulator, bo_client: Cl
 
 
 @pytest.mark.parametrize(
-    ("days", "told"), [(2, "Viam's copy expires in 4 d 23 h"), (8, "Viam's copy is gone; this one stays")]
+    ("days", "told"), [(2, "Viam's copy expires in 4 d 23 h"), (8, "Viam's copy has expired; this one is kept")]
 )
 def test_how_long_viam_keeps_its_copy(cloud: Emulator, bo_client: Client, running: Job, days: int, told: str) -> None:
     write(cloud, running, "hello")

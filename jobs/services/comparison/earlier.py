@@ -58,7 +58,7 @@ def _likenesses(job: Job) -> Iterator[Q]:
 
 def _traits(job: Job, other: Job) -> dict[str, str]:
     """What it was made of; and who trained, the script or Viam, where that explains all the rest."""
-    way = {"Training": "Custom" if job.is_custom else "Managed"} if job.is_custom != other.is_custom else {}
+    way = {"Training": "Custom script" if job.is_custom else "Managed"} if job.is_custom != other.is_custom else {}
     return way | traits_of_job(job) | {"Dataset": dataset_of(job)}
 
 

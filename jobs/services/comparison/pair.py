@@ -114,11 +114,11 @@ def all_traits(job: Job) -> dict[str, str]:
         "Version": job.model_version,
         "Status": str(job.state.label),
         "Error": job.error_message,
-        "Training": "Custom" if job.is_custom else "Managed",
+        "Training": "Custom script" if job.is_custom else "Managed",
         **made,
         "Dataset": dataset_of(job),
         "Resources": ", ".join(sorted(job.resources)),
-        "Started by": _starter(job),
+        "Submitted by": _starter(job),
     }
 
 
@@ -129,8 +129,8 @@ def _starter(job: Job) -> str:
         .first()
     )
     if entry is None:
-        return "somebody outside this dashboard"
-    return entry.actor.get_username() if entry.actor else "somebody who has left"
+        return "outside Trainyard"
+    return entry.actor.get_username() if entry.actor else "a former member"
 
 
 def _offers(organization: Organization, beside: Job | None, query: str) -> Iterator[Offers]:

@@ -29,13 +29,13 @@ def running_times(earlier: Job, job: Job) -> Iterator[Difference]:
     """One line when both ran; up to now for one that still runs."""
     was, now = (one.spans(timezone.now()).running for one in (earlier, job))
     if was is not None and now is not None:
-        yield _beside("Running time", was, now)
+        yield _beside("Run time", was, now)
 
 
 def queue_times(earlier: Job, job: Job) -> Iterator[Difference]:
     was, now = (one.spans(timezone.now()).queued for one in (earlier, job))
     if was is not None and now is not None:
-        yield _beside("Time in the queue", was, now)
+        yield _beside("Queue time", was, now)
 
 
 def _beside(what: str, was: timedelta, now: timedelta) -> Difference:

@@ -103,13 +103,13 @@ def query_of(stretch: Stretch) -> str:
 
 
 def _sentence(period: Period, whole: Figures) -> str:
-    """For instance: 38 jobs in the last 30 days, 84 % completed; half ran 12 min or less."""
+    """For instance: 38 jobs in the last 30 days, 84 % completed; median run time 12 min."""
     when = f"in {period.label}" if period.label else f"since {period.first.day} {period.first:%b %Y}"
     parts = [f"{whole.total:,} job{'' if whole.total == 1 else 's'} {when}"]
     if whole.rate is not None:
         parts.append(f", {percent(whole.rate)} completed")
     if (half := whole.running.half) is not None:
-        parts.append(f"; half of those ran {about(half)} or less")
+        parts.append(f"; median run time {about(half)}")
     return "".join(parts) + "."
 
 

@@ -83,25 +83,24 @@ def charts(stretches: Sequence[StretchFigures], whole: Figures, step: str) -> li
 
 def _outcomes(stretches: Sequence[StretchFigures], step: str) -> Chart:
     busiest = max(stretches, key=lambda one: one.figures.total)
+    jobs = f"{busiest.figures.total:,} job{'' if busiest.figures.total == 1 else 's'}"
     lines = [
         Line(word, label, [one.figures.outcomes[word] for one in stretches], STATUSES[word])
         for word, label in OUTCOMES.items()
     ]
-    sentence = f"Most of them in the {step} of {busiest.label}: {busiest.figures.total:,}."
-    if step == "day":
-        sentence = f"Most of them on {busiest.label}: {busiest.figures.total:,}."
+    sentence = f"Busiest {step}: {busiest.label}, {jobs}."
     return _chart("outcomes", f"Jobs by {step}", sentence, "bars", "count", stretches, lines)
 
 
 def _rate(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
     lines = [
-        Line("completed", f"Of the last {ENOUGH} or more", recent_rates([one.figures for one in stretches])),
+        Line("completed", f"Last {ENOUGH} or more jobs", recent_rates([one.figures for one in stretches])),
         Line("completed", "Completed", [one.figures.rate for one in stretches], is_drawn=False),
     ]
     if whole.rate is None:
-        sentence = "No job ended by itself."
+        sentence = "No jobs ended on their own."
     else:
-        sentence = f"{percent(whole.rate)} of the {whole.ended:,} that ended by themselves; canceled ones aside."
+        sentence = f"{percent(whole.rate)} of {whole.ended:,} jobs completed; canceled jobs are excluded."
     return _chart("rate", "Success rate", sentence, "lines", "share", stretches, lines)
 
 
@@ -122,13 +121,13 @@ def _recent_rate(tallies: Sequence[Tally]) -> float | None:
 
 
 def _waiting(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
-    sentence = _spread(whole.waiting, "waited", "No job has started.")
+    sentence = _spread(whole.waiting, "Started jobs", "No jobs have started.")
     lines = _percentile_lines(stretches, lambda figures: figures.waiting)
-    return _chart("waiting", "Time in the queue", sentence, "lines", "seconds", stretches, lines)
+    return _chart("waiting", "Queue time", sentence, "lines", "seconds", stretches, lines)
 
 
 def _running(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
-    sentence = _spread(whole.running, "ran", "No job has completed.", of="of the completed ")
+    sentence = _spread(whole.running, "Completed jobs", "No jobs have completed.")
     lines = _percentile_lines(stretches, lambda figures: figures.running)
     return _chart("running", "Run time", sentence, "lines", "seconds", stretches, lines)
 
@@ -136,15 +135,15 @@ def _running(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
 def _percentile_lines(stretches: Sequence[StretchFigures], of: Callable[[Figures], Percentiles]) -> list[Line]:
     found = [of(one.figures) for one in stretches]
     return [
-        Line("half", "Half within", [one.half for one in found]),
-        Line("most", "Nine in ten within", [one.most for one in found]),
+        Line("half", "Median", [one.half for one in found]),
+        Line("most", "p90", [one.most for one in found]),
     ]
 
 
-def _spread(times: Percentiles, verb: str, nothing: str, of: str = "") -> str:
+def _spread(times: Percentiles, what: str, nothing: str) -> str:
     if times.half is None or times.most is None:
         return nothing
-    return f"Half {of}{verb} {about(times.half)} or less, nine in ten {about(times.most)} or less."
+    return f"{what}: median {about(times.half)}, p90 {about(times.most)}."
 
 
 def _chart(

@@ -12,7 +12,7 @@ from jobs.domain import JobStatus
 from jobs.services.insights.questions import Rows
 
 # What became of a job, in the order in which bars are piled up. A status that we don't know counts as under way.
-OUTCOMES = {"completed": "Completed", "failed": "Failed", "canceled": "Canceled", "active": "Under way"}
+OUTCOMES = {"completed": "Completed", "failed": "Failed", "canceled": "Canceled", "active": "Active"}
 _FINAL = {JobStatus.COMPLETED: "completed", JobStatus.FAILED: "failed", JobStatus.CANCELED: "canceled"}
 _WORDS = {status.value: word for status, word in _FINAL.items()}
 # In addresses of the list.

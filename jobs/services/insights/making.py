@@ -18,9 +18,9 @@ from jobs.services.insights.words import about
 
 # So many are told apart in each breakdown; what is left is told together.
 MOST = 8
-CUSTOM, MANAGED = "Custom training", "Managed training"
-ELSEWHERE = "Started elsewhere"
-LEFT = "Somebody who has left"
+CUSTOM, MANAGED = "Custom script", "Managed"
+ELSEWHERE = "Outside Trainyard"
+LEFT = "Former member"
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ def breakdowns(organization: Organization, making: Rows, left: Rows) -> list[Bre
         Breakdown("By type", _largest(_shares(making, _type))),
         Breakdown("By script", _largest(_shares(making, _script))),
         Breakdown("By dataset", _largest(_shares(making, lambda row: _dataset(row, datasets)))),
-        Breakdown("By person", _largest(_people(_shares(making, lambda row: _person(row, people)), left))),
+        Breakdown("Submitted by", _largest(_people(_shares(making, lambda row: _person(row, people)), left))),
     ]
 
 
@@ -122,8 +122,8 @@ def _managed(number: int) -> Named:
 
 def _script(row: tuple[Any, ...]) -> Named:
     if not row[0]:
-        return "No script: trained by Viam", {"kind": "managed"}
-    return (row[2], {"script": row[2]}) if row[2] else ("Custom, script unknown", {})
+        return "Managed", {"kind": "managed"}
+    return (row[2], {"script": row[2]}) if row[2] else ("Custom script, unknown", {})
 
 
 def _dataset(row: tuple[Any, ...], names: dict[str, str]) -> Named:

@@ -10,7 +10,7 @@ def percent(share: float) -> str:
     whole = round(100 * share)
     if share < 1:
         whole = min(99, whole)
-    return f"{max(1, whole) if share else 0} %"
+    return f"{max(1, whole) if share else 0}%"
 
 
 def about(seconds: float) -> str:

@@ -45,7 +45,7 @@ def twin(organization: Organization, request: JobRequest) -> Iterator[Finding]:
         job for job in active if isinstance(request, ManagedJobRequest) or job.arguments == dict(request.arguments)
     ]
     if twins:
-        yield warning(f"The same job is under way already: {twins[0]}, {twins[0].state.label.lower()}.", "name")
+        yield warning(f"The same job is already active: {twins[0]}, {twins[0].state.label.lower()}.", "name")
 
 
 def labels(request: ManagedJobRequest) -> Iterator[Finding]:

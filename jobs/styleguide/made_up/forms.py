@@ -41,7 +41,7 @@ class Choices(forms.Form):
 
     role = forms.ChoiceField(choices=ROLES, widget=forms.RadioSelect, initial=2, label="Role")
     theme = forms.ChoiceField(
-        choices=[("system", "As the system"), ("light", "Light"), ("dark", "Dark")],
+        choices=[("system", "System"), ("light", "Light"), ("dark", "Dark")],
         widget=forms.RadioSelect,
         initial="system",
         label="Appearance",

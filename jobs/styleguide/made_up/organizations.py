@@ -61,5 +61,5 @@ def _last_step(here: Organization) -> Guide:
 
 
 def _connected() -> tuple[Step, Step]:
-    made = Step("make", "Make an API key in Viam's app", told="API key made in Viam's app")
+    made = Step("make", "Create an API key in Viam's app", told="API key created in Viam's app")
     return made, Step("connect", "Connect it", told=f"Connected: {HOSTILE}")
