@@ -27,7 +27,7 @@ def tell_metrics(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN:
         raise Http404("METRICS_TOKEN is not set.")
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
-        return HttpResponse("Bring the token.\n", "text/plain", 401, headers={"WWW-Authenticate": "Bearer"})
+        return HttpResponse("Send the token.\n", "text/plain", 401, headers={"WWW-Authenticate": "Bearer"})
     lines = [*metrics.counted(), *_of_the_mirror(), *metrics.of_processes()]
     return HttpResponse(metrics.text_of(lines), metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 

@@ -119,7 +119,7 @@ def organization_for(user: User, slug: str, to: Role = Role.VIEWER) -> Organizat
         found = found.annotate(held=F("memberships__role"))
     organization = found.first()
     if organization is None:
-        raise Http404("There is no such organization.")
+        raise Http404("Organization not found.")
     organization.role = _role(user, getattr(organization, "held", 0))
     if organization.role < to:
         raise PermissionDenied(

@@ -38,8 +38,8 @@ def stored_keys_open(*, databases: Sequence[str] | None = None, **_: Any) -> lis
         return []  # No table yet: there is nothing to open.
     return [
         Error(
-            f"The API key “{row.label}” can't be opened with CREDENTIAL_KEYS.",
-            hint="Put back the key that sealed it. Nothing was overwritten; pages show what was seen last.",
+            f"The API key “{row.label}” can't be decrypted with CREDENTIAL_KEYS.",
+            hint="Restore the key that encrypted it. Nothing was overwritten; pages show the last known state.",
             id="jobs.E001",
         )
         for row in rows

@@ -44,22 +44,22 @@ class CloudError(Exception):
 
 class Refused(CloudError):
     kind = "refused"
-    sentence = "Viam's cloud does not accept this API key."
+    sentence = "Viam rejected this API key."
 
 
 class NotFound(CloudError):
     kind = "not_found"
-    sentence = "Viam's cloud knows no such thing."
+    sentence = "Viam couldn't find this."
 
 
 class Rejected(CloudError):
     kind = "rejected"
-    sentence = "Viam's cloud turned the request down."
+    sentence = "Viam rejected the request."
 
 
 class Limited(CloudError):
     kind = "limited"
-    sentence = "Viam's cloud asks us to slow down."
+    sentence = "Viam asked us to slow down."
 
 
 class TooLarge(Limited):
@@ -109,7 +109,7 @@ class NotOffered(CloudError):
 
 class Abandoned(CloudError):
     kind = "abandoned"
-    sentence = "The call was given up."
+    sentence = "The call was canceled."
 
 
 class CredentialsUnreadable(CloudError):
@@ -123,7 +123,7 @@ class Misplaced(CredentialsUnreadable):
     """It opens, and names another row: somebody moved it here."""
 
     kind = "misplaced"
-    sentence = "The stored API key belongs to another row."
+    sentence = "The stored API key belongs to another entry."
 
 
 class NoKey(CredentialsUnreadable):
@@ -140,14 +140,14 @@ class Incomplete(CloudError):
     """A complete list lacks so many of the known jobs that it is asked for again before it is believed."""
 
     kind = "incomplete"
-    sentence = "Viam's last list lacks many jobs that were in it before. Checking again."
+    sentence = "Viam's last list is missing many jobs that were in it before. Checking again."
 
 
 class NotStored(CloudError):
     """Our own database did not take what was to be written: it is locked, or away."""
 
     kind = "not_stored"
-    sentence = "This site's database could not store what Viam's cloud answered."
+    sentence = "This site's database couldn't store Viam's answer."
 
 
 class DatabaseReadOnly(NotStored):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 LONGEST_TITLE = 160
-NO_WORDS = "Viam gave no words."
+NO_WORDS = "Viam gave no error message."
 
 # Whether one has a digit in it is looked at afterwards: asked ahead of each match, it took the square of the time.
 _IDS = re.compile(r"\b(?:0x)?[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", re.IGNORECASE)

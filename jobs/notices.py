@@ -33,13 +33,15 @@ def tell_of_refusal(row: ApiSettings) -> None:
     row.refresh_from_db()
     to = recipients(row)
     if settings.EMAIL_BACKEND == NOBODY or not to:
-        missing = "nobody who looks after it has an e-mail address" if to == [] else "EMAIL_URL is not set"
-        log.warning("The API key %s is refused (%s); nobody was told by e-mail: %s.", row.label, row.problem, missing)
+        missing = "nobody who manages it has an email address" if to == [] else "EMAIL_URL is not set"
+        log.warning(
+            "The API key %s is refused (%s); nobody was notified by email: %s.", row.label, row.problem, missing
+        )
         return
     try:
         _message(row, to).send()
     except (OSError, ValueError) as error:
-        log.warning("The API key %s is refused, and no e-mail could be sent of it: %s", row.label, error)
+        log.warning("The API key %s is refused, and no email could be sent about it: %s", row.label, error)
         refused.update(told_at=None)
 
 
@@ -52,7 +54,7 @@ def tell_of_invitation(invitation: Invitation, link: str) -> bool:
     try:
         EmailMessage(subject, text, to=[invitation.email]).send()
     except (OSError, ValueError) as error:
-        log.warning("An invitation could not be sent by e-mail: %s", error)
+        log.warning("An invitation could not be sent by email: %s", error)
         return False
     return True
 
@@ -76,5 +78,5 @@ def _message(row: ApiSettings, to: list[str]) -> EmailMessage:
         "sentence": every_kind()[row.problem].sentence,
         "address": settings.SITE_URL and settings.SITE_URL + reverse("jobs:key-edit", args=[row.pk]),
     }
-    subject = f"Trainyard: the API key {' '.join(row.label.split())} is refused"
+    subject = f"Trainyard: Viam refused the API key {' '.join(row.label.split())}"
     return EmailMessage(subject, render_to_string("keys/refused.txt", about), to=to)

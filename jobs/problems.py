@@ -64,9 +64,9 @@ def _phrase(status: int) -> str:
 
 _ANY_OF_OURS = "Something went wrong on the server. Its log has the details under this request_id."
 _DETAILS = {
-    400: "The server can't make sense of this request.",
-    403: "This isn't allowed.",
-    404: "There is nothing at this address, or nothing that you may see.",
+    400: "The server can't process this request.",
+    403: "You don’t have permission to do this.",
+    404: "Page not found. The link may be wrong, or you may not have access.",
     408: "The request took too long to arrive.",
     413: "The request is too large.",
     429: "Too many requests. Wait before you try again.",

@@ -115,10 +115,10 @@ def _browser(request: HttpRequest) -> str:
 
 def _lead_to_answer(request: HttpRequest, user: User, there: str, keep: tuple[str, ...]) -> HttpResponse:
     if not get_adapter(request).get_reauthentication_methods(user):
-        raise PermissionDenied("You have nothing to answer with. Set a password or a second factor first.")
+        raise PermissionDenied("Set a password or a second factor first, so that you can confirm it's you.")
     if request.method == "POST":
         request.session[_TYPED] = {"path": there, "fields": {name: request.POST.get(name, "") for name in keep}}
-        messages.warning(request, "Nothing was changed yet. Check the form and send it again.")
+        messages.warning(request, "Nothing was changed yet. Check the form and submit it again.")
     address = f"{resolve_url('account_reauthenticate')}?{urlencode({'next': there})}"
     is_fragment = request.headers.get("HX-Request")
     return HttpResponseClientRedirect(address) if is_fragment else HttpResponseRedirect(address)

@@ -49,9 +49,9 @@ def undo(user: User, actor: Actor, carried: str) -> str:
     try:
         read = signing.loads(carried, salt=_SALT, max_age=HOLDS)
     except signing.SignatureExpired:
-        raise NotUndone(f"That is possible for {HOLDS.seconds // 60} minutes only.") from None
+        raise NotUndone(f"You can undo for {HOLDS.seconds // 60} minutes only.") from None
     except signing.BadSignature:
-        raise NotUndone("What was to be undone can’t be read.") from None
+        raise NotUndone("This undo link is invalid.") from None
     if read["who"] != user.pk or read["deed"] not in _known:
-        raise NotUndone("It was not you who did it.")
+        raise NotUndone("Someone else did it.")
     return _known[read["deed"]](user, actor, read["told"])

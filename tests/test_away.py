@@ -42,7 +42,7 @@ def broken() -> Iterator[list[Exception]]:
 def test_a_page_says_in_plain_words_what_is_the_matter(browser: Client, broken: list[Exception]) -> None:
     answer = browser.get("/settings/keys/")
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "10", "no-store, private")
-    assert "Trainyard can't use its database" in answer.text
+    assert "Trainyard can't reach its database" in answer.text
     assert answer["X-Request-ID"] in answer.text
     assert "Content-Security-Policy" in answer
     assert "127.0.0.1" not in answer.text

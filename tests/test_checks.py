@@ -15,7 +15,7 @@ def test_keys_that_do_not_open_are_told_at_start(bolt: Organization, settings: S
     sealed = ApiSettings.objects.get().sealed_key
     settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
     (told,) = run_checks(tags=[Tags.database], databases=["default"])
-    assert told.msg == "The API key “Bolt's key” can't be opened with CREDENTIAL_KEYS."
+    assert told.msg == "The API key “Bolt's key” can't be decrypted with CREDENTIAL_KEYS."
     assert ApiSettings.objects.get().sealed_key == sealed
 
 

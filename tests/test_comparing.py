@@ -171,10 +171,10 @@ def test_offers_are_what_is_most_like_it_first_and_each_once(harbor: Organizatio
     add(harbor, 6, model_name="fourth")
     told = [(group.why, [job.viam_id for job in group.jobs]) for group in compare(harbor, a="job-3").offers]
     assert told == [
-        ("Worked before", ["job-4"]),
-        ("Of the same model", ["job-2"]),
-        ("With the same script", ["job-5"]),
-        ("On the same dataset", ["job-1"]),
+        ("Completed before", ["job-4"]),
+        ("Same model", ["job-2"]),
+        ("Same script", ["job-5"]),
+        ("Same dataset", ["job-1"]),
         ("Newest", ["job-6"]),
     ]
 
@@ -183,7 +183,7 @@ def test_a_search_offers_what_it_finds(harbor: Organization) -> None:
     add(harbor, 1)
     add(harbor, 3)
     (found,) = compare(harbor, a="job-3", query="job-1").offers
-    assert (found.why, [job.viam_id for job in found.jobs]) == ("Found", ["job-1"])
+    assert (found.why, [job.viam_id for job in found.jobs]) == ("Results", ["job-1"])
 
 
 def test_nothing_is_offered_beside_two_jobs_until_somebody_chooses(harbor: Organization) -> None:

@@ -1,4 +1,4 @@
-"""What changed since it last worked."""
+"""What changed since the last success."""
 
 from datetime import timedelta
 

@@ -19,7 +19,7 @@ def test_what_is_sealed_opens_again_and_does_not_show() -> None:
 
 def test_ciphertext_moved_to_another_row_is_refused() -> None:
     sealed = encryption.seal(KEY, row="7")
-    with pytest.raises(CredentialsUnreadable, match="another row"):
+    with pytest.raises(CredentialsUnreadable, match="another entry"):
         encryption.unseal(sealed, row="8")
 
 

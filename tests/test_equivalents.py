@@ -53,8 +53,8 @@ def test_what_viam_s_command_line_can_not_do_is_said() -> None:
     [
         (replace(MANAGED, labels=["a,b"]), "“,”"),
         (replace(MANAGED, model_type=ModelType(77)), "does not know this kind"),
-        (replace(CUSTOM, container_version=""), "asks for a container"),
-        (replace(CUSTOM, arguments={"a": "x\x1by"}), "can't be seen"),
+        (replace(CUSTOM, container_version=""), "requires a container"),
+        (replace(CUSTOM, arguments={"a": "x\x1by"}), "invisible characters"),
     ],
 )
 def test_more_that_it_can_not_do(request_: JobRequest, says: str) -> None:
@@ -84,7 +84,7 @@ def test_a_job_that_was_submitted_gets_a_version_of_its_own() -> None:
 def test_of_a_job_without_a_dataset_nothing_is_made_up() -> None:
     told = job_in_other_words(a_job(JobStatus.FAILED, dataset_id=""))
     assert (told.command, told.python) == ("", "")
-    assert told.missing == "Too little is known of this job to say that: it has no dataset and it has no type."
+    assert told.missing == "This job lacks details needed to reproduce it: it has no dataset and it has no type."
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_ticked_labels_and_typed_ones_are_taken_together() -> None:
     ("field", "value", "says"),
     [
         ("name", "-bad", "starting with a letter"),
-        ("name", "a b", "Letters, digits"),
+        ("name", "a b", "letters, digits"),
         ("name", "", "required"),
         ("version", "v\x07", "printed"),
         ("dataset", "", "Choose a dataset"),
@@ -129,12 +129,12 @@ def test_arguments_as_json() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "This is no JSON"),
-        ("[1]", "has to be an object"),
-        ('{"a": {}}', "a text or a number"),
-        ('{"a": null}', "a text or a number"),
+        ("{", "Enter valid JSON"),
+        ("[1]", "Enter a JSON object"),
+        ('{"a": {}}', "text or a number"),
+        ('{"a": null}', "text or a number"),
         ('{"a": "1", "a": "2"}', "occurs twice"),
-        ('{"a b": "1"}', "no name of an argument"),
+        ('{"a b": "1"}', "not a valid argument name"),
         ('{"dataset_file": "1"}', "set by Viam"),
         ('{"a": "\\u0000"}', "can't be sent"),
         ('{"a": "\\ud800"}', "can't be sent"),
@@ -156,16 +156,16 @@ def test_arguments_that_can_not_be_sent(text: str, says: str) -> None:
 
 def test_a_key_that_is_typed_twice() -> None:
     twice = {"argument_key": ["epochs", "epochs"], "argument_value": ["5", "6"]}
-    assert "stands there twice" in errors(custom(posted(CUSTOM, **twice)))
+    assert "is listed twice" in errors(custom(posted(CUSTOM, **twice)))
 
 
 def test_a_key_in_a_row_and_in_json() -> None:
     data = posted({**CUSTOM, "arguments": '{"epochs": 5}'}, argument_key=["epochs"], argument_value=["5"])
-    assert "stands there twice" in errors(custom(data))
+    assert "is listed twice" in errors(custom(data))
 
 
 def test_a_value_without_a_key_is_told() -> None:
-    assert "no name of an argument" in errors(custom(posted(CUSTOM, argument_key=[""], argument_value=["5"])))
+    assert "not a valid argument name" in errors(custom(posted(CUSTOM, argument_key=[""], argument_value=["5"])))
 
 
 @pytest.mark.parametrize("script", ["weld", "a:b:c", ":x", "x:"])
@@ -204,7 +204,7 @@ def test_resubmitting_fills_in_everything_but_the_version() -> None:
 
 def test_a_container_that_is_not_listed_any_more_is_kept() -> None:
     form = custom(initial=CustomJobForm.starting_values({}, a_custom_job()))
-    assert ("id:own-1", "own-1 (not listed any more)") in list(form.fields["container"].choices)  # type: ignore[attr-defined]
+    assert ("id:own-1", "own-1 (no longer listed)") in list(form.fields["container"].choices)  # type: ignore[attr-defined]
 
 
 def test_an_address_fills_in_a_form() -> None:

@@ -104,12 +104,12 @@ def test_jobs_that_were_started_elsewhere_count(ana: User, bolt: Organization) -
 def test_somebody_else_who_is_here_is_a_team(ana: User, bo: User, greenhouse: Organization) -> None:
     assert told(ana)["invite"] == ""
     Membership.objects.create(organization=greenhouse, user=bo, role=Role.VIEWER)
-    assert told(ana)["invite"] == "Here with you: bo"
+    assert told(ana)["invite"] == "Also here: bo"
 
 
 def test_an_invitation_counts_while_it_is_open(ana: User, greenhouse: Organization) -> None:
     services.invite(Actor(ana), greenhouse, Role.VIEWER)
-    assert told(ana)["invite"] == "Invitations on their way: 1"
+    assert told(ana)["invite"] == "Pending invitations: 1"
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert told(ana)["invite"] == ""
 
@@ -121,7 +121,7 @@ def test_a_key_without_the_right_is_in_trouble_with_the_cloud_s_words(
     refresher.refresh_now(greenhouse)
     step = next_of(ana)
     assert (step.word, step.words) == ("connect", "owners only")
-    assert "does not accept" in step.trouble
+    assert "rejected" in step.trouble
 
 
 def test_a_second_key_that_works_is_enough(ana: User, key: ApiSettings, settings: Settings) -> None:
@@ -135,7 +135,7 @@ def test_a_second_key_that_works_is_enough(ana: User, key: ApiSettings, settings
 def test_a_key_that_sees_nothing_is_told_and_named_by_its_id(ana: User, blind: SmallCloud, settings: Settings) -> None:
     connected(settings)
     assert told(ana)["connect"] == f"Connected: Key 1111…1111 at 127.0.0.1:{blind.port}"
-    assert (next_of(ana).word, next_of(ana).trouble) == ("choose", "This key sees no organization.")
+    assert (next_of(ana).word, next_of(ana).trouble) == ("choose", "This key has no access to any organization.")
 
 
 def test_a_cloud_that_is_away_at_the_first_load_is_told(ana: User, cloud: Emulator, greenhouse: Organization) -> None:

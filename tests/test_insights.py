@@ -226,7 +226,7 @@ def test_failures_that_differ_in_numbers_and_ids_alone_are_one(harbor: Organizat
     assert [(group.title, group.count, group.models) for group in found.failures] == [
         ("ran out of memory after 310 s", 2, 2),
         ("no labels", 1, 1),
-        ("Viam gave no words.", 1, 1),
+        ("Viam gave no error message.", 1, 1),
     ]
     assert [(model.name, model.count) for model in found.failed_models] == [("m0", 2), ("m1", 2)]
 

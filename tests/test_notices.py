@@ -49,9 +49,9 @@ def test_owners_are_told_once_while_it_goes_on(
         assert refresher.refresh_now(bolt)
     [message] = mailoutbox
     assert message.to == ["dana@trainyard.example"]
-    assert message.subject == "Trainyard: the API key Bolt's key is refused"
+    assert message.subject == "Trainyard: Viam refused the API key Bolt's key"
     address = reverse("jobs:key-edit", args=[key_of(bolt).pk])
-    for words in ("does not accept this API key", WORDS, "Since:", f"https://trainyard.example{address}"):
+    for words in ("rejected this API key", WORDS, "Since:", f"https://trainyard.example{address}"):
         assert words in message.body
 
 
@@ -111,7 +111,7 @@ def test_other_trouble_is_none_of_the_key_s(
     assert mailoutbox == []
 
 
-@pytest.mark.parametrize("missing", ["EMAIL_URL is not set", "nobody who looks after it has an e-mail address"])
+@pytest.mark.parametrize("missing", ["EMAIL_URL is not set", "nobody who manages it has an email address"])
 def test_where_nobody_can_be_told_one_line_says_so(
     missing: str, refusing: Emulator, bolt: Organization, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -147,7 +147,7 @@ def test_a_mail_server_that_fails_is_logged_and_tried_again(
     with letterbox(refuses=True) as box:
         send_to(settings, box.url if is_there else "smtp://127.0.0.1:1")
         assert refresher.refresh_now(bolt)
-    assert "no e-mail could be sent of it" in caplog.text
+    assert "no email could be sent about it" in caplog.text
     bolt.refresh_from_db()
     assert (bolt.problem, bolt.lease_owner) == ("refused", "")
     settings.EMAIL_BACKEND = usual

@@ -73,18 +73,18 @@ def test_a_dataset_that_is_not_there(harbor: Organization) -> None:
 
 
 def test_sequences_are_for_scripts_only(harbor: Organization) -> None:
-    assert "holds sequences" in errors(harbor, replace(MANAGED, dataset_id="ds-2"))
+    assert "contains sequences" in errors(harbor, replace(MANAGED, dataset_id="ds-2"))
     assert not errors(harbor, replace(CUSTOM, dataset_id="ds-2"))
 
 
 def test_a_version_that_is_used(harbor: Organization) -> None:
     add(harbor, 1, JobStatus.FAILED, model_version="v2")
-    assert "exists already" in errors(harbor, MANAGED)
+    assert "already exists" in errors(harbor, MANAGED)
 
 
 def test_a_vanished_job_s_version_stays_used(harbor: Organization) -> None:
     add(harbor, 1, JobStatus.COMPLETED, model_version="v2", gone_at=NOW)
-    assert "exists already" in errors(harbor, MANAGED)
+    assert "already exists" in errors(harbor, MANAGED)
 
 
 def test_one_label_is_too_few_for_classification(harbor: Organization) -> None:
@@ -93,17 +93,17 @@ def test_one_label_is_too_few_for_classification(harbor: Organization) -> None:
 
 
 def test_a_model_called_like_its_script(harbor: Organization) -> None:
-    assert "name of its script" in errors(harbor, replace(CUSTOM, model_name="weld-inspector"))
+    assert "differs from the script name" in errors(harbor, replace(CUSTOM, model_name="weld-inspector"))
 
 
-@pytest.mark.parametrize(("key", "says"), [("dataset_file", "set by Viam"), ("num epochs", "refuses")])
+@pytest.mark.parametrize(("key", "says"), [("dataset_file", "set by Viam"), ("num epochs", "Viam rejects")])
 def test_arguments_that_viam_refuses(harbor: Organization, key: str, says: str) -> None:
     assert says in errors(harbor, replace(CUSTOM, arguments={key: "1"}))
 
 
 @pytest.mark.parametrize(
     ("container", "says"),
-    [("tf:2.15", "past its end of life"), ("tf:2.16", "end of life in 9 days"), ("tf:9", "does not list")],
+    [("tf:2.15", "past its end of life"), ("tf:2.16", "end of life in 9 days"), ("tf:9", "doesn't list")],
 )
 def test_containers_near_their_end(harbor: Organization, container: str, says: str) -> None:
     assert says in warnings(harbor, replace(CUSTOM, container_version=container))
@@ -116,7 +116,7 @@ def test_a_registered_container_is_known_by_its_id(harbor: Organization) -> None
 @pytest.mark.parametrize(
     ("script", "version", "says"),
     [
-        ("viam:other", "1", "not among"),
+        ("viam:other", "1", "not a script this organization can use"),
         ("bolt:weld-inspector", "7", "no version 7"),
         ("bolt:weld-inspector", "1", "newer version"),
     ],

@@ -213,7 +213,7 @@ class TestOnlyOurs:
             refresher.refresh_now(bolt)
         assert (only().state, only().job_id) == ("unknown", "")
         assert only().entry.finished_at
-        assert f"it can't be told whether it is this one: {'f' * 24}" in only().words
+        assert f"we can't tell whether it is this one: {'f' * 24}" in only().words
         assert bolt.jobs.get(viam_id="f" * 24).submitted_by is None
 
 
@@ -299,7 +299,7 @@ class TestSeveralAlike:
         refresher.refresh_now(bolt)
         refresher.refresh_now(bolt)
         assert (only().state, only().job_id, only().is_awaited) == ("unknown", "", False)
-        assert "2 jobs equal in everything" in only().words
+        assert "2 jobs that match this request" in only().words
 
     def test_one_that_is_under_way_gets_its_own_answer(
         self, cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest

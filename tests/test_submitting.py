@@ -101,7 +101,7 @@ def test_sequences_are_nothing_for_managed_training(bo: User, bolt: Organization
 
 def test_a_version_that_exists_is_not_sent(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
     submit(bo, bolt, asked)
-    with pytest.raises(Unfit, match="exists already"):
+    with pytest.raises(Unfit, match="already exists"):
         submit(bo, bolt, asked, token="another")
 
 

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 _GIVEN = "password-given"
 
 WRONG = "Incorrect user name or password."
-THROTTLED = "Too many wrong passwords. Wait five minutes, then try again."
+THROTTLED = "Too many wrong passwords. Wait 5 minutes, then try again."
 
 
 class Accounts(DefaultAccountAdapter):
@@ -37,8 +37,8 @@ class Accounts(DefaultAccountAdapter):
         "email_password_mismatch": WRONG,
         "username_password_mismatch": WRONG,
         "too_many_login_attempts": THROTTLED,
-        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
-        "incorrect_code": "This code is wrong, or was used already.",
+        "rate_limited": "Too many attempts. Wait a few minutes, then try again.",
+        "incorrect_code": "Incorrect or already used code. Enter a new one.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -75,7 +75,7 @@ class Accounts(DefaultAccountAdapter):
         pk, given = request.session.pop(_GIVEN, (None, ""))
         now = User.objects.filter(pk=user.pk, is_active=True).first()
         if now is None or (pk == now.pk and not constant_time_compare(given, now.get_session_auth_hash())):
-            messages.error(request, "Your account was changed meanwhile. Sign in again.")
+            messages.error(request, "Your account was changed in the meantime. Sign in again.")
             raise ImmediateHttpResponse(redirect("sign-in"))
         super().login(request, user)
 
@@ -102,9 +102,11 @@ class Accounts(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except OSError:
-            log.exception("A mail could not be sent.")
+            log.exception("We couldn't send an email.")
             if self.request.user.is_authenticated:
-                messages.error(self.request, "The mail could not be sent: the mail server doesn't answer. Try later.")
+                messages.error(
+                    self.request, "We couldn't send the email: the mail server doesn't answer. Try again later."
+                )
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
         """Also by single sign-on, for who is connected to it."""

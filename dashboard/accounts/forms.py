@@ -20,7 +20,7 @@ from jobs.domain import OPTIONAL_COLUMNS
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"] = forms.CharField(label="User name or e-mail", max_length=254)
+        self.fields["login"] = forms.CharField(label="User name or email", max_length=254)
         self.fields["login"].widget.attrs = {"autocomplete": "username webauthn", "autocapitalize": "none"}
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs = {"autocomplete": "current-password"}
@@ -35,7 +35,7 @@ class NewPersonForm(forms.Form):
 
     username = forms.CharField(label="User name", max_length=150, help_text="Letters, digits and . + - _")
     email = forms.EmailField(label="E-mail", max_length=254, required=False)
-    name = forms.CharField(label="Name", max_length=100, required=False, help_text="What others see you by.")
+    name = forms.CharField(label="Name", max_length=100, required=False, help_text="The name others see.")
     password = forms.CharField(
         label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False
     )
@@ -71,14 +71,14 @@ class SetUpForm(NewPersonForm):
         label="Set-up code",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text="The server printed it when it started; “manage.py setup_code” prints it again.",
+        help_text="The server printed it at startup. “manage.py setup_code” prints it again.",
     )
     field_order = ("code", "username", "email", "name", "password")
 
     def clean_code(self) -> str:
         typed: str = self.cleaned_data["code"]
         if not setup_code.is_right(typed):
-            raise ValidationError("This is not the code that the server printed.")
+            raise ValidationError("Enter the code that the server printed.")
         return typed
 
 
@@ -86,7 +86,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 5.2 has 
     class Meta:
         model = Profile
         fields = ("name", "zone", "theme")
-        help_texts = {"name": "What others see you by."}
+        help_texts = {"name": "The name others see."}
         widgets = {"theme": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -17,7 +17,7 @@ from dashboard.accounts.models import Profile
 from dashboard.accounts.ownership import AT_SIGN, owner_of
 from jobs.models import Actor, AuditEntry, Invitation
 
-NAME_TAKEN = "Somebody has this name already."
+NAME_TAKEN = "This user name is taken. Choose another one."
 ADDRESS_TAKEN = "You have an account with this address. Sign in to join."
 
 
@@ -93,7 +93,7 @@ def accept(user: User, address: str, invitation: Invitation) -> None:
     """Somebody who has an account becomes a member. Raises Over."""
     with _entry(Actor(user, address), "member:join", invitation, user.get_username()):
         if invitation.accept(user) is None:
-            raise Over("The invitation was over.")
+            raise Over("The invitation was no longer valid.")
 
 
 def accept_as_newcomer(address: str, invitation: Invitation, username: str, create: Callable[[], User | None]) -> User:
@@ -104,7 +104,7 @@ def accept_as_newcomer(address: str, invitation: Invitation, username: str, crea
     stranger = Actor(address=address, via="invitation link")
     with _entry(stranger, "member:join", invitation, username) as entry:
         if not invitation.hold():
-            raise Over("The invitation was over.")
+            raise Over("The invitation was no longer valid.")
         user = create()
         if user is None:
             raise NotCreated("No account was created.")

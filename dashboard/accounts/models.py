@@ -19,7 +19,7 @@ class Theme(models.TextChoices):
 
 def known_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError("This time zone is not known.")
+        raise ValidationError("Choose a time zone from the list.")
 
 
 class Profile(models.Model):

@@ -62,7 +62,7 @@ class Strictly(OpenIDConnectOAuth2Adapter):
         if claims.get("email") is None and "userinfo_endpoint" in self.openid_config:
             told = _get(self.profile_url, Authorization=f"Bearer {token.token}")
             if told.get("sub") != claims["sub"]:
-                raise OAuth2Error("The provider tells of somebody else.")
+                raise OAuth2Error("The provider returned a different person.")
             # An address, and whether it is verified, are from one place.
             claims = told | claims | {name: told.get(name) for name in ("email", "email_verified")}
         return self.get_provider().sociallogin_from_response(request, {"userinfo": _person(claims)})
@@ -82,14 +82,14 @@ class Strictly(OpenIDConnectOAuth2Adapter):
                 options={"require": ["exp", "iat", "iss", "sub", "aud"]},
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, AttributeError) as wrong:
-            raise OAuth2Error("The provider's answer is not to be trusted.") from wrong
+            raise OAuth2Error("The provider's answer can't be trusted.") from wrong
         # There may be more than one in `aud`.
         if _text(claims, "azp") not in (None, client_id):
             raise OAuth2Error("The provider's answer is for somebody else.")
         if not self.nonce or not constant_time_compare(_text(claims, "nonce") or "", self.nonce):
-            raise OAuth2Error("The provider answers another question.")
+            raise OAuth2Error("The provider answered a different request.")
         if not self._is_new_enough(claims.get("auth_time")):
-            raise OAuth2Error("The provider tells of an earlier sign-in.")
+            raise OAuth2Error("The provider reported an earlier sign-in.")
         return claims
 
     def _is_new_enough(self, auth_time: Any) -> bool:
@@ -118,7 +118,7 @@ class Callback(OAuth2CallbackView):
         state, answer = super()._get_state(request, provider)
         begun = (state or {}).get("data") or {}
         if state and begun.get("user") != request.user.pk:
-            raise OAuth2Error("Somebody else began this.")
+            raise OAuth2Error("Someone else started this sign-in.")
         self.adapter.nonce = begun.get("nonce", "")
         self.adapter.asked_again_at = begun.get("asked_again_at")
         return state, answer
@@ -168,7 +168,7 @@ def _get(address: str, **headers: str) -> dict[str, Any]:
         answer.raise_for_status()
         told = answer.json()
     except (requests.RequestException, ValueError) as wrong:
-        raise OAuth2Error("The provider doesn't answer as it should.") from wrong
+        raise OAuth2Error("The provider sent an invalid answer.") from wrong
     if answer.status_code != 200 or not isinstance(told, dict):
-        raise OAuth2Error("The provider doesn't answer as it should.")
+        raise OAuth2Error("The provider sent an invalid answer.")
     return told

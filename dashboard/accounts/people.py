@@ -85,9 +85,9 @@ def _change(actor: Actor, user: User, action: str, change: Callable[[], T]) -> T
     with AuditEntry.around(actor, action, subject=user.get_username(), whom=user):
         owners = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True).order_by("pk")
         if actor.user is None or actor.user.pk not in [owner.pk for owner in owners]:
-            raise NotDone("You don’t own this site any more.")
+            raise NotDone("You are no longer a site owner.")
         if actor.user.pk == user.pk:
-            raise NotDone("This is your own account: another site owner has to do it.")
+            raise NotDone("This is your own account. Ask another site owner to do it.")
         return change()
 
 

@@ -26,17 +26,17 @@ from dashboard.accounts.second_factor import counter_of, is_first_use
 from jobs import strict_json
 
 LABELS = {
-    "oldpassword": "Your password now",
+    "oldpassword": "Current password",
     "password": "Password",
     "password1": "New password",
-    "password2": "New password, once more",
-    "email": "E-mail address",
+    "password2": "Confirm new password",
+    "email": "Email address",
     "code": "Code",
     "name": "Name",
 }
 # Of COSE, https://www.iana.org/assignments/cose: -65535, and no further in either direction.
 LARGEST_ALGORITHM = 65_535
-HELP = {"password1": "At least 8 characters; neither a common one nor close to your name."}
+HELP = {"password1": "At least 8 characters. Don’t use a common password or one close to your name."}
 
 
 class Plain(forms.Form):

@@ -39,7 +39,7 @@ def what_is_missing(user: User) -> str:
     """Why a program may not act for this person, by session or token; empty when it may."""
     if not settings.REQUIRE_TWO_FACTOR or has_second_factor(user):
         return ""
-    return "This site requires a second factor: sign in and set one up first. Until then your tokens are refused, too."
+    return "This site requires a second factor. Sign in and set one up; until then, your tokens are refused, too."
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def is_first_use(app: Authenticator, code: str) -> bool:
 class SecondFactors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": NEEDED,
-        "incorrect_code": "This code is wrong, or was used already.",
+        "incorrect_code": "Incorrect or already used code. Enter a new one.",
     }
 
     def encrypt(self, text: str) -> str:

@@ -45,7 +45,7 @@ def tell_at_start() -> None:
     """On the console, while the site has nobody. Without tables there is nothing to tell yet."""
     try:
         if nobody_is_here():
-            log.warning("Nobody can sign in yet. Open the site and make its first owner with this code: %s", code())
+            log.warning("This site has no accounts yet. Open it and create the first owner with this code: %s", code())
     except (DatabaseError, IndexError):
         log.info("The database has no tables yet: run manage.py migrate.")
 

@@ -24,11 +24,11 @@ from jobs.models import Invitation, address_key
 
 log = logging.getLogger(__name__)
 
-UNKNOWN = "You are not among the people of this site. Ask one of its owners for an invitation, then come back."
-UNVERIFIED = "Your provider doesn't vouch for your e-mail address. Verify it there, then come back."
+UNKNOWN = "You don't have an account on this site. Ask a site owner for an invitation, then try again."
+UNVERIFIED = "Your provider hasn't verified your email address. Verify it there, then try again."
 LISTED_ELSEWHERE = (
-    "Another account here listed your e-mail address without verifying it; the address is yours now. If that account "
-    "is yours too, ask an owner of this site which of the two to keep."
+    "Another account listed your email address without confirming it; the address is yours now. If that account is "
+    "yours, too, ask a site owner which one to keep."
 )
 CONNECTED_OTHERWISE = (
     "The account with your e-mail address is connected to somebody else of your provider. If it is yours, sign in the "

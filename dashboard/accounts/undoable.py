@@ -29,8 +29,8 @@ def profile_changed(profile: Profile, before: dict[str, Any]) -> str:
 def _change_back(user: User, actor: Actor, told: Told) -> str:
     profile = profile_of(user)
     if standing_of(profile) != told["now"]:
-        raise NotUndone("It is undone already, or was changed meanwhile.")
+        raise NotUndone("It was already undone, or changed in the meantime.")
     for name, value in told["before"].items():
         setattr(profile, name, value)
     profile.save()
-    return "Your settings are as they were."
+    return "Your settings are restored."

@@ -31,9 +31,9 @@ def from_json(text: str) -> Pairs:
     except strict_json.Unstorable:
         raise forms.ValidationError(f"There is {UNSENDABLE} in it.") from None
     except ValueError as wrong:
-        raise forms.ValidationError(f"This is no JSON: {wrong}") from None
+        raise forms.ValidationError(f"Enter valid JSON: {wrong}") from None
     if not isinstance(found, dict):
-        raise forms.ValidationError('JSON has to be an object, for instance {"num_epochs": "50"}.')
+        raise forms.ValidationError('Enter a JSON object, for example {"num_epochs": "50"}.')
     return [(key, _text(key, value)) for key, value in found.items()]
 
 
@@ -42,15 +42,15 @@ def checked(pairs: Pairs) -> dict[str, str]:
     for too many.
     """
     if len(pairs) > MOST_ARGUMENTS:
-        raise forms.ValidationError(f"These are {len(pairs)} arguments. A job takes {MOST_ARGUMENTS} at most.")
+        raise forms.ValidationError(f"Remove some of the {len(pairs)} arguments. A job takes {MOST_ARGUMENTS} at most.")
     arguments: dict[str, str] = {}
     for key, value in pairs:
         if not ARGUMENT_KEY.fullmatch(key):
-            raise forms.ValidationError(f"“{key}” is no name of an argument: letters, digits, _ and - only.")
+            raise forms.ValidationError(f"“{key}” is not a valid argument name. Use letters, digits, _ and - only.")
         if key in RESERVED_ARGUMENTS:
             raise forms.ValidationError(f"{key} is set by Viam itself.")
         if key in arguments:
-            raise forms.ValidationError(f"{key} stands there twice.")
+            raise forms.ValidationError(f"Remove one {key}: it is listed twice.")
         if strict_json.UNSTORABLE.search(value):
             raise forms.ValidationError(f"There is {UNSENDABLE} in the value of {key}.")
         arguments[key] = value
@@ -62,4 +62,4 @@ def _text(key: str, value: Any) -> str:
         return value
     if isinstance(value, bool | int | float):
         return json.dumps(value)
-    raise forms.ValidationError(f"The value of {key} has to be a text or a number.")
+    raise forms.ValidationError(f"The value of {key} must be text or a number.")

@@ -25,12 +25,12 @@ class CustomJobForm(JobForm):
     script = forms.CharField(
         max_length=LONGEST,
         label="Training script",
-        help_text="Choose one, or type its id as prefix:name.",
+        help_text="Choose one, or enter its id as prefix:name.",
         widget=forms.TextInput(attrs={"list": "scripts", "autocomplete": "off", "spellcheck": "false"}),
     )
     script_version = forms.CharField(
         max_length=LONGEST,
-        label="Version of the script",
+        label="Script version",
         widget=forms.TextInput(attrs={"list": "script-versions", "autocomplete": "off", "spellcheck": "false"}),
     )
     container = forms.ChoiceField(required=False, label="Container")
@@ -38,7 +38,7 @@ class CustomJobForm(JobForm):
         required=False,
         label="Arguments as JSON",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text='For instance {"num_epochs": "50"}. Added to the rows above.',
+        help_text='For example {"num_epochs": "50"}. Added to the rows above.',
     )
 
     # The number of the submission that this one repeats.
@@ -53,7 +53,7 @@ class CustomJobForm(JobForm):
         offered = [("", "The script's default"), *map(_choice, catalogue.containers)]
         chosen = str(self.data.get("container") or self.initial.get("container") or "")
         if chosen and chosen not in dict(offered):
-            offered.append((chosen, f"{chosen.partition(':')[2]} (not listed any more)"))
+            offered.append((chosen, f"{chosen.partition(':')[2]} (no longer listed)"))
         self.choose("container", offered)
 
     @classmethod
@@ -91,7 +91,7 @@ class CustomJobForm(JobForm):
         script = plain(self.cleaned_data["script"])
         prefix, _, name = script.partition(":")
         if not prefix or not name or ":" in name:
-            raise forms.ValidationError("A script is called prefix:name, with exactly one colon.")
+            raise forms.ValidationError("Use the form prefix:name, with exactly one colon.")
         return script
 
     def clean_script_version(self) -> str:
@@ -107,7 +107,9 @@ class CustomJobForm(JobForm):
         if value != HIDDEN or not looks_secret(name):
             return value
         if name not in self.stored:
-            raise forms.ValidationError(f"Enter the value of {name}: {HIDDEN} stands for one that isn't stored here.")
+            raise forms.ValidationError(
+                f"Enter the value of {name}: {HIDDEN} is a placeholder for a value that isn't stored here."
+            )
         return self.stored[name]
 
     def to_request(self) -> CustomJobRequest:

@@ -34,15 +34,15 @@ class JobForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
     source = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
     dataset = forms.ChoiceField(required=False, label="Dataset")
-    dataset_id = forms.CharField(required=False, max_length=LONGEST, label="or its id", strip=True)
+    dataset_id = forms.CharField(required=False, max_length=LONGEST, label="Dataset id", strip=True)
     name = forms.CharField(
         max_length=LONGEST,
         label="Model name",
-        help_text="A name that exists gets a new version; machines that follow “latest” deploy it when it is done.",
+        help_text="An existing name gets a new version; machines that follow “latest” deploy it when it completes.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    version = forms.CharField(max_length=LONGEST, label="Version", help_text="Must be new for this model name.")
-    is_meant = forms.BooleanField(required=False, label="Submit it all the same")
+    version = forms.CharField(max_length=LONGEST, label="Version", help_text="Must be new for this model.")
+    is_meant = forms.BooleanField(required=False, label="Submit anyway")
 
     def __init__(self, *args: Any, datasets: list[Dataset], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +79,7 @@ class JobForm(forms.Form):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if not MODEL_NAME.fullmatch(name):
-            raise forms.ValidationError("Letters, digits, - and _, starting with a letter or digit.")
+            raise forms.ValidationError("Use letters, digits, - and _, starting with a letter or digit.")
         return name
 
     def clean_version(self) -> str:
@@ -95,7 +95,7 @@ class JobForm(forms.Form):
             values.pop(name, None)
         values["dataset"] = values.get("dataset_id") or values.get("dataset") or ""
         if not values["dataset"] and not {"dataset", "dataset_id"} & set(self.errors):
-            self.add_error("dataset", "Choose a dataset, or type the id of one.")
+            self.add_error("dataset", "Choose a dataset or enter its id.")
         return values
 
     def to_request(self) -> JobRequest:

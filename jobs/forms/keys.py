@@ -34,8 +34,8 @@ class KeyForm(_KeyModelForm):
         model = ApiSettings
         fields = ["label", "endpoint", "key_id"]
         help_texts = {
-            "label": "How your team calls it; without one it is called by its organizations.",
-            "key_id": "A UUID, shown beside the key in Viam's app.",
+            "label": "A name for your team. If empty, we use the names of its organizations.",
+            "key_id": "A UUID, shown next to the key in Viam's app.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ class KeyForm(_KeyModelForm):
         self.fields["endpoint"] = forms.ChoiceField(choices=choices, label="Cloud", initial=choices[0][0])
         self.was = (self.instance.endpoint, self.instance.key_id)
         if self.is_stored:
-            self.fields["key"].help_text = "Stored. Leave it empty to keep it."
+            self.fields["key"].help_text = "Stored. Leave empty to keep it."
 
     @property
     def is_stored(self) -> bool:
@@ -58,9 +58,7 @@ class KeyForm(_KeyModelForm):
         values = super().clean() or {}
         moved = (values.get("endpoint"), values.get("key_id")) != self.was
         if not values.get("key") and not self.errors and (moved or not self.is_stored):
-            reason = (
-                "The key is needed again when its id or its cloud changes." if self.is_stored else "The key is needed."
-            )
+            reason = "Enter the key again: its id or cloud changed." if self.is_stored else "Enter the key."
             self.add_error("key", reason)
         return values
 

@@ -31,7 +31,7 @@ class ManagedJobForm(JobForm):
         label="Labels",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The labels to train on: separated by commas, or one a line. Two or more for classification.",
+        help_text="Labels to train on, separated by commas or one per line. Classification needs two or more.",
     )
 
     @classmethod
@@ -55,10 +55,10 @@ class ManagedJobForm(JobForm):
         offered = self.data.getlist("offered") if hasattr(self.data, "getlist") else []
         labels = list(dict.fromkeys([*offered, *typed]))
         if len(labels) > MOST_LABELS:
-            raise forms.ValidationError(f"These are {len(labels)} labels. A job takes {MOST_LABELS} at most.")
+            raise forms.ValidationError(f"Remove some of the {len(labels)} labels. A job takes {MOST_LABELS} at most.")
         if too_long := max((len(label) for label in labels if len(label) > LONGEST_TEXT), default=0):
             # The mirror would cut it, and a submit whose answer is lost could not be told from another.
-            raise forms.ValidationError(f"A label has {too_long} characters. It may have {LONGEST_TEXT} at most.")
+            raise forms.ValidationError(f"Shorten the label with {too_long} characters. A label has {LONGEST_TEXT} at most.")
         return labels
 
     def clean(self) -> dict[str, Any]:

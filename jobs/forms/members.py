@@ -16,7 +16,7 @@ ROLES = [(role.value, f"{role.label}: {role.meaning}") for role in GRANTABLE]
 def _validate_address(name: str) -> None:
     validate_email(name)
     if not address_key(name):
-        raise forms.ValidationError("The mailbox has letters outside of ASCII.")
+        raise forms.ValidationError("Use ASCII letters only before the @.")
 
 
 def _validate_username(name: str) -> None:
@@ -36,10 +36,10 @@ class InviteForm(forms.Form):
     """Whom, as what. Nothing here looks for an account: the answer is the same for everybody."""
 
     name = forms.CharField(
-        label="E-mail address or user name",
+        label="Email address or user name",
         max_length=254,
         required=False,
-        help_text="Leave it empty to get a link that you pass on yourself.",
+        help_text="Leave empty to get a link to pass on yourself.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     role = forms.TypedChoiceField(
@@ -57,7 +57,7 @@ class InviteForm(forms.Form):
             if name:
                 check(name)
         except forms.ValidationError:
-            raise forms.ValidationError("Enter an e-mail address such as name@example.com, or a user name.") from None
+            raise forms.ValidationError("Enter an email address such as name@example.com, or a user name.") from None
         return name
 
     @property

@@ -12,17 +12,17 @@ from jobs.domain import GRANTABLE, Role
 from jobs.forms.text import plain
 from jobs.models import Organization
 
-LASTS = [(30, "30 days"), (90, "90 days"), (365, "a year")]
+LASTS = [(30, "30 days"), (90, "90 days"), (365, "1 year")]
 
 
 class TokenForm(forms.Form):
     """What a token is for. It never does more than its owner may."""
 
     label = forms.CharField(
-        label="Name", max_length=80, help_text="What uses it, for instance “nightly export”: it stands in the activity."
+        label="Name", max_length=80, help_text="What uses it, such as “nightly export”. Shown in Activity."
     )
     organization = forms.ModelChoiceField(
-        queryset=Organization.objects.none(), required=False, empty_label="All of mine", label="Organization"
+        queryset=Organization.objects.none(), required=False, empty_label="All my organizations", label="Organization"
     )
     role = forms.TypedChoiceField(
         label="Role",

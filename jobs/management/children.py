@@ -20,7 +20,7 @@ class ChildEnded(Exception):
     """A child ended that should have gone on."""
 
     def __init__(self, name: str, code: int) -> None:
-        super().__init__(f"The {name} ended by itself (exit code {code}).")
+        super().__init__(f"The {name} stopped unexpectedly (exit code {code}).")
 
 
 class Children:

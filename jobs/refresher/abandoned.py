@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 Outcome = AuditEntry.Outcome
 
-INTERRUPTED = "The site stopped while this was under way, so the answer was lost. It is not sent again."
-NOTHING_DONE = "The site stopped before this was done, so nothing was changed. Do it again if it is still wanted."
-LEFT_OPEN = "The site stopped while this was under way. Check whether it was done, and do it again if not."
+INTERRUPTED = "The site stopped while sending this, so the answer was lost. It is not sent again."
+NOTHING_DONE = "The site stopped before this was done, so nothing was changed. Try again if you still need it."
+LEFT_OPEN = "The site stopped while doing this. Check whether it was done, and try again if not."
 
 _checked_at = 0.0
 

@@ -14,7 +14,7 @@ from jobs.models import RUN_LEASE, AuditEntry, BulkItem, BulkRun, lease_is_over
 State = BulkItem.State
 Outcome = AuditEntry.Outcome
 
-INTERRUPTED = "The site stopped while this was under way. It is not sent again."
+INTERRUPTED = "The site stopped while sending this. It is not sent again."
 # What no list told in this time, none will.
 AWAITED_FOR = timedelta(days=7)
 LOST = "The answer was lost, but the job shows it."

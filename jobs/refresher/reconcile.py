@@ -25,10 +25,10 @@ TOLERANCE = timedelta(minutes=15)
 
 NOT_IN_VIAM = "Not in Viam after the next two complete lists."
 AT_ANOTHER_TIME = (
-    "Viam has a job that is equal in everything that was asked for, but by its time was not created when this was sent,"
-    " and it can't be told whether it is this one: {}."
+    "Viam has a job that matches this request but was created at another time, so we can't tell whether it is this "
+    "one: {}."
 )
-SEVERAL = "Viam has {count} jobs equal in everything that was asked for, and it can't be told which is this one."
+SEVERAL = "Viam has {count} jobs that match this request, and we can't tell which one it is."
 
 
 def awaited(organization: Organization) -> set[int]:
@@ -146,7 +146,7 @@ def _look_at_job(organization: Organization, entry: AuditEntry, answer: mirror.A
     """A cancel or delete that the job shows; one that can't come true any more. True when that is settled."""
     job = organization.jobs.filter(viam_id=entry.job_id).first()
     if job is None:
-        entry.note(Outcome.UNKNOWN, words="This job is not known here.", finished_at=timezone.now())
+        entry.note(Outcome.UNKNOWN, words="This job is unknown here.", finished_at=timezone.now())
     elif entry.action == "job:delete":
         if _is_surely_gone(job, answer):
             entry.note(Outcome.DONE, words="The answer was lost; the job is no longer in Viam.")

@@ -82,7 +82,7 @@ def command_caveat(request: JobRequest) -> str:
 
 def _obstacles(request: JobRequest) -> Iterator[str]:
     if not _can_be_typed(request):
-        yield "can't be told of characters that can't be seen"
+        yield "can't take invisible characters"
     if isinstance(request, ManagedJobRequest):
         if not (request.model_type.is_known and request.model_framework.is_known):
             yield "does not know this kind of model"
@@ -94,7 +94,7 @@ def _obstacles(request: JobRequest) -> Iterator[str]:
     if request.container_id:
         yield "can't choose a registered container"
     elif not request.container_version:
-        yield "asks for a container, and none is named"
+        yield "requires a container, and none is set"
 
 
 def _can_be_typed(request: JobRequest) -> bool:
@@ -112,8 +112,8 @@ def _missing(job: Job) -> str:
     made_by = ("training script", job.script_id) if job.is_custom else ("type", job.type)
     wanted = [("dataset", job.dataset_id), ("name", job.model_name), made_by]
     if lacks := " and ".join(f"it has no {what}" for what, value in wanted if not value):
-        return f"Too little is known of this job to say that: {lacks}."
-    return f"This job has {len(job.arguments):,} arguments, too many to be typed."
+        return f"This job lacks details needed to reproduce it: {lacks}."
+    return f"This job has {len(job.arguments):,} arguments, too many to reproduce."
 
 
 def as_python(organization: Organization, request: JobRequest) -> str:

@@ -116,7 +116,7 @@ def _of_member(user: User, organizations: Sequence[Organization]) -> Iterator[St
 
 def _connect(keys: Sequence[KeyState]) -> Step:
     """Done with the first key that works; one that doesn't is in the way only while it is the only one."""
-    title = "Connect it here"
+    title = "Connect the API key"
     if working := [key.row.label for key in keys if not key.trouble]:
         return Step("connect", title, told=f"Connected: {in_brief(working)}")
     if not keys:
@@ -129,7 +129,7 @@ def _choose(keys: Sequence[KeyState], shown: Sequence[Organization]) -> Step:
     if shown:
         return Step("choose", title, told=f"Shown: {in_brief([each.name for each in shown])}")
     seeing = next((key for key in keys if key.row.organizations.all()), None)
-    blind = "" if seeing or not keys else "This key sees no organization."
+    blind = "" if seeing or not keys else "This key has no access to any organization."
     return Step("choose", title, trouble=blind, key=seeing or next(iter(keys), None))
 
 
@@ -155,6 +155,6 @@ def _invite(user: User, administered: Sequence[Organization]) -> Step:
     here = Q(memberships__organization__in=administered) | Q(is_superuser=True)
     others = User.objects.filter(here, is_active=True).exclude(pk=user.pk).order_by("username").distinct()
     if names := list(others.values_list("username", flat=True)):
-        return Step("invite", INVITE, told=f"Here with you: {in_brief(names)}")
+        return Step("invite", INVITE, told=f"Also here: {in_brief(names)}")
     asked = Invitation.open_ones().filter(organization__in=administered).count()
-    return Step("invite", INVITE, told=f"Invitations on their way: {asked}" if asked else "", place=administered[0])
+    return Step("invite", INVITE, told=f"Pending invitations: {asked}" if asked else "", place=administered[0])

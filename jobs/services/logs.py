@@ -25,11 +25,11 @@ MOST_NEW = 500
 LONGEST_QUERY = 200
 CHUNK = 2_000
 
-GIVEN_UP = "This log may be incomplete: Viam did not return the rest of it, in seven days of trying."
+GIVEN_UP = "This log may be incomplete: Viam didn't return the rest of it within 7 days."
 SHORTFALLS = {
-    JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MOST_LINES:,} lines of one are saved.",
-    JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MOST_BYTES >> 20} MiB of one are saved.",
-    JobLog.Bound.PAGES: "This log may be incomplete: Viam's copy has more pages than can be read to their end.",
+    JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MOST_LINES:,} lines are saved.",
+    JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MOST_BYTES >> 20} MiB are saved.",
+    JobLog.Bound.PAGES: "This log may be incomplete: Viam's copy has more pages than we can load.",
 }
 
 

@@ -147,7 +147,7 @@ def withdraw(actor: Actor, invitation: Invitation) -> bool:
         with AuditEntry.around(actor, "member:withdraw", invitation.organization, subject=invitation.subject):
             _hold(actor, invitation.organization)
             if not invitation.withdraw():
-                raise AlreadyOver("It was used or withdrawn already.")
+                raise AlreadyOver("It was already used or withdrawn.")
     except AlreadyOver:
         return False
     return True

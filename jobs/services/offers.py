@@ -68,5 +68,5 @@ def dataset_labels(organization: Organization, dataset_id: str, kind: ModelType)
     try:
         tags, boxes = cloud_of(organization).dataset_labels(organization.viam_id, dataset_id)
     except CloudError as error:
-        return LabelOffer(problem=f"The labels of this dataset can't be offered: {error}")
+        return LabelOffer(problem=f"Labels of this dataset couldn't be loaded: {error}")
     return LabelOffer((boxes if kind == ModelType.OBJECT_DETECTION else tags)[:MOST_LABELS])

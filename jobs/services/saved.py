@@ -72,7 +72,7 @@ def canonical(query: str) -> str:
 def save_view(organization: Organization, user: User, *, name: str, query: str, is_shared: bool) -> SavedView:
     """Raises NotKept."""
     if _has_most(organization, user.pk):
-        raise NotKept(f"You have {MOST_VIEWS} views here, which is the most there can be. Delete one first.")
+        raise NotKept(f"You have {MOST_VIEWS} views here, which is the maximum. Delete one first.")
     view = SavedView(organization=organization, owner=user, query=canonical(query))
     return change_view(view, name=name, is_shared=is_shared)
 
@@ -84,7 +84,7 @@ def change_view(view: SavedView, *, name: str, is_shared: bool) -> SavedView:
         with transaction.atomic():
             view.save()
     except IntegrityError:
-        raise NotKept("You have a view of this name already. Choose another name.") from None
+        raise NotKept("You already have a view with this name. Choose another name.") from None
     return view
 
 
@@ -97,14 +97,14 @@ def restore_view(actor: Actor, words: str) -> SavedView:
     """Puts a deleted view back as it was, so that links to it hold again. Raises NotKept."""
     view = row_of(SavedView, words)
     if not User.objects.filter(pk=view.owner_id).exists():
-        raise NotKept("Its owner has no account here any more.")
+        raise NotKept("Its owner no longer has an account here.")
     if _has_most(view.organization, view.owner_id):
-        raise NotKept(f"There are {MOST_VIEWS} others by now, which is the most there can be.")
+        raise NotKept(f"There are now {MOST_VIEWS} others, which is the maximum.")
     try:
         with _written_down(actor, "view:restore", view):
             put_back(view)
     except IntegrityError:
-        raise NotKept("There is a view of this name again.") from None
+        raise NotKept("A view with this name exists again.") from None
     return view
 
 

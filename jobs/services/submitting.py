@@ -44,7 +44,7 @@ class KeyReused(Exception):
     """The request was not sent: its key was used before, for another one. `submission` is that one."""
 
     def __init__(self, submission: Submission) -> None:
-        super().__init__(f"This key was used for {submission.name}.")
+        super().__init__(f"This key was already used for {submission.name}.")
         self.submission = submission
 
 

@@ -75,7 +75,7 @@ def deed(entry: Written) -> str:
     known = DEEDS.get(entry.action)
     if known is None:
         return entry.action
-    return known.done if entry.outcome == "done" else f"wanted to {known.wanted}"
+    return known.done if entry.outcome == "done" else f"tried to {known.wanted}"
 
 
 @register.filter
@@ -156,7 +156,7 @@ def ending(job: Ended) -> str:
 def ending_details(job: Ended, dataset: str) -> str:
     """What stands below the headline: why it failed, or how long it ran and on what: "ran 38 min · on bolts-may"."""
     if job.state == JobStatus.FAILED:
-        return _in_a_line(reason(job.error_message), 200) or "Viam gave no words."
+        return _in_a_line(reason(job.error_message), 200) or "Viam gave no error message."
     running = job.spans(timezone.now()).running
     ran = "never started" if running is None else f"ran {roughly(running)}"
     return f"{ran} · on {_in_a_line(dataset, 80)}" if dataset else ran

@@ -70,7 +70,7 @@ class Cloud:
             custom = wire.custom_request(organization_id, request)
             job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
         if not wire.is_usable_for_a_job(job_id):
-            raise Unavailable("The cloud took the job, but did not say under which id.")
+            raise Unavailable("Viam accepted the job, but didn't return its id.")
         return job_id
 
     def cancel_job(self, job_id: str) -> None:

@@ -31,8 +31,10 @@ class Action:
     done: str
 
 
-CANCEL = Action("cancel", services.cancel_job, "Cancel requested for {job}: it is over when Viam says “Canceled”.")
-DELETE = Action("delete", services.delete_job, "{job} is deleted in Viam: its page, history and saved log stay here.")
+CANCEL = Action("cancel", services.cancel_job, "Cancel requested for {job}. It ends when Viam reports “Canceled”.")
+DELETE = Action(
+    "delete", services.delete_job, "{job} was deleted in Viam. Its page, history, and saved log are kept here."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +90,9 @@ def came_from(request: HttpRequest) -> str:
 
 def _refusal(error: CloudError, action: Action, job: Job) -> str:
     if isinstance(error, Unavailable):
-        return f"Viam did not confirm that it will {action.verb} {job} ({error}). We're checking: don't send it again."
+        return (
+            f"Viam did not confirm that it will {action.verb} {job} ({error}). We're checking, so don't send it again."
+        )
     if isinstance(error, NotSent):
         return f"Nothing was sent for {job}: Viam's cloud can't be reached. {error.words}".strip()
-    return f"The cloud refused to {action.verb} {job}: {error}"
+    return f"Viam refused to {action.verb} {job}: {error}"

@@ -48,9 +48,11 @@ def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
     reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
     run = bulk.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
     if run is None:
-        messages.error(request, "Nothing was done: this confirmation is too old or not yours. Choose the jobs again.")
+        messages.error(
+            request, "Nothing was done: this confirmation has expired or is not yours. Select the jobs again."
+        )
         return redirect("jobs:bulk", slug)
-    messages.success(request, f"{_named(run)} has begun: what becomes of each stands here.")
+    messages.success(request, f"{_named(run)} has started. Each outcome appears below.")
     return redirect(run)
 
 
@@ -70,9 +72,9 @@ def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
     if bulk.stop(run, actor(request)):
-        messages.success(request, f"{_named(run)} is stopped: nothing more is done.")
+        messages.success(request, f"{_named(run)} was stopped. The rest is not done.")
     else:
-        messages.error(request, f"Nothing was changed: {_named(run)} is over, or stopped already.")
+        messages.error(request, f"Nothing was changed: {_named(run)} has finished or was already stopped.")
     return redirect(run)
 
 
@@ -80,9 +82,9 @@ def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
     if bulk.go_on(run, actor(request)):
-        messages.success(request, f"{_named(run)} goes on with those that still wait.")
+        messages.success(request, f"{_named(run)} continues with the remaining jobs.")
     else:
-        messages.error(request, f"Nothing was changed: {_named(run)} is over, or goes on already.")
+        messages.error(request, f"Nothing was changed: {_named(run)} has finished or is already running.")
     return redirect(run)
 
 
@@ -91,7 +93,7 @@ def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
     query = services.canonical(told.get("query", "").lstrip("?"))
     choose = f"{reverse('jobs:bulk', args=[organization.slug])}?{query}"
     if told.get("verb") not in BulkRun.Verb.values or not (_ticked(told) or told.get("everything")):
-        messages.error(request, "Nothing was chosen: tick some jobs, then choose what to do.")
+        messages.error(request, "No jobs selected. Select jobs, then choose an action.")
         return redirect(choose)
     verb = BulkRun.Verb(told["verb"])
     ids = _ticked(told)

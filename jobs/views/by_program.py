@@ -90,7 +90,7 @@ def submission_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _filters(request: HttpRequest) -> Filters:
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
     if filters.ignored:
-        raise Problem(400, "Jobs can't be filtered like that.", f"Not understood: {', '.join(filters.ignored)[:300]}")
+        raise Problem(400, "Jobs can't be filtered like this.", f"Not understood: {', '.join(filters.ignored)[:300]}")
     return filters
 
 
@@ -113,7 +113,7 @@ def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:
     services.expect_submit(organization)
     form = _form_of(request, organization)
     if not form.is_valid():
-        raise Problem(422, "This is no job.", errors=form.errors.get_json_data())
+        raise Problem(422, "This is not a valid job.", errors=form.errors.get_json_data())
     try:
         asked, token = form.to_request(), key or form.cleaned_data["token"]
         if key and (used := services.submission_for(actor(request), organization, asked, key)):
@@ -129,7 +129,7 @@ def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:
         raise Problem(422, "This Idempotency-Key was used for another request.", str(reused)) from None
     except services.Unfit as unfit:
         found = [{"field": one.field, "words": one.words} for one in unfit.preflight.errors or unfit.preflight.warnings]
-        how = "" if unfit.preflight.errors else 'Send "is_meant": true if it is meant so.'
+        how = "" if unfit.preflight.errors else 'Send "is_meant": true to submit anyway.'
         raise Problem(422, "Nothing was sent.", how, findings=found) from None
     return _answer_again(submission)
 
@@ -139,7 +139,7 @@ def _answer_again(submission: Submission) -> HttpResponse:
     if submission.answer_status is not None:
         return _answered(submission.answer_status, submission.answer)
     if submission.state == State.STARTED:
-        words = "The first request with this Idempotency-Key is still under way. Ask again in a few seconds."
+        words = "The first request with this Idempotency-Key is still running. Try again in a few seconds."
         raise Problem(409, "This Idempotency-Key is in use.", words, headers={"Retry-After": SECONDS_TO_WAIT})
     status, answer = _answer_of(submission)
     if not submission.is_awaited:

@@ -22,10 +22,12 @@ def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> H
     try:
         is_done = change(actor(request), organization, viam_id)
     except Job.DoesNotExist:
-        raise Http404("There is no such job.") from None
+        raise Http404("Job not found.") from None
     if is_done:
-        told = f"{organization.jobs.get(viam_id=viam_id)} is {'yours' if is_mine else 'nobody’s'} now."
+        told = (
+            f"{organization.jobs.get(viam_id=viam_id)} is {'now claimed by you' if is_mine else 'no longer claimed'}."
+        )
         messages.success(request, told, extra_tags=job_claimed(person(request), organization, viam_id, is_mine))
     else:
-        messages.error(request, "Nothing was changed: somebody else was faster, or it isn't yours to give back.")
+        messages.error(request, "Nothing was changed: someone else claimed it first, or it isn't yours to unclaim.")
     return redirect("jobs:detail", slug, viam_id)

@@ -22,7 +22,7 @@ OWN = (
 OF_OWNERS = (
     ("API keys", "jobs:keys"),
     ("Connect an API key", "jobs:key-create"),
-    ("Activity of the site", "jobs:site-activity"),
+    ("Site activity", "jobs:site-activity"),
 )
 
 

@@ -49,7 +49,7 @@ def job_facet(request: HttpRequest, slug: str, word: str) -> HttpResponse:
     """The menu of what the list can be narrowed to: a fragment, for the list whose filters the address repeats."""
     organization = organization_for(person(request), slug)
     if word not in services.FACETS:
-        raise Http404("Lists are not narrowed by this.")
+        raise Http404("Lists can't be filtered by this.")
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
     facet = services.facet_of(organization, filters, word, me=person(request).get_username())
     return render(request, "jobs/_facet.html", {"organization": organization, "facet": facet})
@@ -73,7 +73,7 @@ def job_anywhere(request: HttpRequest, viam_id: str) -> HttpResponse:
         .first()
     )
     if job is None:
-        raise Http404("There is no such job.")
+        raise Http404("Job not found.")
     return redirect(job)
 
 
@@ -82,7 +82,7 @@ def story_of(organization: Organization, viam_id: str) -> services.JobStory:
     try:
         return services.get_job(organization, viam_id)
     except Job.DoesNotExist:
-        raise Http404("There is no such job.") from None
+        raise Http404("Job not found.") from None
 
 
 def render_list(request: HttpRequest, organization: Organization, address: str, status: int = 200) -> HttpResponse:

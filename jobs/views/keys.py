@@ -75,9 +75,9 @@ def key_rotate(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         services.rotate_keys([row], actor(request))
     except CloudError as error:
-        messages.error(request, f"{row.label} is left as it is. {_told(error)}")
+        messages.error(request, f"{row.label} was not changed. {_told(error)}")
     else:
-        messages.success(request, f"{row.label} is sealed with the first of CREDENTIAL_KEYS now.")
+        messages.success(request, f"{row.label} is now encrypted with the first of CREDENTIAL_KEYS.")
     return redirect("jobs:keys")
 
 
@@ -88,7 +88,7 @@ def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
         return again
     if request.method == "POST":
         services.remove_key(row, actor(request))
-        messages.success(request, f"{row.label} is removed: its organizations stay as they were seen last.")
+        messages.success(request, f"{row.label} was removed. Its organizations stay as last seen.")
         return redirect("jobs:keys")
     return render(request, "keys/remove.html", {"row": row})
 
@@ -96,7 +96,7 @@ def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _shown(row: ApiSettings) -> str:
     names = list(row.organizations.filter(is_shown=True).order_by("name").values_list("name", flat=True))
     told = f"{len(names)} organizations" if len(names) > MOST_NAMED else get_text_list(names, "and")
-    return f"Of {row.label} this site shows {told or 'nothing'} now."
+    return f"This site now shows {told or 'no organizations'} of {row.label}."
 
 
 def _left(others: Sequence[Organization]) -> str:
@@ -131,7 +131,7 @@ def _save(request: HttpRequest, form: KeyForm) -> bool:
     except CloudError as error:
         form.add_error(None, _told(error))
         return False
-    messages.success(request, f"{row.label} is saved, and works.{_left(connected.others)}")
+    messages.success(request, f"{row.label} works and was saved.{_left(connected.others)}")
     return True
 
 

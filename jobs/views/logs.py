@@ -27,7 +27,7 @@ def job_log(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     try:
         window = services.read_log(organization, viam_id, filters)
     except Job.DoesNotExist:
-        raise Http404("There is no such job.") from None
+        raise Http404("Job not found.") from None
     template = "jobs/log.html"
     if request.headers.get("HX-Request"):
         template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
@@ -44,7 +44,7 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     try:
         lines, log = services.new_lines(organization, viam_id, filters)
     except Job.DoesNotExist:
-        raise Http404("There is no such job.") from None
+        raise Http404("Job not found.") from None
     seen = request.GET.get("seen", "growing")
     is_empty = seen not in ("growing", "ended") and not lines
     standing = standing_of(log.job, log, filters, is_empty=is_empty)
@@ -84,7 +84,7 @@ def job_log_download(request: HttpRequest, slug: str, viam_id: str, ending: str)
     try:
         lines = services.download(organization, viam_id, filters, as_json=is_json)
     except Job.DoesNotExist:
-        raise Http404("There is no such job.") from None
+        raise Http404("Job not found.") from None
     kind = "application/x-ndjson" if is_json else "text/plain; charset=utf-8"
     response = StreamingHttpResponse(lines, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{_file_name(viam_id)}.{ending}"'

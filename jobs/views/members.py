@@ -57,7 +57,7 @@ def member_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return again
         _change_role(request, membership, form.cleaned_data["role"])
     else:
-        messages.error(request, "Nothing was changed: there is no such role.")
+        messages.error(request, "Nothing was changed: choose a role from the list.")
     return redirect("jobs:members", slug)
 
 
@@ -83,9 +83,9 @@ def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpRespons
     with _told_when_refused(request):
         if services.withdraw(actor(request), invitation):
             whose = f" of {invitation.whom}" if invitation.whom else ""
-            messages.success(request, f"The invitation{whose} is withdrawn and can’t be accepted any more.")
+            messages.success(request, f"The invitation{whose} was withdrawn and can no longer be accepted.")
         else:
-            messages.error(request, "Nothing was changed: the invitation was used or withdrawn already.")
+            messages.error(request, "Nothing was changed: the invitation was already used or withdrawn.")
     return redirect("jobs:members", slug)
 
 
@@ -94,7 +94,7 @@ def _invite(request: HttpRequest, organization: Organization, form: InviteForm) 
     name, role = form.cleaned_data["name"], form.cleaned_data["role"]
     # Of those alone whom this page lists anyway.
     if any(services.same_name(name, shown) for shown in services.names_of(services.team_of(organization))):
-        form.add_error("name", f"{name} is a member already.")
+        form.add_error("name", f"{name} is already a member.")
         return False
     try:
         invitation = services.invite(actor(request), organization, role, **form.whom)
@@ -112,7 +112,7 @@ def _invite(request: HttpRequest, organization: Organization, form: InviteForm) 
 def _told(invitation: Invitation, is_sent: bool) -> str:
     """The same whether or not somebody here has that address or name."""
     if invitation.username:
-        return f"Invitation created. If there is a user {invitation.username}, they see it when they sign in."
+        return f"Invitation created. If the user {invitation.username} exists, they see it when they sign in."
     if is_sent:
         return f"Invitation sent to {invitation.email}. Its link works once, for 7 days."
     return "Invitation created. Copy its link below and pass it on; it works once, for 7 days."

@@ -26,5 +26,5 @@ def model_detail(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     try:
         page = services.get_model(organization, name)
     except Job.DoesNotExist:
-        raise Http404("There is no such model.") from None
+        raise Http404("Model not found.") from None
     return render(request, "models/detail.html", {"organization": organization, "page": page})

@@ -34,9 +34,9 @@ def organization_try(request: HttpRequest, slug: str) -> HttpResponse:
     """For an administrator who has restored the key: asks now, not when the pause is over."""
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
     if services.try_now(organization, actor(request)):
-        messages.success(request, f"Asking Viam for the jobs of {organization} now.")
+        messages.success(request, f"Refreshing the jobs of {organization}.")
     else:
-        messages.error(request, f"Viam was asked for the jobs of {organization} a moment ago. Wait a few seconds.")
+        messages.error(request, f"The jobs of {organization} were refreshed a moment ago. Wait a few seconds.")
     return redirect(organization)
 
 

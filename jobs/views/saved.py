@@ -38,12 +38,12 @@ def view_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug)
     view = _view(request, organization, pk)
     if view.owner != request.user:
-        raise PermissionDenied(f"This view is {view.owner.get_username()}'s: only they can change it.")
+        raise PermissionDenied(f"This view is {view.owner.get_username()}'s: only they can edit it.")
     before = standing_of(view)
     form = ViewForm(request.POST or None, role=organization.role, initial=before)
     if form.is_valid() and _keep(form, view):
         undo = view_changed(person(request), view, before)
-        messages.success(request, f"The view “{view.name}” is changed.", extra_tags=undo)
+        messages.success(request, f"View “{view.name}” saved.", extra_tags=undo)
         return redirect("jobs:views", slug)
     context = {"organization": organization, "view": view, "form": form}
     return render(request, "views/edit.html", context, status=422 if form.is_bound else 200)
@@ -60,7 +60,7 @@ def view_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return render(request, "views/delete.html", {"organization": organization, "view": view})
     undo = view_deleted(person(request), view)
     services.delete_view(actor(request), view)
-    messages.success(request, f"The view “{view.name}” is deleted.", extra_tags=undo)
+    messages.success(request, f"View “{view.name}” deleted.", extra_tags=undo)
     return redirect("jobs:views", slug)
 
 
@@ -80,7 +80,7 @@ def _save(request: HttpRequest, organization: Organization) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             undo = view_saved(person(request), view)
-            messages.success(request, f"The view “{view.name}” is saved under Views.", extra_tags=undo)
+            messages.success(request, f"View “{view.name}” saved. Find it under Views.", extra_tags=undo)
             return redirect(_list(view))
     return _menu(request, organization, form.data.get("query", ""), form, status=422)
 

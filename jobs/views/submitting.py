@@ -135,7 +135,7 @@ def _submit(request: HttpRequest, organization: Organization, kind: str, form: J
         for finding in unfit.preflight.errors:
             form.add_error(finding.field if finding.field in form.fields else None, finding.words)
         if not unfit.preflight.errors:
-            form.add_error(None, "Nothing was sent yet: look at the warnings, and tick the box if it is meant so.")
+            form.add_error(None, "Nothing was sent yet. Check the warnings, then select “Submit anyway” to continue.")
         return _form(request, organization, kind, form, status=422)
     except services.KeyReused as reused:
         words = f"You already submitted this form as {reused.submission.name}. Submit it again to send a new job."
@@ -145,7 +145,7 @@ def _submit(request: HttpRequest, organization: Organization, kind: str, form: J
     if refusal := submission.error:
         return _anew(request, organization, kind, form, f"{refusal.sentence} {refusal.words}".strip())
     if submission.state == Submission.State.DONE:
-        messages.success(request, f"{submission.name} is submitted.")
+        messages.success(request, f"{submission.name} was submitted.")
     return redirect(submission)
 
 

@@ -27,7 +27,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
         asked = form.cleaned_data
         with AuditEntry.around(actor(request), "token:create", asked["organization"], subject=asked["label"]):
             _, token = AccessToken.make(user, asked["label"], asked["role"], asked["organization"], asked["lasts"])
-        messages.success(request, f"The token “{asked['label']}” is made: copy it now.")
+        messages.success(request, f"The token “{asked['label']}” was created. Copy it now.")
         form = TokenForm(organizations=mine)
     tokens = user.tokens.filter(revoked_at=None).select_related("organization")
     context = {"form": form, "tokens": tokens, "made": token}
@@ -39,5 +39,5 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(AccessToken, owner=person(request), pk=pk, revoked_at=None)
     with AuditEntry.around(actor(request), "token:revoke", row.organization, subject=row.label):
         row.revoke()
-    messages.success(request, f"The token “{row.label}” is revoked: nothing gets in with it any more.")
+    messages.success(request, f"The token “{row.label}” was revoked and no longer works.")
     return redirect("jobs:tokens")

@@ -17,7 +17,7 @@ from jobs.domain import Role
 from jobs.models import Actor, ApiSettings, Job, Membership, Organization, SavedView, words_of
 from jobs.undoing import NotUndone, Told, note, undoes
 
-CHANGED = "It is undone already, or was changed meanwhile."
+CHANGED = "It was already undone, or changed in the meantime."
 
 
 # -- Views of the list -------------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ def view_saved(user: User, view: SavedView) -> str:
 def _unsave_view(user: User, actor: Actor, told: Told) -> str:
     view = _own_view(organization_for(user, told["slug"]), user, told)
     services.delete_view(actor, view)
-    return f"The view “{view.name}” is deleted again."
+    return f"View “{view.name}” deleted again."
 
 
 def view_changed(user: User, view: SavedView, before: dict[str, object]) -> str:
@@ -51,7 +51,7 @@ def _change_view_back(user: User, actor: Actor, told: Told) -> str:
         services.change_view(view, **told["before"])
     except services.NotKept as refusal:
         raise NotUndone(f"{refusal}") from None
-    return f"The view “{view.name}” is as it was."
+    return f"View “{view.name}” restored."
 
 
 def view_deleted(user: User, view: SavedView) -> str:
@@ -69,7 +69,7 @@ def _restore_view(user: User, actor: Actor, told: Told) -> str:
         view = services.restore_view(actor, told["words"])
     except services.NotKept as refusal:
         raise NotUndone(f"{refusal}") from None
-    return f"The view “{view.name}” is back."
+    return f"View “{view.name}” restored."
 
 
 def _own_view(organization: Organization, user: User, told: Told) -> SavedView:
@@ -142,7 +142,7 @@ def _change_claim_back(user: User, actor: Actor, told: Told) -> str:
     change = services.disown_job if told["is_mine"] else services.claim_job
     if job is None or not change(actor, organization, job.viam_id):
         raise NotUndone(CHANGED)
-    return f"{job} is {'nobody’s' if told['is_mine'] else 'yours'} again."
+    return f"{job} is {'no longer claimed' if told['is_mine'] else 'claimed by you again'}."
 
 
 # -- Which organizations are shown -------------------------------------------------------------------------------------
@@ -163,4 +163,4 @@ def _show_as_before(user: User, actor: Actor, told: Told) -> str:
     if row is None or shown_of(row) != told["now"]:
         raise NotUndone(CHANGED)
     services.choose(row, told["before"], actor)
-    return f"The organizations of {row.label} are shown as before."
+    return f"The organizations shown of {row.label} are restored."

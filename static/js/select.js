@@ -18,10 +18,10 @@
     const shown = rows();
     for (const row of shown) {
       const name = row.querySelector(".model")?.textContent.trim() ?? "this job";
-      box(row.querySelector("td"), row.id.slice(4), `Choose ${name}`).checked = chosen.has(row.id.slice(4));
+      box(row.querySelector("td"), row.id.slice(4), `Select ${name}`).checked = chosen.has(row.id.slice(4));
     }
     const head = document.querySelector("#job-table thead th");
-    if (head) box(head, "", "Choose all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
+    if (head) box(head, "", "Select all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
     const total = Number(bar.dataset.total);
     document.body.toggleAttribute("data-chosen", !(bar.hidden = !chosen.size));
     const told = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;

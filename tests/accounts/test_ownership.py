@@ -186,7 +186,7 @@ def test_of_many_who_want_one_name_at_once_one_gets_it() -> None:
         thread.join()
 
     assert User.objects.count() == 1
-    assert told.count("{'username': ['Somebody has this name already.']}") == 3
+    assert told.count("{'username': ['This user name is taken. Choose another one.']}") == 3
 
 
 @pytest.mark.django_db

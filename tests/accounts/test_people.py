@@ -373,13 +373,13 @@ class TestWhoYouAre:
         Membership.objects.filter(user=bo).update(role=3)
         mine = Membership.objects.get(user=bo)
         page = ana_client.post(f"/orgs/{bolt.slug}/members/{mine.pk}/role/", {"role": "1"}, follow=True)
-        assert "bo is a viewer now" in page.text and 'name="note"' not in page.text
+        assert "bo is now a viewer" in page.text and 'name="note"' not in page.text
 
     def test_who_has_nothing_to_answer_with_is_told_so(self, stolen: Client, ana: User) -> None:
         """Row 108: neither password nor second factor nor single sign-on."""
         without_password(stolen, ana)
         answer = stolen.get(f"/people/{ana.pk}/")
-        assert (answer.status_code, "You have nothing to answer with" in answer.text) == (403, True)
+        assert (answer.status_code, "Set a password or a second factor first" in answer.text) == (403, True)
 
 
 def without_password(client: Client, user: User) -> None:

@@ -123,7 +123,7 @@ class TestStolenBackup:
         assert here.get("/me/").status_code == 302
         import_module("dashboard.accounts.migrations.0003_hash_session_keys").hash_keys(apps, None)
         mine = with_cookie(key)
-        assert "This one" in mine.get("/me/").text
+        assert "This device" in mine.get("/me/").text
 
     def test_signing_out_leaves_nothing(self, here: Client) -> None:
         key = cookie_of(here)

@@ -72,5 +72,5 @@ class TestConsole:
         assert capsys.readouterr().out.strip() == setup_code.code()
 
     def test_refuses_to_afterwards(self, bo: User) -> None:
-        with pytest.raises(CommandError, match="people already"):
+        with pytest.raises(CommandError, match="already has accounts"):
             call_command("setup_code")

@@ -193,14 +193,14 @@ def test_a_provider_that_is_away_is_told_in_words(client: Client, provider: Prov
     settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers("http://127.0.0.1:1", CLIENT, SECRET, "Example")
     answer = client.post("/sign-in/sso/")
     assert answer.status_code == 401
-    assert "You are not signed in" in answer.text
+    assert "Sign-in failed" in answer.text
 
 
 def test_an_address_that_is_not_verified_takes_no_account_over(client: Client, provider: Provider, bo: User) -> None:
     EmailAddress.objects.create(user=bo, email="bo@example.com", verified=True, primary=True)
     provider.person |= {"email": "bo@example.com", "email_verified": False}
     answer = there_and_back(client, provider)
-    assert (answer.status_code, "doesn&#x27;t vouch" in answer.text) == (403, True)
+    assert (answer.status_code, "hasn&#x27;t verified" in answer.text) == (403, True)
     assert not SocialAccount.objects.exists()
 
 
@@ -221,7 +221,7 @@ def test_an_address_that_is_not_verified_here_takes_no_account_over(
     assert bo.email == ""
     entry = AuditEntry.objects.get(action="address:take")
     assert (entry.actor, entry.subject) == (cy, "cy@example.com, which bo had listed unverified")
-    assert "listed your e-mail address without verifying it" in client.get("/").text
+    assert "listed your email address without confirming it" in client.get("/").text
 
 
 def test_an_address_verified_on_both_sides_is_one_person(client: Client, provider: Provider, bo: User) -> None:
@@ -305,7 +305,7 @@ def test_unknown_people_are_refused_in_words(
 ) -> None:
     settings.OIDC_DOMAINS = domains
     answer = there_and_back(client, provider)
-    assert (answer.status_code, "Ask one of its owners for an invitation" in answer.text) == (403, True)
+    assert (answer.status_code, "Ask a site owner for an invitation" in answer.text) == (403, True)
     assert User.objects.count() == 1
 
 
@@ -549,6 +549,6 @@ def _confirm(client: Client, password: str = "bo's own words") -> None:
 
 def _is_refused(answer: Any, client: Client) -> None:
     assert answer.status_code == 401
-    assert "You are not signed in" in answer.text
+    assert "Sign-in failed" in answer.text
     assert "_auth_user_id" not in client.session
     assert User.objects.count() == 1 or User.objects.filter(email="cy@example.com").exists()

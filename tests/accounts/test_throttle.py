@@ -34,7 +34,7 @@ def test_after_six_wrong_passwords_even_the_right_one_has_to_wait(type_in: TypeI
     assert guess(type_in, 7, address=HERE) == [422] * 6 + [429]
     answer = type_in(Client(), "bo", address=HERE)
     assert answer.status_code == 429
-    assert "Wait five minutes" in answer.text
+    assert "Wait 5 minutes" in answer.text
     assert answer["Retry-After"] == "300"
 
 

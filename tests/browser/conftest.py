@@ -109,7 +109,7 @@ def hurry(page: Page) -> None:
 
 def sign_in_as_ana(page: Page, site: str) -> None:
     page.goto(f"{site}/sign-in/")
-    page.get_by_label("User name or e-mail").fill("ana")
+    page.get_by_label("User name or email").fill("ana")
     page.get_by_label("Password").fill(WORDS)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: "sign-in" not in address)

@@ -94,7 +94,7 @@ def _few(stack: Stack) -> list[Scene]:
         Scene("Activity", f"{org}/activity/"),
         Scene("Members", f"{org}/members/"),
         Scene("API keys", "/settings/keys/"),
-        Scene("Connect a key", "/settings/keys/new/"),
+        Scene("Connect API key", "/settings/keys/new/"),
         Scene("Your settings", "/me/"),
         Scene("API tokens", "/me/tokens/"),
         Scene("No such page", "/no-such-page"),

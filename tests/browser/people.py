@@ -57,7 +57,7 @@ def tab_of(browser: Browser, stack: Stack, name: str) -> Iterator[Page]:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(f"{stack.site}/sign-in/")
-        page.get_by_label("User name or e-mail").fill(name)
+        page.get_by_label("User name or email").fill(name)
         page.get_by_label("Password").fill(WORDS)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda address: "sign-in" not in address)

@@ -31,7 +31,7 @@ def test_mistakes_and_warnings_are_told_before_anything_is_sent(start: Start, pa
 
     name.fill("weld-inspector")
     name.press("Tab")
-    expect(findings).to_contain_text("The model can't have the name of its script")
+    expect(findings).to_contain_text("Choose a model name that differs from the script name")
     name.fill("steady-welds")
     name.press("Tab")
     expect(findings).to_contain_text("steady-welds will be a new model")
@@ -44,7 +44,7 @@ def test_mistakes_and_warnings_are_told_before_anything_is_sent(start: Start, pa
     expect(page.get_by_role("alert")).to_contain_text("Nothing was sent yet")
     assert stack.cloud.calls["SubmitCustomTrainingJob"] == 0
 
-    page.get_by_label("Submit it all the same").check()
+    page.get_by_label("Submit anyway").check()
     page.get_by_role("button", name="Start job").click()
     page.wait_for_url(A_JOB)
     expect(page.get_by_role("heading", level=1)).to_contain_text("steady-welds")

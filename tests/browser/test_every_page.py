@@ -33,7 +33,7 @@ def test_pages_of_errors_keep_to_the_policy_as_well(start: Start, browser: Brows
         assert (answer.status, answer.headers["x-request-id"] in page.inner_text("main")) == (404, True)
         page.evaluate("document.body.innerHTML = '<form method=post action=/sign-out/><button>Send</button></form>'")
         page.get_by_role("button").click()
-        expect(page.get_by_role("heading", name="This form is too old")).to_be_visible()
+        expect(page.get_by_role("heading", name="This form has expired")).to_be_visible()
         assert [text for text in said if "forbids" in text] == []
 
 

@@ -65,7 +65,7 @@ def become_owner(page: Page, new: New) -> None:
     page.get_by_label("Set-up code").fill(new.code)
     page.get_by_label("User name").fill("ana")
     page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Become the owner").click()
+    page.get_by_role("button", name="Create owner account").click()
 
 
 def connect(page: Page, key: str = DEMO_KEY) -> None:
@@ -77,7 +77,7 @@ def connect(page: Page, key: str = DEMO_KEY) -> None:
 def show_the_greenhouse(page: Page) -> None:
     for name in ("Bolt Robotics", "Harbor Pilots"):
         page.get_by_label(name).uncheck()
-    page.get_by_role("button", name="Show these").click()
+    page.get_by_role("button", name="Show selected").click()
 
 
 def submit(page: Page) -> None:
@@ -92,7 +92,7 @@ def test_the_owner_of_an_empty_site_comes_to_a_first_job_and_a_team(new: New, pa
     become_owner(page, new)
     act(page, "Create an API key in Viam's app")
     connect(page, "wrong")
-    expect(page.get_by_role("alert")).to_contain_text("does not accept this API key")
+    expect(page.get_by_role("alert")).to_contain_text("rejected this API key")
     connect(page)
     show_the_greenhouse(page)
     # The page finds out by itself that what it loads has no jobs, and offers the first one.
@@ -149,8 +149,8 @@ def test_a_key_that_loses_its_right_is_told_at_its_step(start: Start, page: Page
     expect(current(page)).to_contain_text("Invite your team")
     stack.cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=999)
     expect(current(page)).to_contain_text("owners only")
-    act(page, "Connect it here")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Test or replace a key")
+    act(page, "Connect the API key")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Test or replace API key")
 
 
 def test_without_scripts_it_leads_as_far(new: New, browser: Browser) -> None:

@@ -69,7 +69,7 @@ def test_on_a_phone_a_failure_is_told_within_the_first_screen(start: Start, page
         page.locator("#job .badge", has_text="Failed"),
         page.get_by_role("link", name="Resubmit"),
         page.get_by_role("heading", name="Why it failed"),
-        page.get_by_role("region", name="The whole message"),
+        page.get_by_role("region", name="Full error message"),
     ):
         expect(told).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
@@ -124,7 +124,7 @@ def test_what_is_unfolded_stays_so_when_the_page_is_refreshed(start: Start, page
     job_id = put(stack, 1, ml.TRAINING_STATUS_IN_PROGRESS, began=3)
     hear(stack)
     page.goto(stack.job_page(job_id))
-    page.get_by_text("To ask about this job").click()
+    page.get_by_text("Inspect").click()
     expect(page.locator("#ask-cancel")).to_be_visible()
 
     job = stack.cloud.world.job(job_id)
@@ -148,7 +148,7 @@ def test_a_job_is_claimed_from_within_its_sentence(start: Start, page: Page, sig
     button.click()
 
     expect(page.locator(".summary")).to_contain_text("ana says it is theirs.")
-    page.locator(".summary").get_by_role("button", name="It isn't").click()
+    page.locator(".summary").get_by_role("button", name="Unclaim").click()
     expect(button).to_be_visible()
 
 
@@ -186,4 +186,4 @@ def test_keys_lead_from_job_to_job_of_the_list(start: Start, page: Page, sign_in
         page.keyboard.press(key)
         expect(page.locator("#job h1")).to_contain_text(name)
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_contain_text("the next older and the next newer job")
+    expect(page.get_by_role("dialog")).to_contain_text("older and newer job")

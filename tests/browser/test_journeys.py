@@ -26,7 +26,7 @@ def test_a_cell_narrows_the_list_and_the_link_shows_a_colleague_the_same(
     cell.click()
 
     expect(page).to_have_url(re.compile(r"\?status=completed&dataset="))
-    expect(page.get_by_role("list", name="Filters in use")).to_contain_text(dataset)
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text(dataset)
     assert set(page.locator("td.dataset").all_inner_texts()) == {dataset}
     shown = page.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.id)")
     with tab_of(browser, stack, "vera") as hers:
@@ -51,7 +51,7 @@ def test_statuses_are_added_and_left_out_and_a_menu_narrows_further(start: Start
     name, count = choice.inner_text().split("\n")
     choice.click()
 
-    expect(page.get_by_role("list", name="Filters in use")).to_contain_text(name)
+    expect(page.get_by_role("list", name="Active filters")).to_contain_text(name)
     expect(page.locator("#job-table tbody tr")).to_have_count(int(count))
     assert set(page.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.status)")) == {
         "completed"
@@ -130,7 +130,7 @@ def test_several_jobs_are_cancelled_at_once_with_one_result_each(start: Start, p
     page.goto(f"{stack.jobs_page}?q=mistake")
     expect(page.locator("#job-table tbody tr")).to_have_count(2)
 
-    page.get_by_label("Choose all on this page").check()
+    page.get_by_label("Select all on this page").check()
     page.get_by_role("button", name="Cancel…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Cancel 2 jobs?")
     page.get_by_role("button", name="Cancel 2 jobs").click()

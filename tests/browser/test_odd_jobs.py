@@ -46,7 +46,7 @@ def test_each_is_opened_by_a_click_and_has_its_menu(stack: Stack, page: Page) ->
 
 def test_all_of_them_are_chosen_at_once(stack: Stack, page: Page) -> None:
     """Row 130."""
-    page.get_by_label("Choose all on this page").check()
+    page.get_by_label("Select all on this page").check()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"{len(ODD)} jobs")
 

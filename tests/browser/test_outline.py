@@ -103,6 +103,6 @@ def test_the_skip_link_leads_past_the_bar(start: Start, page: Page, sign_in: Sig
     sign_in(stack)
     page.goto(stack.jobs_page)
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()

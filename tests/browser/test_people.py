@@ -67,7 +67,7 @@ def test_the_first_owner_comes_in_with_the_code_of_the_console(empty: tuple[str,
     page.get_by_label("User name").fill("ana")
     page.get_by_label("Name (optional)", exact=True).fill("Ana Lima")
     page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Become the owner").click()
+    page.get_by_role("button", name="Create owner account").click()
     expect(page.locator("[popovertarget=person]")).to_have_text("Ana Lima")
 
     sign_out(page)
@@ -85,7 +85,7 @@ def test_a_code_is_asked_for_after_the_password(start: Start, page: Page, sign_i
     confirm(page)
     secret = page.locator(".pairing .id").inner_text()
     page.get_by_label("Code").fill(code_of(secret))
-    page.get_by_role("button", name="Add the app").click()
+    page.get_by_role("button", name="Add app").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     recovery = page.locator("#recovery-codes").inner_text().split()
 
@@ -104,7 +104,7 @@ def test_a_passkey_signs_in_alone(start: Start, page: Page, sign_in: SignIn) -> 
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": IN_THE_DEVICE})
     page.goto(f"{site}/sign-in/?next=/me/two-factor/webauthn/add/")
-    page.get_by_label("User name or e-mail").fill("ana")
+    page.get_by_label("User name or email").fill("ana")
     page.get_by_label("Password").fill(WORDS)
     page.get_by_role("button", name="Sign in", exact=True).click()
     confirm(page)
@@ -123,9 +123,9 @@ def test_an_invitation_is_made_and_accepted_without_javascript(start: Start, bro
     add_person(stack, "olga")
     with plain_tab(browser, stack.site, "ana") as ana:
         ana.goto(f"{stack.site}/orgs/bolt-robotics/members/")
-        ana.get_by_label("E-mail address or user name").fill("olga")
+        ana.get_by_label("Email address or user name").fill("olga")
         ana.get_by_role("button", name="Invite").click()
-        expect(ana.get_by_text("Waits for a user of this name to accept it.")).to_be_visible()
+        expect(ana.get_by_text("Waiting for a user with this name to accept.")).to_be_visible()
         assert ana.locator("tr", has_text="olga").count() == 0
     with plain_tab(browser, stack.site, "olga") as olga:
         expect(olga.get_by_role("heading", name="Invitations for you")).to_be_visible()
@@ -172,11 +172,11 @@ def test_an_owner_is_made_without_javascript(start: Start, browser: Browser) -> 
         ana.goto(f"{stack.site}/people/")
         ana.get_by_role("link", name="Manage olga").click()
         ana.get_by_role("link", name="Make site owner…").click()
-        expect(ana.get_by_role("heading", name="Is it you?")).to_be_visible()
+        expect(ana.get_by_role("heading", name="Confirm it's you")).to_be_visible()
         confirm(ana)
         expect(ana.get_by_role("heading", name="Make this person a site owner?")).to_be_visible()
         ana.get_by_role("button", name="Make site owner").click()
-        expect(ana.get_by_text("olga is a site owner now.")).to_be_visible()
+        expect(ana.get_by_text("olga is now a site owner.")).to_be_visible()
 
 
 def test_an_account_is_deactivated_in_a_dialog_that_asks_first(start: Start, page: Page, sign_in: SignIn) -> None:
@@ -189,7 +189,7 @@ def test_an_account_is_deactivated_in_a_dialog_that_asks_first(start: Start, pag
     page.get_by_role("link", name="Deactivate account…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Deactivate this account?")).to_be_visible()
-    dialog.get_by_role("link", name="Keep the account").click()
+    dialog.get_by_role("link", name="Keep account").click()
     expect(dialog).to_be_hidden()
     page.get_by_role("link", name="Create password link…").click()
     confirm(page)
@@ -225,7 +225,7 @@ def plain_tab(browser: Browser, site: str, name: str) -> Iterator[Page]:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{site}/sign-in/")
-        page.get_by_label("User name or e-mail").fill(name)
+        page.get_by_label("User name or email").fill(name)
         page.get_by_label("Password").fill(WORDS)
         page.get_by_role("button", name="Sign in", exact=True).click()
         yield page

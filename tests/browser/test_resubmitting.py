@@ -26,16 +26,16 @@ def test_a_failed_job_is_sent_again_with_one_argument_changed(start: Start, page
     page.goto(stack.job_page(source.id))
     page.get_by_role("link", name="Resubmit").click()
 
-    keys = page.get_by_label("Name of an argument").all()
+    keys = page.get_by_label("Argument name").all()
     position = [key.input_value() for key in keys].index("num_epochs")
-    value = page.get_by_label("Its value").nth(position)
+    value = page.get_by_label("Argument value").nth(position)
     expect(value).to_have_value(source.arguments["num_epochs"])
     value.fill("7")
     value.press("Tab")
 
     row = page.locator("#preflight .differences tbody tr", has_text="num_epochs")
     expect(row.get_by_role("cell")).to_have_text([source.arguments["num_epochs"], "7"])
-    is_meant = page.get_by_label("Submit it all the same")
+    is_meant = page.get_by_label("Submit anyway")
     if is_meant.count():  # What the job was made of has grown old since.
         is_meant.check()
     page.get_by_role("button", name="Start job").click()

@@ -161,7 +161,7 @@ def test_leave_is_asked_by_the_button_alone_and_where_it_is_refused_pages_tell(
     assert desktop.asked == 0
 
     watch(page)
-    expect(button(page)).to_have_attribute("title", re.compile("switched off in this browser"))
+    expect(button(page)).to_have_attribute("title", re.compile("turned off in this browser"))
     assert desktop.asked == 1
     end(stack, job, ml.TRAINING_STATUS_CANCELED)
 

@@ -36,7 +36,7 @@ def test_invited_promoted_and_removed_without_loading_the_page_again(start: Star
         assert was_not_reloaded(vera)
 
         remove(adam, stack.site)
-        expect(vera.get_by_role("heading", name="There is no such page")).to_be_visible()
+        expect(vera.get_by_role("heading", name="Page not found")).to_be_visible()
         assert "steady-shared" not in vera.content()
         assert vera.request.get(stack.jobs_page).status == 404
     assert stack.stored("SELECT actor_name, outcome FROM jobs_auditentry WHERE action = 'job:cancel'") == [
@@ -56,7 +56,7 @@ def promote(adam: Page, site: str) -> None:
     adam.goto(f"{site}{MEMBERS}")
     adam.get_by_label("Role of vera").select_option("Operator")
     adam.locator("tr", has_text="vera").get_by_role("button", name="Change").click()
-    expect(adam.get_by_text("vera is an operator now")).to_be_visible()
+    expect(adam.get_by_text("vera is now an operator")).to_be_visible()
 
 
 def remove(adam: Page, site: str) -> None:

@@ -21,14 +21,14 @@ def save_view(page: Page, stack: Stack, name: str = "Broken ones") -> None:
     page.goto(f"{stack.site}/orgs/bolt-robotics/views/?status=failed")
     page.get_by_label("Save this view as").fill(name)
     page.get_by_role("button", name="Save view").click()
-    expect(toast(page, f"“{name}” is saved")).to_be_visible()
+    expect(toast(page, f"“{name}” saved")).to_be_visible()
 
 
 def delete_view(page: Page, stack: Stack) -> None:
     page.goto(f"{stack.site}/orgs/bolt-robotics/views/")
     page.get_by_role("link", name="Delete…").first.click()
     page.get_by_role("button", name="Delete view").click()
-    expect(toast(page, "is deleted")).to_be_visible()
+    expect(toast(page, "” deleted.")).to_be_visible()
 
 
 def fail_to_undo(page: Page, stack: Stack) -> None:
@@ -56,7 +56,7 @@ def test_a_deleted_view_comes_back_by_a_key(start: Start, page: Page, sign_in: S
 
     page.keyboard.press("z")
 
-    expect(toast(page, "The view “Broken ones” is back.")).to_be_visible()
+    expect(toast(page, "View “Broken ones” restored.")).to_be_visible()
     expect(page).to_have_url(re.compile("/views/$"))
     page.get_by_role("link", name="Broken ones").click()
     expect(page).to_have_url(re.compile(r"\?status=failed$"))
@@ -74,7 +74,7 @@ def test_undo_is_reached_by_tab_and_its_toast_waits_meanwhile(start: Start, page
     page.wait_for_timeout(LASTS + 1_500)
     page.keyboard.press("Enter")
 
-    expect(toast(page, "is back")).to_be_visible()
+    expect(toast(page, "restored.")).to_be_visible()
 
 
 def test_a_toast_leaves_unless_the_pointer_is_on_it(start: Start, page: Page, sign_in: SignIn) -> None:
@@ -82,7 +82,7 @@ def test_a_toast_leaves_unless_the_pointer_is_on_it(start: Start, page: Page, si
     stack = start(1)
     sign_in(stack)
     save_view(page, stack)
-    saved = toast(page, "is saved")
+    saved = toast(page, "” saved.")
 
     saved.hover()
     assert found(page) == []
@@ -166,5 +166,5 @@ def test_undo_works_without_javascript(start: Start, browser: Browser) -> None:
 
         page.get_by_role("button", name="Undo").click()
 
-        expect(toast(page, "is back")).to_be_visible()
+        expect(toast(page, "restored.")).to_be_visible()
         expect(page.get_by_role("link", name="Broken ones")).to_be_visible()

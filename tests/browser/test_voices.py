@@ -196,7 +196,7 @@ def test_the_palette_says_how_much_it_found_inside_the_dialog(start: Start, page
 
 
 @pytest.mark.parametrize(
-    ("query", "said"), [("q=no-such-job", "No job matches"), ("status=completed", r"\d+ jobs match")]
+    ("query", "said"), [("q=no-such-job", "No jobs match"), ("status=completed", r"\d+ jobs match")]
 )
 def test_a_search_says_how_much_it_found(start: Start, page: Page, sign_in: SignIn, query: str, said: str) -> None:
     stack = start(STANDSTILL)

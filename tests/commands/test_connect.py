@@ -51,7 +51,7 @@ def test_shows_only_the_organizations_that_were_named() -> None:
 
 
 def test_refuses_an_organization_that_the_key_does_not_see() -> None:
-    with pytest.raises(CommandError, match=f"The key does not see {OTHER_TENANT_ID}; it sees"):
+    with pytest.raises(CommandError, match=f"The key has no access to {OTHER_TENANT_ID}; it sees"):
         connect("--org", BOLT_ROBOTICS_ID, "--org", OTHER_TENANT_ID)
 
     assert not ApiSettings.objects.exists()
@@ -60,7 +60,7 @@ def test_refuses_an_organization_that_the_key_does_not_see() -> None:
 def test_refuses_a_key_that_the_cloud_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIAM_API_KEY", "not-the-key-of-anybody")
 
-    with pytest.raises(CommandError, match="does not accept this API key") as refusal:
+    with pytest.raises(CommandError, match="rejected this API key") as refusal:
         connect()
 
     assert "not-the-key-of-anybody" not in str(refusal.value)
@@ -119,7 +119,7 @@ def test_an_empty_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIAM_API_KEY")
     monkeypatch.setattr(command, "getpass", lambda prompt: "")
 
-    with pytest.raises(CommandError, match="There is no API key"):
+    with pytest.raises(CommandError, match="No API key"):
         connect()
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.installed import Installation, Program, free_port, wait_until
 
-READY = "Ctrl-C ends it."
+READY = "Press Ctrl-C to stop."
 
 
 class Demo:
@@ -142,7 +142,7 @@ def test_a_port_that_is_taken_is_one_clear_sentence(used: Demo) -> None:
     with socket.create_server(("127.0.0.1", used.port)):
         refused = used.installation.manage("demo", "--port", str(used.port))
 
-    sentence = f"Port {used.port} is taken by another program. Choose one: PORT={used.port + 1} make run"
+    sentence = f"Port {used.port} is in use by another program. Choose another one: PORT={used.port + 1} make run"
     assert (refused.returncode, refused.stderr) == (1, f"CommandError: {sentence}\n")
 
 
@@ -152,7 +152,7 @@ def test_a_second_demonstration_on_the_same_data_is_refused(demo: Demo) -> None:
     refused = demo.installation.manage("demo", "--port", str(free_port()))
 
     assert refused.returncode == 1
-    assert "Another demonstration runs with the data in" in refused.stderr
+    assert "Another demo is running with the data in" in refused.stderr
 
 
 def _child_with(word: str, children: set[int]) -> int:

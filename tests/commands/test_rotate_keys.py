@@ -58,7 +58,7 @@ def test_check_tells_which_key_opens_which_row_and_changes_nothing(settings: Set
         "Bolt: opens with key 2",
         "Harbor: opens with key 1",
         "Key 1 of CREDENTIAL_KEYS: 1 row, and all new ones",
-        "Key 2 of CREDENTIAL_KEYS: 1 row; run rotate_keys before taking it out",
+        "Key 2 of CREDENTIAL_KEYS: 1 row; run rotate_keys before removing it",
         "2 of 2 API keys open.",
     ]
     assert ApiSettings.objects.get(label="Bolt").sealed_key == row.sealed_key

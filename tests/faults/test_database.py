@@ -29,7 +29,7 @@ def test_a_database_that_can_not_be_opened_is_told_of_and_taken_up_when_it_is_ba
     with serving(prepared, tmp_path, clouds, settings=elsewhere) as site, site.visitor() as visitor:
         page = visitor.get()
         assert (page.status, page.headers["retry-after"]) == (503, "10")
-        assert "can't use its database" in page.text
+        assert "can't reach its database" in page.text
         assert (visitor.poll().status, visitor.poll().text) == (503, "")
         told = [line for line in site.server.said.splitlines() if f"[{page.headers['x-request-id']}]" in line]
         assert told[0].endswith("unable to open database file")
@@ -94,7 +94,7 @@ def test_a_full_disk_keeps_the_old_version_and_is_told_of(prepared: Prepared, tm
             before, kept = job_ids(site), dict(cloud.jobs)
             for _ in range(20):
                 cloud.add_job(error_status=Status(code=8, message="x" * 20_000))
-            page = wait_for_warning(visitor, "You see what was true at")
+            page = wait_for_warning(visitor, "Showing data from")
             assert (set(page.jobs), job_ids(site)) == (before, before)
             assert _rounds(cloud, 4) <= 5
             cloud.jobs = kept

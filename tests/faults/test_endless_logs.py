@@ -129,7 +129,7 @@ def test_a_log_without_lines_and_without_end_is_not_called_empty(running: Job, p
     end(running)
     assert save(running).is_complete
     text = bo_client.get(f"{running.get_absolute_url()}logs/").text
-    assert "No line found" in text
+    assert "No lines found" in text
     assert "wrote no log" not in text
 
 

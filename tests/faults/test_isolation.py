@@ -24,7 +24,7 @@ def test_a_black_hole_slows_nobody_else(stage: Stage, neighbour: FaultyCloud) ->
         wait_for_job(visitor, neighbour.add_job().id, RECOVERY_SECONDS, path=HARBOR_LIST)
         stage.network.silence()
         calm = _rounds(neighbour, 3)
-        wait_for_warning(stage.visitor, "You see what was true at")
+        wait_for_warning(stage.visitor, "Showing data from")
         assert visitor.get(HARBOR_LIST).warning == ""
         assert calm >= 3 / (2 * INTERVAL) * 0.6
         wait_for_job(visitor, neighbour.add_job().id, RECOVERY_SECONDS, path=HARBOR_LIST)

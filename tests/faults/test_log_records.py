@@ -218,7 +218,7 @@ def test_a_log_is_asked_for_until_its_seven_days_are_over_and_once_more(
         pauses.append(round((log.due_at - timezone.now()).total_seconds(), -1))
     assert not log.is_complete
     assert (pauses[1], pauses[4], pauses[-1]) == (10, 80, 3600)
-    assert "asked for again" in bo_client.get(f"{job.get_absolute_url()}logs/").text
+    assert "We'll retry for as long as" in bo_client.get(f"{job.get_absolute_url()}logs/").text
 
     Job.objects.filter(pk=job.pk).update(training_ended=timezone.now() - timedelta(days=6, hours=23))
     later(job)
@@ -228,7 +228,7 @@ def test_a_log_is_asked_for_until_its_seven_days_are_over_and_once_more(
     later(job)
     log = save_due(job)
     assert (log.is_complete, log.due_at) == (True, None)
-    assert "nor once more" in bo_client.get(f"{job.get_absolute_url()}logs/").text
+    assert "nor in one more try" in bo_client.get(f"{job.get_absolute_url()}logs/").text
     log_keeper.plan(bolt)
     assert not log_keeper.ended().filter(job=job).exists()
 

@@ -16,7 +16,7 @@ def test_a_killed_cloud_is_told_of_and_its_return_is_seen(away: Away) -> None:
     with Tabs(away.site, pause=1.0).open(20) as tabs:
         began = time.monotonic()
         away.cloud.kill()
-        page = wait_for_warning(away.visitor, "Viam's cloud can't be reached. You see what was true at")
+        page = wait_for_warning(away.visitor, "Viam's cloud can't be reached. Showing data from")
         assert set(page.jobs) == before
         time.sleep(4)
         away.cloud.start(jobs=len(before) + 1)
@@ -52,7 +52,7 @@ def test_a_port_that_swallows_every_connection_holds_nobody_up(away: Away) -> No
     with Tabs(away.site).open(5) as tabs:
         began = time.monotonic()
         with nobody_answers(away.cloud.port):
-            wait_for_warning(away.visitor, "You see what was true at")
+            wait_for_warning(away.visitor, "Showing data from")
             time.sleep(3)
         away.cloud.start(jobs=len(before) + 1)
         wait_for_job(away.visitor, _newest(before), RECOVERY_SECONDS)

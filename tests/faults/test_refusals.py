@@ -22,7 +22,7 @@ def test_a_storm_is_told_with_the_cloud_s_words_and_passes(stage: Stage, code: S
     with Tabs(stage.site).open(5) as tabs:
         began = time.monotonic()
         stage.cloud.refusals[EVERY] = Refusal(code, "upstream connect error")
-        page = wait_for_warning(stage.visitor, "Viam's cloud can't be reached. You see what was true at")
+        page = wait_for_warning(stage.visitor, "Viam's cloud can't be reached. Showing data from")
         assert "upstream connect error" in page.warning
         stage.cloud.refusals.clear()
         wait_for_job(stage.visitor, stage.cloud.add_job().id, RECOVERY_SECONDS)
@@ -33,7 +33,7 @@ def test_a_storm_is_told_with_the_cloud_s_words_and_passes(stage: Stage, code: S
 def test_too_many_calls_are_followed_by_none_for_a_while(stage: Stage) -> None:
     """Row 76: RESOURCE_EXHAUSTED is a wish to be left alone."""
     stage.cloud.refusals[EVERY] = Refusal(StatusCode.RESOURCE_EXHAUSTED, "quota of calls is used up")
-    wait_for_warning(stage.visitor, "Viam's cloud asks us to slow down. You see what was true at")
+    wait_for_warning(stage.visitor, "Viam asked us to slow down. Showing data from")
     asked = len(stage.cloud.seen)
     time.sleep(1.5)
     assert len(stage.cloud.seen) == asked
@@ -54,12 +54,12 @@ def test_a_key_that_is_refused_is_left_alone_and_its_owners_are_told(stage: Stag
     """Row 75: one attempt, then none for five minutes; the page of keys says which key, and why."""
     stage.cloud.refusals["Authenticate"] = Refusal(code, "failed to authenticate")
     stage.cloud.expire_tokens()
-    wait_for_warning(stage.visitor, "Viam's cloud does not accept this API key. You see what was true at")
+    wait_for_warning(stage.visitor, "Viam rejected this API key. Showing data from")
     asked = stage.cloud.count("Authenticate")
     time.sleep(1.5)
     assert stage.cloud.count("Authenticate") == asked
     assert stage.site.organization("(julianday(due_at) - julianday('now')) * 86400") > 290
-    assert "It does not work since" in (page := stage.visitor.get("/settings/keys/").text)
+    assert "Failing since" in (page := stage.visitor.get("/settings/keys/").text)
     assert "failed to authenticate" in page
 
 
@@ -67,7 +67,7 @@ def test_a_key_that_is_refused_at_every_call_makes_no_loop(stage: Stage) -> None
     """Row 74: signing in works, and the token is refused all the same: once more, then no more."""
     stage.cloud.refusals["ListTrainingJobs"] = Refusal(StatusCode.UNAUTHENTICATED, "token of another world")
     signed_in = stage.cloud.count("Authenticate")
-    wait_for_warning(stage.visitor, "Viam's cloud does not accept this API key. You see what was true at")
+    wait_for_warning(stage.visitor, "Viam rejected this API key. Showing data from")
     time.sleep(1)
     assert stage.cloud.count("Authenticate") == signed_in + 1
     assert stage.site.stored("SELECT problem FROM jobs_apisettings WHERE label = 'cloud 0'") == [("refused",)]
@@ -76,7 +76,7 @@ def test_a_key_that_is_refused_at_every_call_makes_no_loop(stage: Stage) -> None
 def test_a_right_that_is_missing_is_told_and_asked_for_rarely(stage: Stage) -> None:
     """Row 75: signed in, but not allowed to list."""
     stage.cloud.refusals["ListTrainingJobs"] = Refusal(StatusCode.PERMISSION_DENIED, "owners only")
-    page = wait_for_warning(stage.visitor, "Viam's cloud does not accept this API key. You see what was true at")
+    page = wait_for_warning(stage.visitor, "Viam rejected this API key. Showing data from")
     assert "owners only" in page.warning
     asked = len(stage.cloud.seen)
     time.sleep(1.5)
@@ -86,4 +86,4 @@ def test_a_right_that_is_missing_is_told_and_asked_for_rarely(stage: Stage) -> N
 def test_a_cloud_that_does_not_offer_training_is_told_of(stage: Stage) -> None:
     """UNIMPLEMENTED: an older cloud, or a wrong address."""
     stage.cloud.refusals["ListTrainingJobs"] = Refusal(StatusCode.UNIMPLEMENTED, "unknown method")
-    wait_for_warning(stage.visitor, "This cloud does not offer that. You see what was true at")
+    wait_for_warning(stage.visitor, "This cloud does not offer that. Showing data from")

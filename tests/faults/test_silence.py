@@ -32,7 +32,7 @@ def test_a_cloud_that_accepts_and_never_answers_is_told_of(stage: Stage) -> None
     with Tabs(stage.site).open(5) as tabs:
         began = time.monotonic()
         stage.network.silence()
-        wait_for_warning(stage.visitor, "Viam's cloud did not answer in time. You see what was true at", seconds=15)
+        wait_for_warning(stage.visitor, "Viam's cloud did not answer in time. Showing data from", seconds=15)
         stage.network.heal()
         wait_for_job(stage.visitor, stage.cloud.add_job().id, HALF_OPEN_SECONDS)
     assert_nobody_waited(tabs.since(began))
@@ -41,7 +41,7 @@ def test_a_cloud_that_accepts_and_never_answers_is_told_of(stage: Stage) -> None
 def test_an_answer_that_breaks_off_in_the_middle_is_no_answer(stage: Stage) -> None:
     """Row 71: RST in mid-answer, again and again; what is here stays whole."""
     stage.network.reset_after(1_000)
-    wait_for_warning(stage.visitor, "Viam's cloud can't be reached. You see what was true at")
+    wait_for_warning(stage.visitor, "Viam's cloud can't be reached. Showing data from")
     assert job_ids(stage.site) >= KNOWN_FOR_LONG
     stage.network.heal()
     wait_for_job(stage.visitor, stage.cloud.add_job().id, RECOVERY_SECONDS)

@@ -33,7 +33,7 @@ def test_what_was_known_is_shown_at_once(prepared: Prepared, tmp_path: Path) -> 
         page = visitor.get()
         assert (page.status, set(page.jobs), page.seconds < NEVER_WAITED) == (200, job_ids(site), True)
         assert page.is_old
-        wait_for_warning(visitor, "Viam's cloud can't be reached. You see what was true at")
+        wait_for_warning(visitor, "Viam's cloud can't be reached. Showing data from")
 
 
 def test_when_nothing_is_known_the_page_says_why_and_fills_by_itself(prepared: Prepared, tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_when_nothing_is_known_the_page_says_why_and_fills_by_itself(prepared: P
         serving(prepared, tmp_path, {BOLT: cloud.endpoint}, changes=NOTHING_LOADED) as site,
         site.visitor() as visitor,
     ):
-        wait_for_warning(visitor, "Nothing could be loaded yet Viam's cloud can't be reached. First failed")
+        wait_for_warning(visitor, "Jobs couldn't be loaded yet Viam's cloud can't be reached. First failed")
         cloud.start()
         wait_for_job(visitor, f"{BOLT[:2]}{7:022x}", RECOVERY_SECONDS)
 
@@ -58,7 +58,7 @@ def test_a_wrong_certificate_is_told_of_and_no_key_is_sent(prepared: Prepared, t
         with _behind(right, port) as cloud:
             wait_for_job(visitor, cloud.add_job().id, RECOVERY_SECONDS)
         with _behind(wrong, port) as impostor:
-            page = wait_for_warning(visitor, "The certificate of Viam's cloud is not trusted. You see what was true at")
+            page = wait_for_warning(visitor, "The certificate of Viam's cloud is not trusted. Showing data from")
             assert "certificate" in page.warning.lower()
             assert impostor.seen == []
         with _behind(right, port) as cloud:

@@ -45,7 +45,7 @@ class Site:
     def refresher(self, log: str = "refresh.txt") -> Iterator[Program]:
         program = self.installation.start("manage.py", "refresh", log=log)
         with _ended(program):
-            program.wait_for("Refreshing all organizations")
+            program.wait_for("Refreshing all shown organizations")
             yield program
 
 

@@ -56,7 +56,7 @@ def test_a_restart_is_survived(how: int, cloud: Emulator, cluster: Cluster, runn
         wait_until(lambda: NEWCOMER in bo.get().jobs, INTERVAL + 6)
     assert server.program.process.poll() is None
     assert "Traceback" not in server.program.said
-    assert refresher.said.count("This site's database could not store") <= 2
+    assert refresher.said.count("This site's database couldn't store") <= 2
     assert refresher.process.poll() is None
 
 

@@ -101,7 +101,7 @@ def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -
         (
             a_job(JobStatus.FAILED, created_on=None, model_name="", model_version=""),
             None,
-            "Failed to train a model without a name with managed training on bolts-may.",
+            "Failed to train an unnamed model with managed training on bolts-may.",
         ),
     ],
 )
@@ -146,8 +146,8 @@ def test_nothing_is_expected_of_a_job_that_does_not_run(job: Job) -> None:
     ("action", "outcome", "text"),
     [
         ("organization:show", "done", "showed the organization"),
-        ("job:delete", "rejected", "wanted to delete"),
-        ("job:submit", "unknown", "wanted to submit"),
+        ("job:delete", "rejected", "tried to delete"),
+        ("job:submit", "unknown", "tried to submit"),
         ("rail:lay", "done", "rail:lay"),
     ],
 )

@@ -83,7 +83,7 @@ def test_submit_a_custom_job(small_cloud: SmallCloud, client: viam.Cloud) -> Non
 
 
 def test_a_job_taken_without_an_id_leaves_the_outcome_open(small_cloud: SmallCloud, client: viam.Cloud) -> None:
-    with pytest.raises(Unavailable, match="under which id"):
+    with pytest.raises(Unavailable, match="didn't return its id"):
         client.submit_job("o-1", MANAGED)
 
 

@@ -142,7 +142,7 @@ def test_a_claim_shows_at_the_next_poll(bo_client: Client, bolt: Organization) -
 def test_what_was_turned_down_is_not_told_as_done(bo_client: Client, bolt: Organization) -> None:
     bolt.actions.create(action="job:delete", subject="weld-quality", outcome="rejected", actor_name="bo")
     text = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
-    assert "wanted to delete</span>" in text
+    assert "tried to delete</span>" in text
     assert "deleted</span>" not in text
 
 

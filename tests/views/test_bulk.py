@@ -39,7 +39,7 @@ def test_more_ticks_than_django_takes_fields_are_refused_in_words(bo_client: Cli
     )
 
     assert answer.redirect_chain == [(f"/orgs/{bolt.slug}/bulk/?q=x", 302)]
-    assert "More than 500 jobs are ticked." in answer.text
+    assert "More than 500 jobs are selected." in answer.text
 
 
 def test_ids_in_one_field_are_as_good_as_in_many(bo_client: Client, bolt: Organization) -> None:
@@ -53,19 +53,19 @@ def test_a_form_of_more_fields_than_that_is_told_so(bo_client: Client, bolt: Org
     answer = bo_client.post(f"/orgs/{bolt.slug}/bulk/", {"verb": "delete", "job": ["x"] * 1_001})
 
     assert answer.status_code == 400
-    assert "That was too much at once" in answer.text
+    assert "Too much at once" in answer.text
 
 
 def test_nothing_ticked_is_told(bo_client: Client, bolt: Organization) -> None:
     answer = bo_client.post(f"/orgs/{bolt.slug}/bulk/", {"verb": "delete", "jobs": " "}, follow=True)
 
-    assert "Nothing was chosen" in answer.text
+    assert "No jobs selected" in answer.text
 
 
 def test_a_page_that_waits_for_a_lost_answer_says_until_when(bo_client: Client, lost: BulkRun) -> None:
     page = bo_client.get(lost.get_absolute_url()).text
 
-    assert "is not known yet" in page and "asks again until" in page
+    assert "is not known yet" in page and "keeps checking until" in page
     assert 'data-poll-seconds="10"' in page
 
 
@@ -78,34 +78,34 @@ def test_it_gives_up_and_the_last_poll_says_so(bo_client: Client, lost: BulkRun)
         answer = bo_client.get(lost.get_absolute_url(), headers=headers)
 
     assert answer.status_code == 200
-    assert "this page asks no more" in answer.text and "hx-trigger" not in answer.text
+    assert "this page has stopped checking" in answer.text and "hx-trigger" not in answer.text
 
 
 def test_the_wait_begins_when_the_job_was_asked_about(bo_client: Client, lost: BulkRun) -> None:
     """Not with the run: it may have been stopped for an hour, and gone on."""
     BulkRun.objects.update(created_at=timezone.now() - 4 * WAITS_FOR)
 
-    assert "asks again until" in bo_client.get(lost.get_absolute_url()).text
+    assert "keeps checking until" in bo_client.get(lost.get_absolute_url()).text
 
 
 def test_what_the_cloud_shows_meanwhile_ends_the_wait(bo_client: Client, bolt: Organization, lost: BulkRun) -> None:
     bolt.jobs.filter(pk=lost.items.get().job_id).update(gone_at=timezone.now())
 
     page = bo_client.get(lost.get_absolute_url()).text
-    assert "asks again until" not in page and 'hx-trigger="poll"' not in page
+    assert "keeps checking until" not in page and 'hx-trigger="poll"' not in page
 
 
 def test_stopping_what_is_over_changes_nothing_and_says_so(bo_client: Client, lost: BulkRun) -> None:
     page = bo_client.post(f"{lost.get_absolute_url()}stop/", follow=True).text
 
-    assert "Nothing was changed: “Delete 1 job” is over" in page
+    assert "Nothing was changed: “Delete 1 job” has finished" in page
 
 
 def test_stopping_and_going_on_are_told(bo_client: Client, lost: BulkRun) -> None:
     BulkRun.objects.update(state="running", lease_owner="somebody", lease_until=timezone.now())
 
-    assert "“Delete 1 job” is stopped" in bo_client.post(f"{lost.get_absolute_url()}stop/", follow=True).text
-    assert "“Delete 1 job” goes on" in bo_client.post(f"{lost.get_absolute_url()}continue/", follow=True).text
+    assert "“Delete 1 job” was stopped" in bo_client.post(f"{lost.get_absolute_url()}stop/", follow=True).text
+    assert "“Delete 1 job” continues" in bo_client.post(f"{lost.get_absolute_url()}continue/", follow=True).text
 
 
 def test_who_makes_somebody_else_s_run_go_on_is_written_down(

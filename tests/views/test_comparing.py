@@ -38,7 +38,7 @@ def test_a_job_s_page_leads_here(bo_client: Client, bolt: Organization, address:
 def test_an_unknown_job_is_told(bo_client: Client, address: str, ids: list[str]) -> None:
     answer = bo_client.get(address, {"a": ids[0], "b": "<i>"})
     assert answer.status_code == 200
-    assert "No such job" in answer.text
+    assert "Job not found" in answer.text
     assert "&lt;i&gt;" in answer.text
 
 

@@ -83,7 +83,7 @@ def test_what_changed_since_it_last_worked(bo_client: Client, bolt: Organization
     failed.arguments = {**job.arguments, "learning_rate": "17"}
     failed.save()
     text = bo_client.get(failed.get_absolute_url()).text
-    assert "What changed since it last worked" in text
+    assert "What changed since the last success" in text
     assert "learning_rate" in text
 
 
@@ -167,7 +167,7 @@ def test_of_a_job_of_which_too_little_is_known_it_says_so(bo_client: Client, bol
     job = a_job(bolt, JobStatus.COMPLETED, is_custom=False)
     Job.objects.filter(pk=job.pk).update(dataset_id="")
     text = bo_client.get(job.get_absolute_url()).text
-    assert "Too little is known of this job to say that: it has no dataset." in text
+    assert "This job lacks details needed to reproduce it: it has no dataset." in text
     assert "viam train submit" not in text
 
 
@@ -177,7 +177,7 @@ def test_many_differences_are_folded(bo_client: Client, bolt: Organization) -> N
     failed.pk, failed.viam_id, failed.status, failed.sorted_on = None, "f" * 24, JobStatus.FAILED, timezone.now()
     failed.arguments = {f"new_{number}": "1" for number in range(20)}
     failed.save()
-    text = bo_client.get(failed.get_absolute_url()).text.partition("What changed since it last worked")[2]
+    text = bo_client.get(failed.get_absolute_url()).text.partition("What changed since the last success")[2]
     shown, _, folded = text.partition("<details")
     assert shown.count('<th scope="row">') == 6
     assert re.search(r"<summary>\d+ more</summary>", folded)
@@ -193,7 +193,7 @@ def test_what_the_cloud_has_too_much_of_is_drawn_in_part(ana_client: Client, bol
         job.save()
     pair = urlencode({"a": jobs[0].viam_id, "b": jobs[1].viam_id})
     pages = {
-        jobs[0].get_absolute_url(): ["19,500 more, as JSON", "This job has 20,000 arguments, too many to be typed."],
+        jobs[0].get_absolute_url(): ["19,500 more, as JSON", "This job has 20,000 arguments, too many to reproduce."],
         f"/orgs/{bolt.slug}/compare/?{pair}": ["more are not shown"],
         f"{jobs[0].get_absolute_url()}resubmit/": ["This job has 20,000 arguments. A job takes 500 at most."],
     }

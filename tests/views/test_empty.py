@@ -60,7 +60,7 @@ def test_what_was_never_loaded_is_not_called_empty(quiet: Organization, vera: Us
     assert "Loading jobs from Viam" in seen(vera, HERE + place)
     Organization.objects.update(problem="unavailable", problem_since=timezone.now())
     text = seen(vera, HERE + place)
-    assert "Nothing could be loaded yet" in text
+    assert "Jobs couldn't be loaded yet" in text
     assert MEMBERS in text
 
 
@@ -76,9 +76,9 @@ def test_several_jobs_of_none(quiet: Organization, bo: User) -> None:
 
 
 def test_a_comparison_of_none(quiet: Organization, bo: User, vera: User) -> None:
-    assert f'<a href="{HERE}jobs/new/">Start the first one</a>' in seen(bo, f"{HERE}compare/")
-    assert "There is no job" in seen(vera, f"{HERE}compare/")
-    assert "Start the first one" not in seen(vera, f"{HERE}compare/")
+    assert f'<a href="{HERE}jobs/new/">Start the first job</a>' in seen(bo, f"{HERE}compare/")
+    assert "No jobs in this organization" in seen(vera, f"{HERE}compare/")
+    assert "Start the first job" not in seen(vera, f"{HERE}compare/")
 
 
 def test_a_search_for_another_job_leads_back(bolt: Organization, bo: User) -> None:
@@ -100,8 +100,8 @@ def test_the_organizations_page_leads_operators_on(quiet: Organization, bo: User
     other = Organization.objects.create(endpoint="x:443", viam_id="o-2", name="Other", slug="other")
     for user in (bo, vera):
         Membership.objects.create(organization=other, user=user, role=Role.VIEWER)
-    assert f'<a href="{HERE}jobs/new/">Start the first one</a>' in seen(bo, "/")
-    assert "Start the first one" not in seen(vera, "/")
+    assert f'<a href="{HERE}jobs/new/">Start the first job</a>' in seen(bo, "/")
+    assert "Start the first job" not in seen(vera, "/")
 
 
 def test_views_begin_with_a_filter(quiet: Organization, vera: User) -> None:
@@ -114,7 +114,7 @@ def test_tokens_begin_below(vera: User) -> None:
 
 def test_keys_begin_with_their_form_and_others_with_their_owners(ana: User, adam: User, quiet: Organization) -> None:
     Organization.objects.update(is_shown=True)
-    assert "ask one of them" in seen(adam, "/settings/keys/")
+    assert "Ask one of them" in seen(adam, "/settings/keys/")
     assert "/settings/keys/new/" not in seen(adam, "/settings/keys/")
     ApiSettings.objects.all().delete()
     assert '<a class="button primary" href="/settings/keys/new/">' in seen(ana, "/settings/keys/")
@@ -127,8 +127,8 @@ def test_who_is_alone_is_told_how_others_come(ana: User, quiet: Organization) ->
 
 
 def test_nothing_can_be_found_by_who_belongs_nowhere(olga: User, bolt: Organization) -> None:
-    assert "you belong to no organization" in seen(olga, "/find/")
-    assert "Fewer letters" in seen(olga, "/find/?q=zebra")
+    assert "you aren't a member of any organization" in seen(olga, "/find/")
+    assert "fewer letters" in seen(olga, "/find/?q=zebra")
 
 
 def test_activity_leads_back_to_the_jobs(quiet: Organization, vera: User) -> None:
@@ -140,6 +140,6 @@ def test_activity_leads_back_to_the_jobs(quiet: Organization, vera: User) -> Non
 
 
 def test_a_form_without_datasets_says_where_they_are_made(quiet: Organization, bo: User) -> None:
-    assert "No dataset of" not in seen(bo, f"{HERE}jobs/new/")
+    assert "has no datasets here yet" not in seen(bo, f"{HERE}jobs/new/")
     quiet.datasets.all().delete()
-    assert "No dataset of" in seen(bo, f"{HERE}jobs/new/")
+    assert "has no datasets here yet" in seen(bo, f"{HERE}jobs/new/")

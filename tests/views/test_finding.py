@@ -32,7 +32,7 @@ def test_what_is_typed_is_answered_with_the_findings_alone(bo_client: Client, bo
     found = bo_client.get(FIND, {"q": "no-such-<b>"}, headers={"HX-Request": "true"}).text
 
     assert 'role="combobox"' in palette and "<html" not in palette
-    assert "Nothing has this" in found and "combobox" not in found
+    assert "No results" in found and "combobox" not in found
 
 
 def test_pages_are_found_by_words_of_their_names(ana_client: Client, bo_client: Client, bolt: Organization) -> None:

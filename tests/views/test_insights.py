@@ -54,12 +54,12 @@ def test_what_jobs_say_is_escaped(bo_client: Client, bolt: Organization) -> None
 
 def test_an_organization_without_jobs(ana_client: Client, bolt: Organization) -> None:
     empty = Organization.objects.create(viam_id="new", name="New", slug="new", fetched_at=bolt.fetched_at)
-    assert "Nothing to tell yet" in ana_client.get(address(empty)).text
+    assert "No data yet" in ana_client.get(address(empty)).text
 
 
 def test_a_time_without_jobs(bo_client: Client, bolt: Organization) -> None:
     bolt.jobs.filter(gone_at=None).update(sorted_on="2020-05-05T00:00:00Z")
-    assert "No job was created in the last 30 days" in bo_client.get(address(bolt)).text
+    assert "No jobs were created in the last 30 days" in bo_client.get(address(bolt)).text
 
 
 def test_an_organization_that_is_not_shown_is_not_there(bo_client: Client, bo: User, bolt: Organization) -> None:

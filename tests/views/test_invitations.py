@@ -186,7 +186,7 @@ class TestWhatItTells:
         EmailAddress.objects.create(user=bo, email="bo@corp.example", verified=True, primary=True)
         for name in ("bo", "ana"):
             answer = adam_client.post(f"/orgs/{bolt.slug}/members/", {"role": "1", "name": name})
-            assert (answer.status_code, f"{name} is a member already." in answer.text) == (422, True)
+            assert (answer.status_code, f"{name} is already a member." in answer.text) == (422, True)
         assert invite(adam_client, bolt, "bo@corp.example").email == "bo@corp.example"
 
     def test_making_an_account_tells_nothing_of_addresses(
@@ -259,7 +259,7 @@ def test_withdrawing_what_is_over_is_noted_as_not_done(adam_client: Client, bolt
     for _ in range(2):
         adam_client.post(f"/orgs/{bolt.slug}/invitations/{invitation.pk}/withdraw/")
     told = AuditEntry.objects.filter(action="member:withdraw").order_by("pk").values_list("outcome", "words")
-    assert list(told) == [("done", ""), ("rejected", "It was used or withdrawn already.")]
+    assert list(told) == [("done", ""), ("rejected", "It was already used or withdrawn.")]
 
 
 class TestWhoMayNoLongerInvite:
@@ -410,7 +410,7 @@ def test_a_refused_account_leaves_the_invitation_open(adam_client: Client, olga:
     link = f"/join/{invite(adam_client, bolt).token}/"
     client = Client()
     answer = client.post(link, NEWCOMER | {"username": "OLGA"})
-    assert (answer.status_code, "Somebody has this name already." in answer.text) == (422, True)
+    assert (answer.status_code, "This user name is taken. Choose another one." in answer.text) == (422, True)
     assert client.post(link, NEWCOMER).status_code == 302
     told = AuditEntry.objects.filter(action="member:join").order_by("pk")
     assert [(entry.who, entry.subject, entry.outcome) for entry in told] == [

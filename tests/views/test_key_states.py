@@ -23,7 +23,7 @@ from jobs.models import ApiSettings, AuditEntry, Membership, Organization
 
 pytestmark = pytest.mark.django_db
 
-BANNER = "Look after the key"
+BANNER = "Manage API keys"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def pages(bolt: Organization) -> list[str]:
 
 def test_a_key_that_works_tells_since_when_and_for_whom(ana_client: Client, bolt: Organization) -> None:
     text = ana_client.get("/settings/keys/").text
-    assert "Works since" in text
+    assert "Working since" in text
     assert bolt.get_absolute_url() in text
 
 
@@ -64,8 +64,8 @@ def test_a_refusal_is_noted_with_its_beginning(cloud: Emulator, adam_client: Cli
     cloud.faults.fail("ListOrganizations", grpc.StatusCode.PERMISSION_DENIED, "withdrawn", times=9)
     text = post(adam_client, key, "test")
     assert "did not work" in text
-    assert "It does not work since" in text
-    assert "Works since" not in text
+    assert "Failing since" in text
+    assert "Working since" not in text
 
 
 def test_administrators_are_told_on_every_page(
@@ -89,7 +89,7 @@ def test_a_refused_key_says_when_it_is_tried_next_and_is_tried_now_on_request(
     assert not refresher.refresh_due(bolt)
     cloud.faults.clear()
     address = reverse("jobs:try", args=[bolt.slug])
-    assert "Asking Viam" in adam_client.post(address, follow=True).text
+    assert "Refreshing the jobs" in adam_client.post(address, follow=True).text
     assert refresher.refresh_due(bolt)
     bolt.refresh_from_db()
     assert bolt.problem == ""
@@ -115,7 +115,7 @@ def test_others_see_how_fresh_it_is_and_no_more(
     refuse(cloud, bolt)
     for client in (bo_client, vera_client):
         text = client.get(bolt.get_absolute_url()).text
-        assert "does not accept this API key" in text
+        assert "rejected this API key" in text
         assert (BANNER in text, "no such right" in text) == (False, False)
 
 
@@ -148,9 +148,9 @@ def test_ciphertext_of_another_row_is_refused_and_told(
     other.save()
     ApiSettings.objects.filter(pk=key.pk).update(sealed_key=other.sealed_key)
     refresher.refresh_now(bolt)
-    assert "belongs to another row" in ana_client.get("/settings/keys/").text
-    assert "belongs to another row" in ana_client.get(bolt.get_absolute_url()).text
-    assert [record.levelno for record in caplog.records if "another row" in record.message] == [logging.ERROR]
+    assert "belongs to another entry" in ana_client.get("/settings/keys/").text
+    assert "belongs to another entry" in ana_client.get(bolt.get_absolute_url()).text
+    assert [record.levelno for record in caplog.records if "another entry" in record.message] == [logging.ERROR]
 
 
 @pytest.mark.parametrize("place", [0, 12, 40, -3])
@@ -165,7 +165,7 @@ def test_a_flipped_letter_is_refused_and_told(
     assert ana_client.get(bolt.get_absolute_url()).status_code == 200
     assert "decrypted" in ana_client.get("/settings/keys/").text
     assert "did not work" in post(ana_client, key, "test")
-    assert "left as it is" in post(ana_client, key, "rotate")
+    assert "was not changed" in post(ana_client, key, "rotate")
     assert logging.ERROR in [record.levelno for record in caplog.records if "decrypted" in record.message]
 
 
@@ -181,7 +181,7 @@ def test_an_older_key_can_be_sealed_anew(ana_client: Client, key: ApiSettings, s
     new = Fernet.generate_key().decode()
     settings.CREDENTIAL_KEYS = [new, *settings.CREDENTIAL_KEYS]
     assert "Encrypted with key 2" in ana_client.get("/settings/keys/").text
-    assert "is sealed with the first" in post(ana_client, key, "rotate")
+    assert "is now encrypted with the first" in post(ana_client, key, "rotate")
     settings.CREDENTIAL_KEYS = [new]
     assert ApiSettings.objects.get(pk=key.pk).credentials().key
     assert AuditEntry.objects.get(action="credentials:rotate").outcome == "done"

@@ -45,7 +45,7 @@ def test_a_key_that_works_is_kept_and_its_organizations_can_be_chosen(ana_client
 def test_a_key_without_a_label_is_called_by_its_organizations(ana_client: Client, form: dict[str, str]) -> None:
     row = add(ana_client, {**form, "label": ""})
     assert row.label == "Bolt Robotics and 2 more"
-    assert "Bolt Robotics and 2 more is saved, and works." in ana_client.get(address(row, "key-organizations")).text
+    assert "Bolt Robotics and 2 more works and was saved." in ana_client.get(address(row, "key-organizations")).text
 
 
 def test_a_label_that_is_emptied_is_made_anew(ana_client: Client, form: dict[str, str]) -> None:
@@ -71,7 +71,7 @@ def test_the_key_is_in_no_page_and_not_in_the_database(ana_client: Client, form:
 def test_a_refused_key_is_told_in_words_and_not_kept(ana_client: Client, form: dict[str, str]) -> None:
     answer = ana_client.post(reverse("jobs:key-create"), {**form, "key": "wrong"})
     assert answer.status_code == 422
-    assert "does not accept this API key" in answer.text
+    assert "rejected this API key" in answer.text
     assert "wrong" not in answer.text
     assert not ApiSettings.objects.exists()
 
@@ -102,7 +102,7 @@ def test_another_id_or_cloud_needs_the_key_again(
     settings.VIAM_ENDPOINTS = [*settings.VIAM_ENDPOINTS, endpoints.parse("http://127.0.0.1:9")]
     answer = ana_client.post(address(row), {**form, "key": "", **changed})
     assert answer.status_code == 422
-    assert "needed again" in answer.text
+    assert "Enter the key again" in answer.text
 
 
 def test_a_cloud_that_is_not_allowed_can_not_be_chosen(ana_client: Client, form: dict[str, str]) -> None:

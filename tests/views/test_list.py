@@ -161,7 +161,7 @@ def test_cells_tell_by_what_they_narrow_the_list(bo_client: Client, bolt: Organi
     assert len({told.partition("=")[0] for told in narrowing}) >= 2
     for told in narrowing:
         shown = bo_client.get(f"{address}?{told}").text
-        assert '<tr id="job-' in shown and "Left out of the address" not in shown
+        assert '<tr id="job-' in shown and "Unknown filters ignored" not in shown
 
 
 @pytest.mark.parametrize("is_of_a_job", [False, True], ids=["list", "job"])

@@ -150,11 +150,11 @@ def test_a_poll_of_the_job_leaves_its_log_alone(cloud: Emulator, bo_client: Clie
     ("fields", "log", "told"),
     [
         ({"status": JobStatus.PENDING, "training_started": None}, {}, "Not started yet"),
-        ({"status": JobStatus.IN_PROGRESS}, {}, "The job runs"),
+        ({"status": JobStatus.IN_PROGRESS}, {}, "The job is running"),
         ({"status": JobStatus.COMPLETED}, {}, "Loading log…"),
         ({"status": JobStatus.COMPLETED}, {"is_complete": True}, "This job wrote no log"),
-        ({"status": JobStatus.CANCELED, "training_started": None}, {"is_complete": True}, "before its training"),
-        ({"status": JobStatus.FAILED}, {"is_complete": True, "is_expired": True}, "not saved here in time"),
+        ({"status": JobStatus.CANCELED, "training_started": None}, {"is_complete": True}, "before training started"),
+        ({"status": JobStatus.FAILED}, {"is_complete": True, "is_expired": True}, "wasn't saved here in time"),
     ],
 )
 def test_a_log_without_lines_says_why(
@@ -169,13 +169,13 @@ def test_a_log_without_lines_says_why(
 def test_a_filter_that_nothing_passes_says_so(cloud: Emulator, bo_client: Client, running: Job) -> None:
     write(cloud, running, "hello")
     text = bo_client.get(address(running), {"q": "nowhere"}).text
-    assert "No line matches" in text
+    assert "No lines match" in text
     assert "0 of 1 line match" in text
 
 
 def test_a_poll_tells_when_a_job_without_lines_has_started(bo_client: Client, running: Job) -> None:
     where = address(running, "log-new")
-    assert "The job runs" in bo_client.get(where, {"after": "0", "seen": "waiting"}, headers=HTMX).text
+    assert "The job is running" in bo_client.get(where, {"after": "0", "seen": "waiting"}, headers=HTMX).text
     assert bo_client.get(where, {"after": "0", "seen": "silent"}, headers=HTMX).status_code == 204
 
 
@@ -201,7 +201,7 @@ def test_a_line_that_is_cut_can_be_downloaded_whole(cloud: Emulator, bo_client: 
     write(cloud, running, "short", "x" * 9000)
     text = bo_client.get(address(running)).text
     assert "5,000 of 9,000 characters are cut" in text
-    assert text.count("Download the whole line") == 1
+    assert text.count("Download full line") == 1
     kept = b"".join(bo_client.get(address(running, "log-text"), {"line": 2}).streaming_content)  # type: ignore[attr-defined]
     assert b"short" not in kept
     assert len(kept) > 9000

@@ -57,7 +57,7 @@ class TestViews:
         page = undo(bo_client, deed(bo_client, f"{failures.get_absolute_url()}delete/"))
 
         after = SavedView.objects.values().get()
-        assert "The view “Failures” is back." in page
+        assert "View “Failures” restored." in page
         assert {**after, "created_at": None} == {**before, "created_at": None}
         assert abs(after["created_at"] - before["created_at"]).total_seconds() < 0.001
 
@@ -82,7 +82,7 @@ class TestViews:
         note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
         bolt.views.create(owner=bo, name="Failures", query="q=other")
 
-        assert "Nothing was undone. There is a view of this name again." in undo(bo_client, note)
+        assert "Nothing was undone. A view with this name exists again." in undo(bo_client, note)
         assert bolt.views.get().query == "q=other"
 
     def test_twice_is_once(self, bo_client: Client, bolt: Organization, failures: SavedView) -> None:
@@ -124,7 +124,7 @@ class TestViews:
         Membership.objects.filter(user=bo).update(role=Role.VIEWER)
         page = did(bo_client, f"{failures.get_absolute_url()}delete/")
 
-        assert "is deleted" in page and not NOTE.search(page)
+        assert "” deleted." in page and not NOTE.search(page)
 
     def test_a_renamed_view_has_its_name_again(
         self, bo_client: Client, bolt: Organization, failures: SavedView
@@ -132,7 +132,7 @@ class TestViews:
         page = undo(bo_client, deed(bo_client, f"{failures.get_absolute_url()}edit/", name="What broke"))
 
         failures.refresh_from_db()
-        assert "The view “Failures” is as it was." in page
+        assert "View “Failures” restored." in page
         assert (failures.name, failures.is_shared) == ("Failures", True)
 
     def test_a_view_that_was_renamed_once_more_keeps_that_name(
@@ -141,7 +141,7 @@ class TestViews:
         note = deed(bo_client, f"{failures.get_absolute_url()}edit/", name="What broke")
         bolt.views.update(name="Broken")
 
-        assert "was changed meanwhile" in undo(bo_client, note)
+        assert "changed in the meantime" in undo(bo_client, note)
         assert bolt.views.get().name == "Broken"
 
     def test_nothing_changed_is_nothing_to_undo(
@@ -149,12 +149,12 @@ class TestViews:
     ) -> None:
         page = did(bo_client, f"{failures.get_absolute_url()}edit/", name="Failures", is_shared="on")
 
-        assert "is changed" in page and not NOTE.search(page)
+        assert "” saved." in page and not NOTE.search(page)
 
     def test_a_new_view_is_gone_again(self, bo_client: Client, bolt: Organization) -> None:
         page = undo(bo_client, deed(bo_client, f"/orgs/{bolt.slug}/views/", name="Bolts", query="q=bolt"))
 
-        assert "The view “Bolts” is deleted again." in page
+        assert "View “Bolts” deleted again." in page
         assert not bolt.views.exists()
 
 
@@ -183,7 +183,7 @@ class TestMembers:
         note = deed(adam_client, self.place(member, "remove"))
         Membership.objects.create(organization=bolt, user=bo, role=Role.VIEWER)
 
-        assert "They are a member again" in undo(adam_client, note)
+        assert "already a member again" in undo(adam_client, note)
         assert bolt.memberships.get(user=bo).held == Role.VIEWER
 
     def test_an_account_that_is_gone_is_not_brought_back(
@@ -224,7 +224,7 @@ class TestMembers:
         note = deed(adam_client, self.place(member, "role"), role="1")
         did(ana_client, self.place(member, "role"), role="3")
 
-        assert "was changed meanwhile" in undo(adam_client, note)
+        assert "changed in the meantime" in undo(adam_client, note)
         member.refresh_from_db()
         assert member.held == Role.ADMINISTRATOR
 
@@ -236,7 +236,7 @@ class TestMembers:
         undo(adam_client, note)
         did(bo_client, self.place(member, "remove"))
 
-        assert "have left meanwhile" in undo(adam_client, note)
+        assert "have left" in undo(adam_client, note)
         assert not bolt.memberships.filter(user=bo).exists()
 
     def test_whom_somebody_else_removed_is_not_brought_back(
@@ -268,7 +268,7 @@ class TestMembers:
         place = f"/orgs/{bolt.slug}/invitations/{Invitation.objects.get().pk}/withdraw/"
         page, again = did(adam_client, place), did(adam_client, place)
 
-        assert "The invitation of guest@example.com is withdrawn" in page and not NOTE.search(page)
+        assert "The invitation of guest@example.com was withdrawn" in page and not NOTE.search(page)
         assert "Nothing was changed" in again
 
 
@@ -278,10 +278,10 @@ class TestJobs:
         assert job
         claim = deed(bo_client, f"{job.get_absolute_url()}claim/")
 
-        assert "is nobody’s again." in undo(bo_client, claim)
+        assert "is no longer claimed." in undo(bo_client, claim)
         did(bo_client, f"{job.get_absolute_url()}claim/")
         disown = deed(bo_client, f"{job.get_absolute_url()}disown/")
-        assert "is yours again." in undo(bo_client, disown)
+        assert "is claimed by you again." in undo(bo_client, disown)
         job.refresh_from_db()
         assert job.submitted_by == bo
 
@@ -314,7 +314,7 @@ class TestOneself:
         before = Profile.objects.get().hidden
         note = deed(bo_client, "/me/columns/", shown="time", back="/shortcuts/")
 
-        assert "Your settings are as they were." in undo(bo_client, note)
+        assert "Your settings are restored." in undo(bo_client, note)
         assert Profile.objects.get().hidden == before
         assert "Nothing was undone" in undo(bo_client, note)
 
@@ -365,7 +365,7 @@ class TestTheAddress:
     ) -> None:
         note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
 
-        assert "It was not you who did it" in undo(ana_client, note)
+        assert "Someone else did it" in undo(ana_client, note)
         assert not bolt.views.exists()
 
     def test_a_button_of_before_signing_out_needs_signing_in(

@@ -60,7 +60,7 @@ def test_a_completed_job_tells_how_long_it_ran_and_on_what(bo_client: Client, bo
     [
         ("Out of\nmemory", "Out of memory"),
         ("Traceback (most recent call last):\n  x\nValueError: no labels", "ValueError: no labels"),
-        ("", "Viam gave no words."),
+        ("", "Viam gave no error message."),
     ],
 )
 def test_a_failed_job_says_so_first_and_tells_why(

@@ -21,7 +21,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     """Keeps what was ticked, and goes back to the list; to the organizations when `back` leads off this site."""
     form = ColumnsForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("No list has such a column.")
+        raise BadRequest("There is no such column.")
     profile = profile_of(person(request))
     before = standing_of(profile)
     profile.hidden = form.hidden
@@ -32,4 +32,4 @@ def columns(request: HttpRequest) -> HttpResponse:
 
 def _told(profile: Profile) -> str:
     left_out = [label for _, label, is_shown in profile.columns if not is_shown]
-    return f"Lists leave out {get_text_list(left_out, 'and')} now." if left_out else "Lists show all columns now."
+    return f"Lists now hide {get_text_list(left_out, 'and')}." if left_out else "Lists now show all columns."

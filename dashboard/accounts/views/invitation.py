@@ -28,7 +28,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invitation = Invitation.of_token(token)
     except Invitation.DoesNotExist:
-        raise Http404("There is no such invitation.") from None
+        raise Http404("Invitation not found.") from None
     if request.method != "POST" or not invitation.is_open:
         return _page(request, invitation, NewPersonForm(initial={"email": invitation.email}))
     if isinstance(request.user, User):

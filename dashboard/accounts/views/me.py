@@ -30,7 +30,7 @@ def me(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=profile)
     if form.is_valid():
         form.save()
-        messages.success(request, "Your settings are saved.", extra_tags=profile_changed(profile, before))
+        messages.success(request, "Settings saved.", extra_tags=profile_changed(profile, before))
         return redirect("me")
     kept = Authenticator.objects.filter(user=user)
     context = {

@@ -16,7 +16,7 @@ from dashboard.accounts.second_factor import NEEDED, remove
 class Rename(EditWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
-        messages.success(self.request, f"The passkey is called “{self.object}” now.")
+        messages.success(self.request, f"Passkey renamed to “{self.object}”.")
         return answer
 
 

@@ -14,12 +14,12 @@ from jobs.access import person
 @require_POST
 def end_sessions(request: HttpRequest) -> HttpResponse:
     sessions.end_others(person(request), request.session.session_key)
-    messages.success(request, "You are signed out everywhere else.")
+    messages.success(request, "You were signed out everywhere else.")
     return redirect("me")
 
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     for device in sessions.end_others(person(request), request.session.session_key, only=pk):
-        messages.success(request, f"You are signed out of {device}.")
+        messages.success(request, f"You were signed out on {device}.")
     return redirect("me")

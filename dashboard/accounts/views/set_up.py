@@ -31,7 +31,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return render(request, "429.html", status=429)
         if form.is_valid() and (owner := _first_owner(form)):
             throttle.succeeded(attempt)
-            messages.success(request, f"{owner} owns this site now.")
+            messages.success(request, f"{owner} is now the site owner.")
             signed_in: HttpResponse = perform_login(request, Login(user=owner))
             ask_to_verify(request, owner)
             return signed_in
@@ -45,5 +45,5 @@ def _first_owner(form: SetUpForm) -> User | None:
         setup_code.queue_up()
         if setup_code.nobody_is_here():
             return save()
-    form.add_error(None, "Somebody else has just set this site up. Sign in.")
+    form.add_error(None, "Someone else has just set up this site. Sign in.")
     return None

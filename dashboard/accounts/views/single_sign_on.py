@@ -51,7 +51,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest) -> HttpResponse:
-    """Is it you? Answered by signing in at the provider once more; by POST on the way there."""
+    """Confirm it's you Answered by signing in at the provider once more; by POST on the way there."""
     _provider(request)
     ways = get_accounts(request).get_reauthentication_methods(person(request))
     if not any(way["url"] == request.path for way in ways):
@@ -100,7 +100,7 @@ def disconnect(request: HttpRequest) -> HttpResponse:
     if not accounts:
         raise Http404
     if not person(request).has_usable_password():
-        messages.error(request, "Set a password first: without one you could not sign in any more.")
+        messages.error(request, "Set a password first. Without one, you could no longer sign in.")
         return redirect("me")
     for account in accounts:
         flow.disconnect(request, account)

@@ -21,7 +21,7 @@ VARIABLE = "VIAM_API_KEY"
 
 
 class Command(BaseCommand):
-    help = f"Connects an API key of Viam. The key is read from {VARIABLE}, or asked for; it is never an argument."
+    help = f"Connects a Viam API key. The key is read from {VARIABLE}, or asked for; it is never an argument."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Without abbreviations: `--key SECRET` must not pass for `--key-id`."""
@@ -58,7 +58,7 @@ def _endpoint(text: str | None) -> Endpoint:
 def _key() -> str:
     key = os.environ.get(VARIABLE) or getpass("API key: ")
     if not key.strip():
-        raise CommandError(f"There is no API key: set {VARIABLE}, or type it when asked.")
+        raise CommandError(f"No API key: set {VARIABLE}, or enter it when prompted.")
     return key.strip()
 
 
@@ -85,8 +85,8 @@ def _connect(row: ApiSettings, key: str, wanted: Iterable[str] | None) -> list[O
 
 def _chosen(seen: set[str], wanted: Iterable[str] | None) -> set[str]:
     if not seen:
-        raise CommandError("The key works, but it sees no organization.")
+        raise CommandError("The key works, but has no access to any organization.")
     shown = set(wanted or seen)
     if unknown := sorted(shown - seen):
-        raise CommandError(f"The key does not see {', '.join(unknown)}; it sees {', '.join(sorted(seen))}.")
+        raise CommandError(f"The key has no access to {', '.join(unknown)}; it sees {', '.join(sorted(seen))}.")
     return shown

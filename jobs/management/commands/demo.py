@@ -39,7 +39,7 @@ GRANIAN = (
 
 
 class Command(BaseCommand):
-    help = "Runs the site with an emulated cloud, until Ctrl-C. A second run keeps the data."
+    help = "Runs the site with an emulated cloud until you press Ctrl-C. Data is kept between runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where the site listens (8000)")
@@ -52,14 +52,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         if not ports.is_free(port):
-            raise CommandError(f"Port {port} is taken by another program. Choose one: PORT={port + 1} make run")
+            raise CommandError(
+                f"Port {port} is in use by another program. Choose another one: PORT={port + 1} make run"
+            )
         with _alone(settings.DATA_DIR):
             cloud_port = ports.next_free(options["cloud_port"])
             try:
                 with Children(settings.ROOT, _environment(cloud_port)) as children:
                     self._run(children, port, cloud_port, options)
             except KeyboardInterrupt:
-                self.stdout.write("\nStopped. The data stays; `make run` goes on with it.")
+                self.stdout.write("\nStopped. The data is kept; `make run` continues with it.")
             except ChildEnded as ended:
                 raise CommandError(str(ended)) from None
 
@@ -80,7 +82,7 @@ class Command(BaseCommand):
         shown = f"{password}   (kept in {file})" if password else "the one that you have set"
         self.stdout.write(
             f"\n  Trainyard   http://{ports.HOST}:{port}/\n  user        {NAME}\n  password    {shown}\n"
-            "\n  The cloud behind it is emulated: it only acts as if it trained. Ctrl-C ends it.\n"
+            "\n  The cloud behind it is emulated: nothing is really trained. Press Ctrl-C to stop.\n"
         )
         self.stdout.flush()
 
@@ -144,5 +146,5 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CommandError(f"Another demonstration runs with the data in {folder}. End it first.") from None
+            raise CommandError(f"Another demo is running with the data in {folder}. Stop it first.") from None
         yield

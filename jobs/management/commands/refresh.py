@@ -23,10 +23,10 @@ SECONDS_TO_END = 15
 
 
 class Command(BaseCommand):
-    help = "Refreshes all organizations that are shown, watched or not, until it is stopped."
+    help = "Refreshes all shown organizations, watched or not, until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="refresh each organization once, and end")
+        parser.add_argument("--once", action="store_true", help="refresh each organization once, then exit")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
@@ -51,7 +51,7 @@ def _forever() -> None:
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
     logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
     stopping = _stopping()
-    log.info("Refreshing all organizations that are shown.")
+    log.info("Refreshing all shown organizations.")
     while not stopping.wait(thread.TICK_SECONDS):
         thread.tick(unwatched=True)
     thread.let_end(SECONDS_TO_END)

@@ -13,22 +13,22 @@ from jobs.models import COMMAND_LINE, ApiSettings
 
 
 class Command(BaseCommand):
-    help = "Seals every stored API key with the first of CREDENTIAL_KEYS; all of them, or none."
+    help = "Re-encrypts every stored API key with the first of CREDENTIAL_KEYS; all or none."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only tell which key opens which row")
+        parser.add_argument("--check", action="store_true", help="only show which key decrypts which API key")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
             self._tell()
         else:
-            self.stdout.write(f"{_rotate()} API keys are sealed with the first of CREDENTIAL_KEYS now.")
+            self.stdout.write(f"{_rotate()} API keys are now encrypted with the first of CREDENTIAL_KEYS.")
 
     def _tell(self) -> None:
         unreadable = {row.pk for row in services.unreadable_keys()}
         rows = list(ApiSettings.objects.all())
         for row in rows:
-            opened_by = "can't be opened" if row.pk in unreadable else f"opens with key {row.sealed_by}"
+            opened_by = "can't be decrypted" if row.pk in unreadable else f"encrypted with key {row.sealed_by}"
             self.stdout.write(f"{row.label}: {opened_by}")
         self._sum_up()
         if unreadable:
@@ -49,7 +49,7 @@ def _rows(count: int) -> str:
 def _advice(number: int, count: int) -> str:
     if number == 1:
         return ", and all new ones"
-    return "; run rotate_keys before taking it out" if count else "; it can be taken out"
+    return "; run rotate_keys before removing it" if count else "; it can be removed"
 
 
 def _rotate() -> int:

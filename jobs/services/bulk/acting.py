@@ -22,7 +22,7 @@ def act(item: BulkItem) -> CloudError | None:
     """Does it, and writes down how it ended. Answers with what the cloud objected, if it did."""
     job = item.job
     if not POSSIBLE[item.run.verb](job):
-        end(item, State.REFUSED, f"Nothing was sent: it is {standing(job)} by now.")
+        end(item, State.REFUSED, f"Nothing was sent: it is now {standing(job)}.")
         return None
     try:
         if item.run.verb == Verb.RESUBMIT:

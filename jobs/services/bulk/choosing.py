@@ -62,8 +62,10 @@ def chosen(organization: Organization, user: User, verb: Verb, ids: Sequence[str
 
 def _too_many(*, is_ticked: bool) -> str:
     if is_ticked:
-        return f"More than {MOST_AT_ONCE} jobs are ticked. Tick fewer, or filter the list and take all that match."
-    return f"More than {MOST_AT_ONCE} jobs match. Narrow the filters: {MOST_AT_ONCE} can be taken at once."
+        return (
+            f"More than {MOST_AT_ONCE} jobs are selected. Select fewer, or filter the list and select all that match."
+        )
+    return f"More than {MOST_AT_ONCE} jobs match. Narrow the filters: {MOST_AT_ONCE} can be selected at once."
 
 
 def sorted_out(organization: Organization, verb: Verb, jobs: Sequence[Job]) -> Choice:

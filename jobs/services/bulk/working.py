@@ -59,10 +59,10 @@ def _reason_to_stop(run: BulkRun) -> str:
     if not organization.is_shown:
         return "The organization is no longer shown here."
     if user is None or not user.is_active:
-        return f"{run.actor_name} has no account here any more."
+        return f"{run.actor_name} no longer has an account here."
     may = user.is_superuser or organization.memberships.filter(user=user, role__gte=Role.OPERATOR).exists()
     return "" if may else f"{run.actor_name} may no longer do this in {organization.name}."
 
 
 def _silent(error: CloudError) -> str:
-    return f"{MOST_SILENCES} jobs in a row met the same: {error.sentence} The rest was not tried."
+    return f"{MOST_SILENCES} jobs in a row failed the same way: {error.sentence} The rest were not tried."

@@ -1,4 +1,4 @@
-"""What changed since it last worked: a job beside an earlier success."""
+"""What changed since the last success: a job beside an earlier success."""
 
 from __future__ import annotations
 

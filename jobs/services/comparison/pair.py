@@ -145,15 +145,15 @@ def _offers(organization: Organization, beside: Job | None, query: str) -> Itera
             shown += [job.pk for job in found]
             yield Offers(why, found)
     if found := list(jobs.exclude(pk__in=shown)[:OFFERED]):
-        yield Offers("Found" if query else "Newest", found)
+        yield Offers("Results" if query else "Newest", found)
 
 
 def _alike(job: Job) -> dict[str, Q]:
     """What somebody may want to see it beside, by what both have in common."""
-    groups = {"Worked before": Q(model_name=job.model_name, status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)}
-    groups["Of the same model"] = Q(model_name=job.model_name)
+    groups = {"Completed before": Q(model_name=job.model_name, status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)}
+    groups["Same model"] = Q(model_name=job.model_name)
     if job.script_id:
-        groups["With the same script"] = Q(script_id=job.script_id)
+        groups["Same script"] = Q(script_id=job.script_id)
     if job.dataset_id:
-        groups["On the same dataset"] = Q(dataset_id=job.dataset_id)
+        groups["Same dataset"] = Q(dataset_id=job.dataset_id)
     return groups

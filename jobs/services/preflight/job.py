@@ -16,7 +16,7 @@ def dataset(organization: Organization, request: JobRequest) -> Iterator[Finding
     if dataset is None:
         yield error(f"{organization.name} has no dataset with the id {request.dataset_id}.", "dataset")
     elif dataset.is_sequence and isinstance(request, ManagedJobRequest):
-        yield error(f"{dataset.name} holds sequences; managed training takes datasets of images only.", "dataset")
+        yield error(f"{dataset.name} contains sequences; managed training takes image datasets only.", "dataset")
     else:
         yield ok(f"The dataset {dataset.name} exists.", "dataset")
 
@@ -26,7 +26,7 @@ def version(organization: Organization, request: JobRequest) -> Iterator[Finding
         return
     versions = organization.jobs.filter(model_name=request.model_name)
     if versions.filter(model_version=request.model_version).exists():
-        yield error("This version of the model exists already: take another one.", "version")
+        yield error("This version of the model already exists. Choose another one.", "version")
     elif versions.exists():
         yield ok(f"A new version of {request.model_name}.", "version")
     else:

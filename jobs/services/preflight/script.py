@@ -25,10 +25,10 @@ def _script(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding
     if not request.script_id:
         return
     if request.model_name and request.model_name == request.script_id.partition(":")[2]:
-        yield error("The model can't have the name of its script: both would be the same package.", "name")
+        yield error("Choose a model name that differs from the script name: both would be the same package.", "name")
     script = catalogue.script(request.script_id)
     if script is None:
-        yield warning(f"{request.script_id} is not among the scripts that this organization sees.", "script")
+        yield warning(f"{request.script_id} is not a script this organization can use.", "script")
     elif request.script_version and request.script_version not in script.versions:
         yield warning(f"{request.script_id} has no version {request.script_version} that we know of.", "script_version")
     elif request.script_version and request.script_version != script.versions[0]:
@@ -43,7 +43,7 @@ def _container(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Find
     container = catalogue.container(request.container_version, request.container_id)
     now = timezone.now()
     if container is None:
-        yield warning("The cloud does not list this container.", "container")
+        yield warning("Viam doesn't list this container.", "container")
     elif container.end_of_life is None or container.end_of_life > now + END_OF_LIFE_IS_NEAR:
         yield ok(f"The container {container.key} is supported.", "container")
     elif container.end_of_life > now:
@@ -57,12 +57,12 @@ def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
     for key, value in request.arguments.items():
         if value and looks_secret(key):
             yield warning(
-                f"The argument {key} looks like a secret. Viam shows arguments to everybody in the organization.",
+                f"The argument {key} looks like a secret. Viam shows arguments to everyone in the organization.",
                 "arguments",
             )
         if key in RESERVED_ARGUMENTS:
             yield error(f"The argument {key} is set by Viam itself.", "arguments")
         elif not ARGUMENT_KEY.fullmatch(key):
             yield error(
-                f"The argument “{key}” has a name that Viam refuses: letters, digits, _ and - only.", "arguments"
+                f"The argument “{key}” has a name that Viam rejects. Use letters, digits, _ and - only.", "arguments"
             )

@@ -46,13 +46,13 @@ class Choices(forms.Form):
         initial="system",
         label="Appearance",
     )
-    is_meant = forms.BooleanField(required=False, initial=True, label="Submit it all the same")
+    is_meant = forms.BooleanField(required=False, initial=True, label="Submit anyway")
 
 
 class SignIn(forms.Form):
     """The way in."""
 
-    login = forms.CharField(label="User name or e-mail")
+    login = forms.CharField(label="User name or email")
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
 
 
@@ -75,7 +75,7 @@ def values(here: Organization) -> dict[str, Any]:
 
 def _wrong() -> Fields:
     wrong = Fields({"name": "", "dataset": "gone", "labels": "", "since": "yesterday"}, auto_id="wrong-%s")
-    wrong.add_error(None, "Viam's cloud turned the request down.")
+    wrong.add_error(None, "Viam rejected the request.")
     return wrong
 
 

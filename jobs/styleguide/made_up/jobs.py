@@ -146,8 +146,8 @@ def _pair(here: Organization, was: Job, now: Job) -> Pair:
     equal = [Difference("Training", "Custom", "Custom"), Difference("Framework", "TensorFlow Lite", "TensorFlow Lite")]
     sides = Side(was.viam_id, was), Side(now.viam_id, now)
     offers = [
-        Offers("Worked before", [job(here, 70, JobStatus.COMPLETED, 21 * MINUTE, **CUSTOM)]),
-        Offers("Of the same model", [job(here, 71, JobStatus.IN_PROGRESS, MINUTE), job(here, 72, JobStatus.PENDING)]),
+        Offers("Completed before", [job(here, 70, JobStatus.COMPLETED, 21 * MINUTE, **CUSTOM)]),
+        Offers("Same model", [job(here, 71, JobStatus.IN_PROGRESS, MINUTE), job(here, 72, JobStatus.PENDING)]),
         Offers("Newest", [job(here, 73, JobStatus.FAILED, SECOND, model_name=ENDLESS), job(here, 74, NEW_STATUS)]),
     ]
     return Pair(*sides, DIFFERENCES, equal, LogParting(3, lines, []), "b", "", is_choosing=True, offers=offers)

@@ -42,7 +42,7 @@ def _first_steps() -> Guide:
     return Guide(
         (
             *_connected(),
-            Step("choose", CHOOSE, trouble="This key sees no organization.", key=KeyState(ApiSettings())),
+            Step("choose", CHOOSE, trouble="This key has no access to any organization.", key=KeyState(ApiSettings())),
             Step("start", START),
             Step("invite", INVITE),
         )

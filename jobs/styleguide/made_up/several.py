@@ -28,7 +28,7 @@ def values(here: Organization) -> dict[str, Any]:
 
 
 def _progress(here: Organization, run: BulkRun, states: list[State]) -> Progress:
-    words = {State.REFUSED: "container tf:2.9 is not supported any more", State.UNKNOWN: "no answer in time"}
+    words = {State.REFUSED: "container tf:2.9 is no longer supported", State.UNKNOWN: "no answer in time"}
     jobs = [job(here, 30 + at, JobStatus.FAILED, MINUTE) for at, _ in enumerate(states)]
     jobs[-1].model_name = ENDLESS
     items = [

@@ -26,7 +26,7 @@ class Message(NamedTuple):
 MESSAGES = [
     Message("The key works."),
     Message("The view “Night shift” is deleted.", extra_tags="1"),
-    Message("Nothing was changed: the invitation was used or withdrawn already.", "error"),
+    Message("Nothing was changed: the invitation was already used or withdrawn.", "error"),
 ]
 # A number that the cloud may use one day.
 NEW_STATUS = 9

@@ -10,9 +10,9 @@ from dashboard.accounts import setup_code
 
 
 class Command(BaseCommand):
-    help = "Prints the code with which the first owner is made in the browser."
+    help = "Prints the code for creating the first owner in the browser."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not setup_code.nobody_is_here():
-            raise CommandError("The site has people already. `manage.py createsuperuser` makes another owner.")
+            raise CommandError("The site already has accounts. `manage.py createsuperuser` creates another owner.")
         self.stdout.write(setup_code.code())
