@@ -48,7 +48,7 @@ NO_REFUSAL = [
 ]
 GO_S_OWN = [
     "dataset has no images with the label pear",
-    "a model fruit of version v1 already exists",
+    "a model fruit of version v1 exists already",
     "rpc error: code = InvalidArgument desc = no such script",
     "job is not running",
 ]

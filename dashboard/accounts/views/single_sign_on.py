@@ -51,7 +51,7 @@ def connect(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest) -> HttpResponse:
-    """Confirm it's you Answered by signing in at the provider once more; by POST on the way there."""
+    """“Confirm it's you”, answered by signing in at the provider once more; by POST on the way there."""
     _provider(request)
     ways = get_accounts(request).get_reauthentication_methods(person(request))
     if not any(way["url"] == request.path for way in ways):
