@@ -126,7 +126,7 @@ def test_a_child_that_ends_by_itself_ends_the_rest_and_is_named(demo: Demo) -> N
     os.kill(_child_with("emulator", children), signal.SIGKILL)
 
     assert program.process.wait(15) == 1
-    assert "The emulator ended by itself (exit code -9)." in program.said
+    assert "The emulator stopped unexpectedly (exit code -9)." in program.said
     wait_until(lambda: not any(is_running(child) for child in children))
 
 

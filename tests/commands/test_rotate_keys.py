@@ -34,14 +34,14 @@ def test_afterwards_the_first_key_alone_opens_every_row(settings: Settings, caps
     for row in rows:
         row.refresh_from_db()
         assert row.credentials().key == f"the key of {row.label}"
-    assert capsys.readouterr().out.startswith("2 API keys are sealed")
+    assert capsys.readouterr().out.startswith("2 API keys are now encrypted")
 
 
 def test_names_the_rows_that_do_not_open_and_changes_nothing(settings: Settings) -> None:
     rows = [sealed_with(LOST, "Quiet", settings), sealed_with(OLD, "Bolt", settings)]
     settings.CREDENTIAL_KEYS = [NEW, OLD]
 
-    with pytest.raises(CommandError, match=r"doesn't open: Quiet\. Nothing was changed\."):
+    with pytest.raises(CommandError, match=r"can't decrypt: Quiet\. Nothing was changed\."):
         call_command("rotate_keys")
 
     assert {row.sealed_key for row in ApiSettings.objects.all()} == {row.sealed_key for row in rows}
@@ -55,11 +55,11 @@ def test_check_tells_which_key_opens_which_row_and_changes_nothing(settings: Set
     call_command("rotate_keys", "--check")
 
     assert capsys.readouterr().out.splitlines() == [
-        "Bolt: opens with key 2",
-        "Harbor: opens with key 1",
+        "Bolt: encrypted with key 2",
+        "Harbor: encrypted with key 1",
         "Key 1 of CREDENTIAL_KEYS: 1 row, and all new ones",
         "Key 2 of CREDENTIAL_KEYS: 1 row; run rotate_keys before removing it",
-        "2 of 2 API keys open.",
+        "2 of 2 API keys can be decrypted.",
     ]
     assert ApiSettings.objects.get(label="Bolt").sealed_key == row.sealed_key
 
@@ -68,15 +68,15 @@ def test_check_fails_when_a_row_does_not_open(settings: Settings, capsys: Output
     sealed_with(LOST, "Quiet", settings)
     settings.CREDENTIAL_KEYS = [NEW]
 
-    with pytest.raises(CommandError, match="doesn't open: Quiet"):
+    with pytest.raises(CommandError, match="can't decrypt: Quiet"):
         call_command("rotate_keys", "--check")
 
-    assert "Quiet: can't be opened" in capsys.readouterr().out
+    assert "Quiet: can't be decrypted" in capsys.readouterr().out
 
 
 def test_a_row_that_was_copied_from_another_does_not_open(settings: Settings) -> None:
     row = sealed_with(OLD, "Bolt", settings)
     ApiSettings.objects.create(label="Copy", endpoint=row.endpoint, key_id="copy", sealed_key=row.sealed_key)
 
-    with pytest.raises(CommandError, match="doesn't open: Copy"):
+    with pytest.raises(CommandError, match="can't decrypt: Copy"):
         call_command("rotate_keys")

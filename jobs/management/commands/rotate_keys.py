@@ -39,7 +39,7 @@ class Command(BaseCommand):
         unopened = counts.pop(0)
         for number, count in counts.items():
             self.stdout.write(f"Key {number} of CREDENTIAL_KEYS: {_rows(count)}{_advice(number, count)}")
-        self.stdout.write(f"{sum(counts.values())} of {sum(counts.values()) + unopened} API keys open.")
+        self.stdout.write(f"{sum(counts.values())} of {sum(counts.values()) + unopened} API keys can be decrypted.")
 
 
 def _rows(count: int) -> str:
@@ -63,4 +63,4 @@ def _rotate() -> int:
 
 
 def _refusal(rows: Iterable[ApiSettings]) -> str:
-    return f"CREDENTIAL_KEYS doesn't open: {', '.join(row.label for row in rows)}."
+    return f"CREDENTIAL_KEYS can't decrypt: {', '.join(row.label for row in rows)}."
