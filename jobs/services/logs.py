@@ -25,7 +25,7 @@ MOST_NEW = 500
 LONGEST_QUERY = 200
 CHUNK = 2_000
 
-GIVEN_UP = "This log may be incomplete: Viam didn't return the rest of it within 7 days."
+GIVEN_UP = "This log may be incomplete: Viam did not return the rest of it within 7 days."
 SHORTFALLS = {
     JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MOST_LINES:,} lines are saved.",
     JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MOST_BYTES >> 20} MiB are saved.",
