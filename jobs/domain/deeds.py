@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -14,7 +15,7 @@ class Deed(NamedTuple):
     @property
     def label(self) -> str:
         """What stands alone, in a choice."""
-        return self.wanted.removesuffix(" of").removesuffix(":").capitalize()
+        return re.sub(r"( of| for| to|:)$", "", self.wanted).capitalize()
 
 
 DEEDS = {
