@@ -147,7 +147,7 @@ def test_a_job_is_claimed_from_within_its_sentence(start: Start, page: Page, sig
 
     button.click()
 
-    expect(page.locator(".summary")).to_contain_text("ana says it is theirs.")
+    expect(page.locator(".summary")).to_contain_text("claimed by ana")
     page.locator(".summary").get_by_role("button", name="Unclaim").click()
     expect(button).to_be_visible()
 
@@ -169,7 +169,7 @@ def test_the_mark_of_a_level_that_was_read_anew_shows_on_its_line_alone(
         "none",
         "underline",
     ]
-    assert "Delivered as ERROR" in (marks.first.get_attribute("title") or "")
+    assert "ERROR in Viam" in (marks.first.get_attribute("title") or "")
 
 
 def test_keys_lead_from_job_to_job_of_the_list(start: Start, page: Page, sign_in: SignIn) -> None:
