@@ -192,7 +192,7 @@ def test_the_palette_says_how_much_it_found_inside_the_dialog(start: Start, page
 
     page.keyboard.press("Control+k")
     page.get_by_role("combobox").fill(name)
-    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("^[1-9] found$"))
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(re.compile("^[1-9] results?$"))
 
 
 @pytest.mark.parametrize(
