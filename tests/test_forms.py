@@ -248,7 +248,7 @@ def test_more_labels_than_a_job_takes() -> None:
 
 def test_a_label_is_no_longer_than_what_the_mirror_keeps() -> None:
     """Row 124: it was cut when the job was listed, and a submit whose answer was lost was told as "not in Viam"."""
-    assert "501 characters. It may have 500 at most" in errors(
+    assert "Shorten the label with 501 characters to 500" in errors(
         managed(posted({**MANAGED, "labels": f"bolt, {'x' * 501}"}))
     )
     assert errors(managed(posted({**MANAGED, "labels": f"bolt, {'x' * 500}"}))) == "{}"

@@ -58,7 +58,7 @@ class ManagedJobForm(JobForm):
             raise forms.ValidationError(f"Remove some of the {len(labels)} labels. A job takes {MOST_LABELS} at most.")
         if too_long := max((len(label) for label in labels if len(label) > LONGEST_TEXT), default=0):
             # The mirror would cut it, and a submit whose answer is lost could not be told from another.
-            raise forms.ValidationError(f"Shorten the label with {too_long} characters. A label has {LONGEST_TEXT} at most.")
+            raise forms.ValidationError(f"Shorten the label with {too_long} characters to {LONGEST_TEXT}.")
         return labels
 
     def clean(self) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _change_role(request: HttpRequest, membership: Membership, role: Role) -> No
     with _told_when_refused(request):
         services.change_role(actor(request), membership, role)
         undo = role_changed(person(request), membership, before)
-        messages.success(request, f"{membership.user} is {as_role(role)} now.", extra_tags=undo)
+        messages.success(request, f"{membership.user} is now {as_role(role)}.", extra_tags=undo)
 
 
 def _remove(request: HttpRequest, membership: Membership, is_me: bool) -> None:
