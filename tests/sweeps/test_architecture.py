@@ -72,7 +72,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How Django hears of us.
     "apps": {"checks", "encryption", "refresher"},
     "checks": PLAIN | {"services"},
-    "dashboard": PLAIN | {"access", "local_addresses", "models", "problems", "reauthentication", "storing", "undoing"},
+    "dashboard": PLAIN
+    | {"access", "local_addresses", "models", "problems", "reauthentication", "storing", "strict_json", "undoing"},
     # Another program.
     "emulator": {"protos"},
 }
