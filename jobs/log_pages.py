@@ -2,7 +2,8 @@
 
 A page begins with what is saved of it. One that doesn't tells that lines came late or were lost: then the log is read
 anew (log_rereading.py). Whoever holds the log's lease writes, a page at a time: its lines, what counts them and the
-place to go on from together. Nothing that a cloud answers makes a log grow for ever.
+place to go on from together. That place is the last page that had lines: on an empty one there is nothing to compare
+with what comes there later. Nothing that a cloud answers makes a log grow for ever.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from jobs import leasing
 from jobs.domain import LogLine, LogPage
+from jobs.errors import CloudError
 from jobs.log_reading import Reading, TracebackReader, delivered
 from jobs.models import LOG_LEASE, JobLog, ReadPage
 from jobs.models import LogLine as Row
@@ -78,19 +79,40 @@ def hold(log: JobLog, owner: str) -> None:
 def follow(log: JobLog, owner: str, cloud: Cloud, *, from_start: bool) -> Followed:
     """From where we were, or `from_start`. Raises CloudError, LeaseLostError and DiffersError."""
     reload(log)
-    if from_start or not log.page_token:
+    # Of a place that an earlier version kept nothing may be saved.
+    if from_start or not log.page_token or log.page_starts_at > log.line_count:
         _begin(log, owner)
+    page = _first_page(log, owner, cloud)
+    token, starts_at = log.page_token, log.page_starts_at
+    passed = {token}
     added = empty = 0
-    passed: set[str] = set()
-    for _ in range(MOST_PAGES):
-        page = cloud.job_logs(log.job.viam_id, log.page_token)
-        passed.add(log.page_token)
+    while True:
         empty = 0 if page.lines else empty + 1
         leads_on = bool(page.next_token) and page.next_token not in passed and not _was_read(log, page.next_token)
-        added += _take(log, owner, page, leads_on=leads_on)
+        added += _take(log, owner, page, token, starts_at)
         if log.bound or not leads_on or empty == MOST_EMPTY_PAGES:
             return Followed(added, is_whole=not leads_on, is_endless=leads_on, is_costly=leads_on)
-    return Followed(added, is_whole=False)
+        if page.lines and len(passed) >= MOST_PAGES:
+            return Followed(added, is_whole=False)
+        token, starts_at = page.next_token, starts_at + len(page.lines)
+        page = cloud.job_logs(log.job.viam_id, token)
+        passed.add(token)
+
+
+def _first_page(log: JobLog, owner: str, cloud: Cloud) -> LogPage:
+    """Of this look: where we were.
+
+    A token that fails again may be one that is taken no longer, whatever the cloud says of it: then the log begins anew
+    if its first page is answered.
+    """
+    try:
+        return cloud.job_logs(log.job.viam_id, log.page_token)
+    except CloudError:
+        if not log.page_token or not log.failures:
+            raise
+    page = cloud.job_logs(log.job.viam_id)
+    _begin(log, owner)
+    return page
 
 
 @transaction.atomic
@@ -98,7 +120,7 @@ def _begin(log: JobLog, owner: str) -> None:
     """A reading of the whole log begins; it may take several looks."""
     hold(log, owner)
     log.pages.all().delete()
-    row_of(log).update(page_token="", page_starts_at=1, begun_at=Now())
+    row_of(log).update(page_token="", page_starts_at=1, begun_at=log.asked_at)
     reload(log)
 
 
@@ -108,21 +130,21 @@ def _was_read(log: JobLog, token: str) -> bool:
 
 
 @transaction.atomic
-def _take(log: JobLog, owner: str, page: LogPage, *, leads_on: bool) -> int:
-    """Adds what is new on the page where we are, and moves on to the next one if there is one.
+def _take(log: JobLog, owner: str, page: LogPage, token: str, starts_at: int) -> int:
+    """Adds what is new on the page whose first line has the number `starts_at`; that is the place to go on from.
 
     All of it or nothing, and nothing once the lease is lost. Raises LeaseLostError and DiffersError.
     """
     hold(log, owner)
-    here = log.job.log_lines.filter(number__gte=log.page_starts_at)[: len(page.lines)]
+    here = log.job.log_lines.filter(number__gte=starts_at)[: len(page.lines)]
     saved = list(here.values_list("time", "level", "message"))
     if any(key_of(line) != was for line, was in zip(page.lines, saved, strict=False)):
         raise DiffersError
     added = add(log, page.lines[len(saved) :])
-    if page.lines and log.page_token:
-        log.pages.bulk_create([ReadPage(log=log, digest=digest_of(log.page_token))], ignore_conflicts=True)
-    if leads_on:
-        log.page_token, log.page_starts_at = page.next_token, log.page_starts_at + len(page.lines)
+    if page.lines and token:
+        log.pages.bulk_create([ReadPage(log=log, digest=digest_of(token))], ignore_conflicts=True)
+    if saved or added:
+        log.page_token, log.page_starts_at = token, starts_at
         log.save(update_fields=_PLACE)
     return added
 

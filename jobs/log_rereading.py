@@ -2,7 +2,8 @@
 
 From the first line that differs on, the reading stands in a temporary file, and in memory only as numbers: a log of any
 length takes little of it. A line that only we have is never given up: then nothing is replaced, and what the reading
-has beyond what is saved is added at the end.
+has beyond what is saved is added at the end. Twins are no such lines: lines that were stored twice because others came
+late before them and moved them on to the next page while we read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tempfile import SpooledTemporaryFile
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from jobs import log_pages
 from jobs.domain import LogLine
@@ -33,7 +35,7 @@ IN_MEMORY = 8 * 2**20  # bytes; what is longer is on disk
 class _Staged:
     """The first `alike` of `count` lines are as they are saved; the others are in `file`, `size` bytes of messages.
 
-    `starts_at` and `token` are of the last page, `pages` digests of all tokens.
+    `starts_at` and `token` are of the last page that had lines, `pages` digests of all tokens.
     """
 
     file: SpooledTemporaryFile[str]
@@ -82,19 +84,21 @@ def read_anew(log: JobLog, owner: str, cloud: Cloud) -> Followed:
 def _read(staged: _Staged, log: JobLog, owner: str, cloud: Cloud) -> None:
     """All pages, as far as there is an end to them."""
     passed: set[str] = set()
-    empty = 0
+    token, empty = "", 0
     for _ in range(log_pages.MOST_PAGES):
-        page = cloud.job_logs(log.job.viam_id, staged.token)
+        page = cloud.job_logs(log.job.viam_id, token)
         hold(log, owner)
+        starts_at = staged.count + 1
         _stage(staged, log, page.lines)
-        passed.add(staged.token)
-        if page.lines and staged.token:
-            staged.pages.add(digest_of(staged.token))
+        passed.add(token)
+        if page.lines:
+            staged.token, staged.starts_at = token, starts_at
+            staged.pages |= {digest_of(token)} if token else set()
         empty = 0 if page.lines else empty + 1
         staged.is_whole = not page.next_token or page.next_token in passed
         if staged.is_whole or empty == log_pages.MOST_EMPTY_PAGES or bound_met(staged.count, staged.size):
             return
-        staged.token, staged.starts_at = page.next_token, staged.count + 1
+        token = page.next_token
 
 
 def _stage(staged: _Staged, log: JobLog, lines: Sequence[LogLine]) -> None:
@@ -125,15 +129,52 @@ def _reader_after(log: JobLog, number: int) -> TracebackReader:
 
 
 def _compare(staged: _Staged, log: JobLog) -> _Difference:
-    beyond = Counter(_digest_of(*key_of(line)) for line, _ in staged.lines)
-    has_only_ours, size = False, 0
-    saved = log.job.log_lines.filter(number__gt=staged.alike).values_list("time", "level", "message")
+    there = Counter(_read_digests(staged))
+    beyond = there.copy()
+    surplus: set[int] = set()
+    size = 0
+    for digest, length in _saved_digests(log, Q(number__gt=staged.alike)):
+        size += length
+        if beyond[digest]:
+            beyond[digest] -= 1
+        else:
+            surplus.add(digest)
+    return _Difference(beyond, bool(surplus) and not _are_twins(surplus, there, staged, log), size)
+
+
+def _are_twins(surplus: set[int], there: Counter[int], staged: _Staged, log: JobLog) -> bool:
+    """Whether the reading has each of these lines, fewer times, and whatever else we have in the same order.
+
+    A cloud that has forgotten lines has fewer than we do or, where it cut off the beginning, another order: then one
+    of several lines that are the same may be ours alone.
+    """
+    if staged.count < log.line_count:
+        return False
+    missing = {digest for digest in surplus if not there[digest]}
+    if missing:
+        missing.difference_update(digest for digest, _ in _saved_digests(log, Q(number__lte=staged.alike)))
+    reading = _read_digests(staged)
+    return not missing and all(digest in reading for digest in _first_copies(there, staged, log))
+
+
+def _first_copies(there: Counter[int], staged: _Staged, log: JobLog) -> Iterator[int]:
+    """What is saved, each line as often as the reading has it."""
+    left = there.copy()
+    for digest, _ in _saved_digests(log, Q(number__gt=staged.alike)):
+        if left[digest]:
+            left[digest] -= 1
+            yield digest
+
+
+def _read_digests(staged: _Staged) -> Iterator[int]:
+    return (_digest_of(*key_of(line)) for line, _ in staged.lines)
+
+
+def _saved_digests(log: JobLog, which: Q) -> Iterator[tuple[int, int]]:
+    """With the size of each line's message."""
+    saved = log.job.log_lines.filter(which).values_list("time", "level", "message")
     for time, level, message in saved.iterator(chunk_size=BATCH):
-        size += size_of(message)
-        digest = _digest_of(time, level, message)
-        has_only_ours |= not beyond[digest]
-        beyond[digest] -= min(beyond[digest], 1)
-    return _Difference(beyond, has_only_ours, size)
+        yield _digest_of(time, level, message), size_of(message)
 
 
 @transaction.atomic

@@ -69,10 +69,11 @@ def test_a_thousand_pages_are_followed(small_cloud: SmallCloud, log: JobLog) -> 
 def test_pages_without_end_are_capped_and_gone_on_with(
     small_cloud: SmallCloud, log: JobLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The second look begins with the last page of the first."""
     monkeypatch.setattr(log_pages, "MOST_PAGES", 10)
     small_cloud.reply(LOGS, lambda message: page(0, str(int(message.page_token or 0) + 1)))
     save(log, small_cloud)
     first = small_cloud.count(LOGS)
     save(log, small_cloud)
     assert (first, small_cloud.count(LOGS)) == (10, 20)
-    assert small_cloud.seen[-1].message.page_token == "19"
+    assert small_cloud.seen[-1].message.page_token == "18"
