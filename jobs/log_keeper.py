@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jobs import leasing
 from jobs.domain import ACTIVE_STATUSES, JobStatus, is_within, later
-from jobs.errors import CloudError, NotFound, NotOffered, Rejected, TooLarge
+from jobs.errors import CloudError, NotFound, NotOffered, NotStored, Rejected, TooLarge
 from jobs.log_pages import DiffersError, Followed, LeaseLostError, follow, reload, row_of
 from jobs.log_rereading import read_anew
 from jobs.models import LOG_LEASE, Job, JobLog, Organization, lease_is_over
@@ -196,10 +196,13 @@ def _as_it_stands(log: JobLog, followed: Followed) -> dict[str, Any]:
 
 
 def _after(error: CloudError, log: JobLog) -> dict[str, Any]:
-    """A log is given up only when Viam refuses it after it has to keep it no longer. Until then it may come back."""
+    """A log is given up, whatever the error, once it was asked for after Viam has to keep it no longer.
+
+    Until then it may come back, and what this site could not store Viam may have still.
+    """
     is_refused, is_past = isinstance(error, REFUSALS), _is_past(log, KEPT_BY_VIAM + MARGIN)
     longest = AFTER_REFUSAL if is_past or (is_refused and log.job.is_over) else AFTER_FAILURE
-    is_over = is_refused and is_past
+    is_over = is_past and not isinstance(error, NotStored)
     changes = {
         "is_complete": is_over,
         "given_up_at": Now() if is_over else None,

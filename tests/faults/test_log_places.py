@@ -170,3 +170,60 @@ def test_empty_pages_beyond_a_look_s_most_are_passed(
     for _ in range(3):
         save(job, offsets)
     assert saved(job) == ["page 0", "page 3", "page 6"]
+
+
+CODES = [
+    grpc.StatusCode.UNKNOWN,
+    grpc.StatusCode.NOT_FOUND,
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.INVALID_ARGUMENT,
+    grpc.StatusCode.UNIMPLEMENTED,
+    grpc.StatusCode.PERMISSION_DENIED,
+]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_token_that_is_taken_no_longer_stops_no_log(
+    offsets: Offsets, job: Job, code: grpc.StatusCode, is_over: bool
+) -> None:
+    """Row 64: whatever it is refused with, the second look begins with the first page. No line is stored twice."""
+    offsets.lines = told(10)
+    save(job, offsets)
+    if is_over:
+        end(job)
+        JobLog.objects.update(begun_at=timezone.now())
+    offsets.generation, offsets.stale = 1, Refusal(code, "page token expired")
+    offsets.lines += ["line 11", "line 12"]
+    for _ in range(2):
+        log = save(job, offsets)
+    assert (log.problem, log.failures, log.is_complete) == ("", 0, is_over)
+    assert saved(job) == told(12)
+
+
+def test_while_the_cloud_is_away_the_place_is_kept(offsets: Offsets, job: Job) -> None:
+    """Row 64: a log of many pages need not be read again for that."""
+    offsets.lines = told(10)
+    save(job, offsets)
+    offsets.outage = Refusal(grpc.StatusCode.UNAVAILABLE, "a moment")
+    for _ in range(4):
+        log = save(job, offsets)
+    assert (log.failures, log.page_token) == (4, "0:8")
+    offsets.outage = None
+    offsets.asked.clear()
+    assert save(job, offsets).problem == ""
+    assert (offsets.asked, saved(job)) == (["0:8", "0:10"], told(10))
+
+
+def test_a_page_that_always_fails_does_not_make_the_ones_before_it_be_read_again(offsets: Offsets, job: Job) -> None:
+    """Row 64: its own token is as new as can be."""
+
+    def page(message: ml.GetTrainingJobLogsRequest) -> ml.GetTrainingJobLogsResponse | Refusal:
+        failing = message.page_token == "0:8"
+        return Refusal(grpc.StatusCode.UNKNOWN, "it breaks here") if failing else offsets.page(message)
+
+    offsets.lines = told(10)
+    offsets.server.reply("GetTrainingJobLogs", page)
+    for _ in range(5):
+        save(job, offsets)
+    assert offsets.asked == ["", "0:4", "0:4", "0:4", "0:4", "0:4"]

@@ -201,6 +201,21 @@ def test_plans_are_made_whatever_the_clocks_differ_by(cloud: Emulator, bolt: Org
 
 
 REFUSALS = [grpc.StatusCode.NOT_FOUND, grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INVALID_ARGUMENT]
+OUTAGES = [grpc.StatusCode.UNKNOWN, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.PERMISSION_DENIED]
+
+
+@pytest.mark.parametrize("code", OUTAGES)
+def test_a_log_is_given_up_in_time_whatever_the_error(
+    cloud: Emulator, bolt: Organization, code: grpc.StatusCode
+) -> None:
+    """Row 127: it was asked for for ever. Before its seven days and an hour are over it is not given up."""
+    job = ended(cloud, bolt, timedelta(days=7, minutes=50))
+    cloud.faults.fail("GetTrainingJobLogs", code, "not now", times=math.inf)
+    for age in (timedelta(days=7, minutes=50), timedelta(days=7, minutes=70)):
+        Job.objects.filter(pk=job.pk).update(training_ended=timezone.now() - age)
+        later(job)
+        log = save_due(job)
+    assert (log.failures, log.is_complete, log.due_at, log.given_up_at is None) == (2, True, None, False)
 
 
 @pytest.mark.parametrize("code", REFUSALS)
