@@ -22,6 +22,7 @@ from django.db.models import Q
 
 from jobs import log_pages
 from jobs.domain import LogLine
+from jobs.errors import NotStored
 from jobs.log_pages import BATCH, Followed, bound_met, digest_of, hold, key_of, line_row, size_of
 from jobs.log_reading import Reading, Severity, TracebackReader
 from jobs.models import JobLog, ReadPage
@@ -67,7 +68,15 @@ class _Difference:
 
 
 def read_anew(log: JobLog, owner: str, cloud: Cloud) -> Followed:
-    """Raises CloudError and LeaseLostError; then nothing has changed."""
+    """Raises CloudError, NotStored among them, and LeaseLostError; then nothing has changed."""
+    try:
+        return _read_anew(log, owner, cloud)
+    except OSError as error:
+        words = error.strerror or type(error).__name__
+        raise NotStored(f"A temporary file in DATA_DIR could not be written: {words}") from error
+
+
+def _read_anew(log: JobLog, owner: str, cloud: Cloud) -> Followed:
     # `/tmp` is memory in many places.
     folder = str(settings.DATA_DIR) if settings.DATA_DIR.is_dir() else None
     with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", dir=folder) as file:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import tracemalloc
 from datetime import timedelta
+from pathlib import Path
 
 import grpc
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from emulator.logs.lines import LogLine as CloudLine
 from emulator.server import Emulator
-from jobs import log_pages
+from jobs import log_keeper, log_pages, log_rereading
+from jobs.domain import JobStatus
 from jobs.log_reading import Severity
 from jobs.models import Job, JobLog, Organization
+from jobs.services.connection import cloud_of
 from tests.faults.test_log_records import (
     START,
     downloaded,
@@ -140,6 +144,38 @@ def test_a_reading_that_breaks_off_changes_nothing(cloud: Emulator, over: Job) -
     log = save_while(over, break_off)
     assert (log.problem, log.is_complete) == ("unavailable", False)
     assert saved(over) == [f"line {number}" for number in EARLY]
+    later(over)
+    assert save_due(over).is_complete
+    assert saved(over) == told(250)
+
+
+def test_a_full_disk_is_a_problem_of_the_log_that_meets_it_alone(
+    cloud: Emulator, bo_client: Client, over: Job, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 131: its lease was kept, the others waited for it, and no page told of it."""
+    other = over.organization.jobs.filter(status=JobStatus.IN_PROGRESS)[0]
+    cloud.world.set_log(other.viam_id, lines(*range(1, 11)))
+    cloud.world.set_log(over.viam_id, lines(*range(1, 251)))
+    monkeypatch.setattr(log_rereading, "IN_MEMORY", 100)
+    # Nobody can make a file there, not even root.
+    settings.DATA_DIR, data = Path("/proc"), settings.DATA_DIR
+    pauses = []
+    for _ in range(3):
+        later(over)
+        JobLog.objects.update_or_create(job=other, defaults={"due_at": timezone.now(), "is_complete": False})
+        both = JobLog.objects.filter(job__in=[over, other]).order_by("-failures", "-seen_ended_at")
+        log_keeper.save_some(both, cloud_of(over.organization), 2)
+        log = JobLog.objects.get(job=over)
+        assert log.due_at
+        pauses.append(round((log.due_at - timezone.now()).total_seconds()))
+    assert (log.problem, log.lease_owner, log.is_complete, pauses) == ("not_stored", "", False, [5, 10, 20])
+    assert saved(over) == [f"line {number}" for number in EARLY]
+    assert saved(other) == told(10)
+    assert "A temporary file in DATA_DIR could not be written" in bo_client.get(f"{over.get_absolute_url()}logs/").text
+    Job.objects.filter(pk=over.pk).update(training_ended=timezone.now() - timedelta(days=8))
+    later(over)
+    assert not save_due(over).is_complete
+    settings.DATA_DIR = data
     later(over)
     assert save_due(over).is_complete
     assert saved(over) == told(250)
