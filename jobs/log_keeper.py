@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs import leasing
-from jobs.domain import ACTIVE_STATUSES, JobStatus, is_within, later
+from jobs.domain import JobStatus, is_within, later
 from jobs.errors import CloudError, NotFound, NotOffered, NotStored, Rejected, TooLarge
 from jobs.log_pages import DiffersError, Followed, LeaseLostError, follow, reload, row_of
 from jobs.log_rereading import read_anew
@@ -69,7 +69,8 @@ def plan(organization: Organization) -> int:
 def _follow_jobs(organization: Organization) -> None:
     """What changed about jobs whose logs have plans already."""
     logs = JobLog.objects.filter(job__organization=organization)
-    active = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None)
+    # With a status that we don't know as well: it may run again.
+    active = organization.jobs.exclude(status__in=FINAL).filter(gone_at=None)
     # It had vanished, and is back: it runs, or it has ended meanwhile and the log that we have may lack the rest.
     is_closed = Q(is_complete=True, bound="") | Q(seen_ended_at__isnull=False)
     logs.filter(is_closed, job__in=active).update(**OPEN, seen_ended_at=None, seen_gone=False, due_at=None)
@@ -115,7 +116,7 @@ def being_read() -> QuerySet[JobLog]:
 def ended() -> QuerySet[JobLog]:
     """Due logs of jobs that have ended, read or not; failed jobs first, then those that disappear first."""
     failed_first = Case(When(job__status=JobStatus.FAILED, then=Value(0)), default=Value(1))
-    over = _due().exclude(job__status__in=ACTIVE_STATUSES, job__gone_at=None)
+    over = _due().filter(Q(job__status__in=FINAL) | Q(job__gone_at__isnull=False))
     return over.order_by(failed_first, "job__training_ended", "pk")
 
 

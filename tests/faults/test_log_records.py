@@ -343,3 +343,28 @@ def test_logs_given_up_too_early_are_taken_up_again(
     refresher.refresh_now(bolt)
     log = JobLog.objects.get(job=job)
     assert (not log.is_complete, log.given_up_at is None, log.due_at is not None) == (is_taken_up,) * 3
+
+
+@pytest.mark.parametrize("status", [JobStatus.UNSPECIFIED, JobStatus.CANCELING, 9])
+def test_the_log_of_an_ended_job_with_a_status_that_nobody_knows_goes_on(
+    cloud: Emulator, bolt: Organization, status: int
+) -> None:
+    """Row 127: such a job counts as one that runs. What it writes until it ends again is read."""
+    job = ended(cloud, bolt, timedelta(hours=1))
+    cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
+    later(job)
+    assert save_due(job).is_complete
+    record = next(record for record in cloud.world.jobs(bolt.viam_id) if record.id == job.viam_id)
+    for now in (status, JobStatus.FAILED):
+        record.status = now  # type: ignore[assignment]
+        record.last_modified.GetCurrentTime()
+        cloud.world.put(record)
+        refresher.refresh_now(bolt)
+        log = JobLog.objects.get(job=job)
+        assert (log.is_complete, log.seen_ended_at is None) == (False, now == status)
+        log_keeper.watch(job)
+        assert log_keeper.ended().filter(job=job).exists() == (now != status)
+    cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
+    later(job)
+    assert save_due(job).is_complete
+    assert saved(job) == told(20)
