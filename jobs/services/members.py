@@ -80,14 +80,14 @@ def _hold(actor: Actor, organization: Organization, about: Membership | None = N
     """
     here = _locked(actor, organization, about)
     if not leaves and not _administers(actor, here):
-        raise Meanwhile("You don’t administer this organization any more.")
+        raise Meanwhile("You are no longer an administrator of this organization.")
     if about is None:
         return
     now = next((row for row in here if row.pk == about.pk), None)
     if now is None:
-        raise Meanwhile(f"{about.user} is no member of this organization any more.")
+        raise Meanwhile(f"{about.user} is no longer a member of this organization.")
     if now.role != about.role and not leaves:
-        raise Meanwhile(f"{about.user} has another role by now.")
+        raise Meanwhile(f"The role of {about.user} was changed in the meantime. Reload the page.")
 
 
 def _locked(actor: Actor, organization: Organization, about: Membership | None) -> list[Membership]:
@@ -170,7 +170,7 @@ def remove_member(actor: Actor, membership: Membership) -> None:
         membership.delete()
 
 
-NOT_TO_BE_RESTORED = "They are a member again, have left meanwhile, or have no account any more."
+NOT_TO_BE_RESTORED = "They are already a member again, have left, or no longer have an account."
 
 
 def restore_member(actor: Actor, words: str) -> Membership:

@@ -144,7 +144,7 @@ def test_a_code_serves_once_for_as_long_as_it_is_good(client: Client, secret: st
         now.shift(later)
         for used in (code, code_of(secret, -1)):
             type_in(again := Client(), "bo")
-            assert "was used already" in again.post("/me/two-factor/authenticate/", {"code": used}).text
+            assert "already used code" in again.post("/me/two-factor/authenticate/", {"code": used}).text
         assert AuditEntry.objects.filter(action="session:fail", words="wrong code").count() == 2
         now.shift(90)
         type_in(again := Client(), "bo")
@@ -158,7 +158,7 @@ def test_a_code_that_signed_in_is_no_answer(client: Client, secret: str, type_in
         client.post("/me/two-factor/authenticate/", {"code": code_of(secret, 1)})
         now.shift(45)
         answer = client.post("/me/two-factor/reauthenticate/", {"code": code_of(secret)})
-        assert "was used already" in answer.text
+        assert "already used code" in answer.text
 
 
 def test_the_code_that_added_an_app_signs_nobody_in(client: Client, bo: User, type_in: TypeIn) -> None:
@@ -170,7 +170,7 @@ def test_the_code_that_added_an_app_signs_nobody_in(client: Client, bo: User, ty
     client.post("/me/two-factor/totp/activate/", {"code": code})
     assert Authenticator.objects.filter(user=bo, type=Authenticator.Type.TOTP).exists()
     type_in(again := Client(), "bo")
-    assert "was used already" in again.post("/me/two-factor/authenticate/", {"code": code}).text
+    assert "already used code" in again.post("/me/two-factor/authenticate/", {"code": code}).text
     assert again.post("/me/two-factor/authenticate/", {"code": code_of(secret, 1)}).status_code == 302
 
 
@@ -255,7 +255,7 @@ class TestOddPasskeys:
         client.get("/me/two-factor/webauthn/login/", headers={"Accept": "application/json"})
         answer = client.post("/me/two-factor/webauthn/login/", {"credential": sent})
         assert answer.headers["Location"] == "/sign-in/"
-        assert "This code is wrong" in client.get("/sign-in/").text
+        assert "Incorrect or already used" in client.get("/sign-in/").text
         assert "Sign-in failed" in log.getvalue()
         assert AuditEntry.objects.get(action="session:fail").words == "wrong passkey"
 

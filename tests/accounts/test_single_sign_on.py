@@ -117,7 +117,7 @@ def test_only_an_address_that_is_said_to_be_verified_is(
     EmailAddress.objects.create(user=bo, email="cy@example.com", verified=True, primary=True)
     provider.lies = lies
     answer = there_and_back(client, provider)
-    assert (answer.status_code, "doesn&#x27;t vouch" in answer.text) == (403, True)
+    assert (answer.status_code, "hasn&#x27;t verified" in answer.text) == (403, True)
     assert not SocialAccount.objects.exists()
 
 

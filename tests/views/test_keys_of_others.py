@@ -53,7 +53,7 @@ def test_an_administrator_changes_no_key_of_others(
 
     assert keys() == {"bolt-robotics": bolts, "harbor-pilots": harbors, "quiet-greenhouse": harbors}
     told = "Harbor Pilots and Quiet Greenhouse stay with their own keys: only a site owner can change that."
-    assert f"Ours is saved, and works. {told}" in page
+    assert f"Ours works and was saved. {told}" in page
     assert noted() == []
 
 

@@ -16,7 +16,7 @@ from tests.views.test_undoing import deed, did, undo
 
 pytestmark = pytest.mark.django_db
 
-NO_ADMINISTRATOR = "You don’t administer this organization any more."
+NO_ADMINISTRATOR = "You are no longer an administrator of this organization."
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_a_role_of_somebody_who_was_just_removed(
     with meanwhile(lambda: did(ana_client, at(bos, "remove"))):
         page = did(adam_client, at(bos, "role"), role="1")
 
-    assert "Nothing was changed. bo is no member of this organization any more." in page
+    assert "Nothing was changed. bo is no longer a member of this organization." in page
     assert log(bolt) == [("adam", "member:change", "rejected"), ("ana", "member:remove", "done")]
 
 
@@ -138,7 +138,7 @@ def test_what_somebody_else_changed_stays(
     for verb in ("role", "remove"):
         with meanwhile(lambda: Membership.objects.filter(pk=bos.pk).update(role=Role.ADMINISTRATOR)):
             page = did(adam_client, at(bos, verb), role="1")
-        assert "Nothing was changed. bo has another role by now." in page
+        assert "Nothing was changed. The role of bo was changed in the meantime." in page
         assert bolt.memberships.get(pk=bos.pk).held == Role.ADMINISTRATOR
         bos.save()
 
@@ -150,7 +150,7 @@ def test_of_two_who_remove_somebody_one_did(
     with meanwhile(lambda: did(ana_client, at(bos, "remove"))):
         page = did(adam_client, at(bos, "remove"))
 
-    assert "bo is no member of this organization any more." in page and 'name="note"' not in page
+    assert "bo is no longer a member of this organization." in page and 'name="note"' not in page
     assert log(bolt) == [("adam", "member:remove", "rejected"), ("ana", "member:remove", "done")]
 
 
@@ -174,7 +174,7 @@ def test_who_leaves_needs_no_role(bo_client: Client, bos: Membership, bolt: Orga
 def test_the_only_administrator_may_step_down(adam: User, adam_client: Client, bolt: Organization) -> None:
     """A site has owners, who may do everything here."""
     mine = bolt.memberships.get(user=adam)
-    assert "adam is a viewer now." in did(adam_client, at(mine, "role"), role="1")
+    assert "adam is now a viewer." in did(adam_client, at(mine, "role"), role="1")
 
 
 @pytest.mark.parametrize("verb", ["role", "remove"])
