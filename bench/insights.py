@@ -17,7 +17,9 @@ from django.utils import timezone
 from bench.larger import count_anew
 from bench.site import Site, site
 from bench.timing import Measured, measure, table
-from jobs.services.insights import PERIODS, Wish, insights, questions
+from jobs.insights import queries
+from jobs.insights.period import PERIODS, Wish
+from jobs.insights.service import insights
 
 
 def main() -> None:
@@ -46,11 +48,11 @@ def _questions(here: Site) -> list[Measured]:
     zone, days = timezone.get_current_timezone(), period.stretches()
     since, until = days[0].moments(zone)[0], days[-1].moments(zone)[1]
     return [
-        measure("over time, 30 days", lambda: questions.over_time(here.bolt, days, zone)),
-        measure("by making", lambda: questions.by_making(here.bolt, since, until)),
-        measure("by those who left", lambda: questions.by_those_who_left(here.bolt, since, until)),
-        measure("failed", lambda: questions.failed(here.bolt, since, until)),
-        measure("longest", lambda: questions.longest(here.bolt, since, until, 6)),
+        measure("over time, 30 days", lambda: queries.over_time(here.bolt, days, zone)),
+        measure("by making", lambda: queries.by_making(here.bolt, since, until)),
+        measure("by those who left", lambda: queries.by_those_who_left(here.bolt, since, until)),
+        measure("failed", lambda: queries.failed(here.bolt, since, until)),
+        measure("longest", lambda: queries.longest(here.bolt, since, until, 6)),
     ]
 
 

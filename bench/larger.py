@@ -13,9 +13,11 @@ from bench.report import Row, Section, at_most, in_floors, times_more
 from bench.scale import Scale
 from bench.served import LIST, Mirrored, Server, Tab
 from bench.timing import measure, medians
+from jobs.insights.period import PERIODS, Wish
+from jobs.insights.service import Insights, _counted, insights
+from jobs.job_list.filters import Filters
+from jobs.job_list.service import list_jobs
 from jobs.models import Organization
-from jobs.services import Filters, list_jobs
-from jobs.services.insights import PERIODS, Insights, Wish, _counted, insights
 
 
 def larger(few: Server, many: Server, stored: Mirrored, scale: Scale) -> Section:

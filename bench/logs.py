@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from bench.site import Site, site
 from bench.timing import Measured, measure, table
-from jobs import log_keeper
 from jobs.domain import JobStatus
 from jobs.models import Job, JobLog
-from jobs.services.connection import cloud_of
+from jobs.sync import log_sync
+from jobs.sync.connection import cloud_of
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def _job_with_log(here: Site, lines: int) -> Job:
     here.cloud.world.set_log_lines(job.viam_id, lines)
     log, _ = JobLog.objects.get_or_create(job=job)
     began = time.perf_counter()
-    log_keeper.save(log, cloud_of(here.bolt))
+    log_sync.save(log, cloud_of(here.bolt))
     seconds = time.perf_counter() - began
     if log.line_count != lines:
         raise RuntimeError(f"{log.line_count} lines were saved: {log.problem} {log.problem_words}")

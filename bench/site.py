@@ -16,8 +16,10 @@ from django.test import Client
 from bench.timing import Measured, measure
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs import endpoints, refresher, services
+from jobs.api_keys.service import choose, save_key
 from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.sync import cycle
+from jobs.viam import endpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ def site(jobs: int) -> Iterator[Site]:
     with Emulator(jobs=jobs, seed=7) as cloud:
         settings.VIAM_ENDPOINTS = [endpoints.parse(f"http://{cloud.address}")]
         row = ApiSettings(label="bench", key_id=DEMO_KEY_ID)
-        services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
-        services.choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
+        save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
+        choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
         bolt = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         client = Client()
         client.force_login(User.objects.create_superuser("ana", password="made up"))
         yield Site(cloud, bolt, client)

@@ -18,8 +18,8 @@ from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from jobs import metrics
-from jobs.errors import CloudError
-from jobs.local_addresses import is_local, path_of
+from jobs.ui.local_addresses import is_local, path_of
+from jobs.viam.errors import CloudError
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from dashboard.requests import request_id
-from jobs import problems
+from jobs.api import problems
 
 
 class ProblemsForPrograms:

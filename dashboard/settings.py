@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dashboard import development, private_files, single_sign_on
 from dashboard.release import fingerprint
-from jobs import endpoints
+from jobs.viam import endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()

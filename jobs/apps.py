@@ -21,6 +21,6 @@ def _refresh(**_: object) -> None:
 
     Never sooner: a process that forks afterwards would leave its threads behind.
     """
-    from jobs.refresher import thread
+    from jobs.sync import worker
 
-    thread.ensure_running()
+    worker.ensure_running()

@@ -11,7 +11,7 @@ from django import db
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-from jobs.services import unreadable_keys
+from jobs.api_keys.key_states import unreadable_keys
 
 
 @register(Tags.security, deploy=True)

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from jobs.errors import CredentialsUnreadable, Misplaced
+from jobs.viam.errors import CredentialsUnreadable, Misplaced
 
 
 def ring() -> MultiFernet:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django import db
 from django.db import connection, transaction
 
-from jobs.errors import DatabaseFull, DatabaseReadOnly, NotStored
+from jobs.viam.errors import DatabaseFull, DatabaseReadOnly, NotStored
 
 # What is only noted may be noted the next time.
 NOTED_WITHIN_MS = 100

@@ -15,12 +15,15 @@ from dashboard.logs import OneLine
 from dashboard.settings import LINE
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs import endpoints, refresher, services, viam
+from jobs import viam
+from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials, JobStatus, ManagedJobRequest, ModelFramework, ModelType, Role
+from jobs.insights.service import _counted
+from jobs.job_list.service import forget_counts
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
-from jobs.services.insights import _counted
-from jobs.services.listing import forget_counts
+from jobs.sync import cycle
 from jobs.templatetags import keeping
+from jobs.viam import endpoints
 from tests.viam.loopback import refuse_other_machines
 
 
@@ -117,11 +120,11 @@ def cloud(settings: Settings) -> Iterator[Emulator]:
 def bolt(cloud: Emulator, bo: User, settings: Settings) -> Organization:
     """Bolt Robotics: connected, shown, and as the cloud tells it now."""
     row = ApiSettings(label="Bolt's key", key_id=DEMO_KEY_ID)
-    services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
-    services.choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
+    save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
+    choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)
     Membership.objects.create(organization=organization, user=bo, role=Role.OPERATOR)
-    refresher.refresh_now(organization)
+    cycle.refresh_now(organization)
     organization.refresh_from_db()
     return organization
 

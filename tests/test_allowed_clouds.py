@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
-from jobs import refresher, services
-from jobs.errors import NotAllowed
+from jobs.api_keys import key_states
 from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.sync import cycle
+from jobs.viam.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
 
@@ -66,9 +67,9 @@ def test_no_other_place_can_be_typed(
 def test_what_the_database_says_is_not_enough(bolt: Organization, listener: Listener, place: str) -> None:
     """Row 36, Row 37: looked up anew before each connection, whatever was allowed when the row was written."""
     ApiSettings.objects.update(endpoint=f"http://{place}:{listener.port}")
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     bolt.refresh_from_db()
     assert (bolt.problem, listener.knocks) == (NotAllowed.kind, 0)
     with pytest.raises(NotAllowed):
-        services.check_key(ApiSettings.objects.get(), COMMAND_LINE)
+        key_states.check_key(ApiSettings.objects.get(), COMMAND_LINE)
     assert listener.knocks == 0

@@ -8,15 +8,14 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from emulator.server import Emulator
-from jobs import refresher
+from jobs.bulk import choose, run_lease, worker
+from jobs.bulk.choose import sorted_out
+from jobs.bulk.service import confirm, progress_of, start
+from jobs.bulk.worker import claim, work
 from jobs.domain import JobStatus
 from jobs.models import Actor, AuditEntry, BulkItem, BulkRun, Job, Membership, Organization, Submission, request_of
-from jobs.services import bulk
-from jobs.services.bulk import lease
-from jobs.services.bulk.acting import claim
-from jobs.services.bulk.choosing import sorted_out
-from jobs.services.bulk.working import work
-from jobs.services.connection import cloud_of
+from jobs.sync import abandoned, cycle
+from jobs.sync.connection import cloud_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +25,8 @@ SENDS = "SubmitTrainingJob"
 
 def begun(bo: User, bolt: Organization, verb: Verb, jobs: list[Job]) -> BulkRun:
     """Confirmed, and not worked on yet: in a test's transaction no thread starts."""
-    confirmed = bulk.confirm(Actor(bo), bolt, sorted_out(bolt, verb, jobs))
-    run = bulk.start(Actor(bo), bolt, confirmed, "enough")
+    confirmed = confirm(Actor(bo), bolt, sorted_out(bolt, verb, jobs))
+    run = start(Actor(bo), bolt, confirmed, "enough")
     assert run
     return run
 
@@ -80,7 +79,7 @@ def test_each_job_is_deleted(bo: User, bolt: Organization, finished: list[Job]) 
 
 
 def test_only_what_is_possible_is_taken(bo: User, bolt: Organization) -> None:
-    choice = bulk.chosen(bolt, bo, Verb.CANCEL, [], "")
+    choice = choose.chosen(bolt, bo, Verb.CANCEL, [], "")
 
     assert choice.jobs and all(job.can_cancel for job in choice.jobs)
     assert choice.total == bolt.jobs.filter(gone_at=None).count()
@@ -89,35 +88,35 @@ def test_only_what_is_possible_is_taken(bo: User, bolt: Organization) -> None:
 def test_another_organization_s_jobs_are_left_out(bo: User, bolt: Organization) -> None:
     other = Organization.objects.create(viam_id="other", name="Other", slug="other")
     job = bolt.jobs.first()
-    assert job and bulk.chosen(other, bo, Verb.DELETE, [job.viam_id], None).total == 0
+    assert job and choose.chosen(other, bo, Verb.DELETE, [job.viam_id], None).total == 0
 
 
 def test_more_than_a_run_takes_is_refused_in_words(bo: User, bolt: Organization) -> None:
     job = bolt.jobs.first()
     assert job
-    for number in range(bulk.MOST_AT_ONCE):
+    for number in range(choose.MOST_AT_ONCE):
         job.pk, job.viam_id = None, f"copy-{number}"
         job.save(force_insert=True)
 
-    with pytest.raises(bulk.TooMany, match="Narrow the filters"):
-        bulk.chosen(bolt, bo, Verb.DELETE, [], "")
+    with pytest.raises(choose.TooMany, match="Narrow the filters"):
+        choose.chosen(bolt, bo, Verb.DELETE, [], "")
 
 
 def test_what_was_confirmed_is_what_is_done(bo: User, bolt: Organization) -> None:
     jobs = active(bolt)[:1]
-    confirmed = bulk.confirm(Actor(bo), bolt, sorted_out(bolt, Verb.CANCEL, jobs))
+    confirmed = confirm(Actor(bo), bolt, sorted_out(bolt, Verb.CANCEL, jobs))
 
-    runs = [bulk.start(Actor(bo), bolt, confirmed) for _ in range(2)]
+    runs = [start(Actor(bo), bolt, confirmed) for _ in range(2)]
 
     assert runs[0] == runs[1] and runs[0]
     assert [item.job for item in runs[0].items.all()] == jobs
 
 
 def test_a_confirmation_is_one_person_s_and_grows_old(bo: User, ana: User, bolt: Organization) -> None:
-    confirmed = bulk.confirm(Actor(bo), bolt, sorted_out(bolt, Verb.CANCEL, active(bolt)))
+    confirmed = confirm(Actor(bo), bolt, sorted_out(bolt, Verb.CANCEL, active(bolt)))
 
-    assert bulk.start(Actor(ana), bolt, confirmed) is None
-    assert bulk.start(Actor(bo), bolt, confirmed[:-2]) is None
+    assert start(Actor(ana), bolt, confirmed) is None
+    assert start(Actor(bo), bolt, confirmed[:-2]) is None
 
 
 def test_a_job_that_ended_meanwhile_is_not_asked_for(cloud: Emulator, bo: User, bolt: Organization) -> None:
@@ -138,9 +137,9 @@ def test_a_lost_answer_submits_once_and_is_found(
 
     work(run)
     assert ends(run) == ["unknown"]
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
 
-    assert [item.state for item in bulk.progress_of(run).items] == ["done"]
+    assert [item.state for item in progress_of(run).items] == ["done"]
     assert cloud.calls[SENDS] == 1
 
 
@@ -170,11 +169,11 @@ def test_a_role_that_is_taken_away_ends_the_run(cloud: Emulator, bo: User, bolt:
 
 def test_a_run_is_stopped_and_continued(cloud: Emulator, bo: User, bolt: Organization) -> None:
     run = begun(bo, bolt, Verb.CANCEL, active(bolt))
-    bulk.stop(run, Actor(bo))
+    worker.stop(run, Actor(bo))
     work(run)
     assert cloud.calls["CancelTrainingJob"] == 0
 
-    bulk.go_on(run, Actor(bo))
+    worker.go_on(run, Actor(bo))
     work(run)
 
     assert set(ends(run)) == {"done"}
@@ -185,7 +184,7 @@ def test_one_job_is_one_worker_s(bo: User, bolt: Organization) -> None:
     item = run.items.get()
 
     assert [claim(item), claim(item)] == [True, False]
-    assert [bool(lease.take(run)), bool(lease.take(run))] == [True, False]
+    assert [bool(run_lease.take(run)), bool(run_lease.take(run))] == [True, False]
 
 
 def died(run: BulkRun) -> BulkItem:
@@ -224,8 +223,8 @@ def test_a_cancel_that_a_dead_process_sent_is_seen_on_the_job(cloud: Emulator, b
     AuditEntry.begin(Actor(bo), "job:cancel", bolt, job_id=item.job.viam_id)
     AuditEntry.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     cloud_of(bolt).cancel_job(item.job.viam_id)
-    refresher.settle_abandoned()
-    refresher.refresh_now(bolt)
+    abandoned.settle_now()
+    cycle.refresh_now(bolt)
 
     work(run)
 

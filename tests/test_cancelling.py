@@ -7,10 +7,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from emulator.server import Emulator
+from jobs.actions.service import cancel_job
 from jobs.domain import JobStatus
-from jobs.errors import Rejected, Unavailable
 from jobs.models import Actor, AuditEntry, Job, Organization
-from jobs.services import cancel_job
+from jobs.viam.errors import Rejected, Unavailable
 
 pytestmark = pytest.mark.django_db
 

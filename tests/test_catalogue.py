@@ -5,10 +5,10 @@ import pytest
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from jobs import catalogue, refresher
 from jobs.domain import CloudDataset
 from jobs.models import Organization
-from jobs.services.connection import cloud_of
+from jobs.sync import catalogue, cycle
+from jobs.sync.connection import cloud_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +33,14 @@ def test_the_organization_s_own_scripts_come_first(bolt: Organization) -> None:
 def test_a_failure_keeps_what_is_there_and_is_no_problem_of_the_jobs(cloud: Emulator, bolt: Organization) -> None:
     before = bolt.catalogue.scripts
     cloud.faults.fail("ListRegistryItems", grpc.StatusCode.INTERNAL)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     bolt.refresh_from_db()
     assert (bolt.problem, bolt.catalogue.scripts) == ("", before)
 
 
 def test_a_failure_is_tried_again_in_a_minute(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
     cloud.faults.fail("ListRegistryItems", grpc.StatusCode.INTERNAL)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     bolt.refresh_from_db()
     assert bolt.catalogue_at and bolt.fetched_at
     pause = bolt.catalogue_at.timestamp() + settings.REFRESH_CATALOGUE_SECONDS - bolt.fetched_at.timestamp()

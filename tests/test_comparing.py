@@ -8,11 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from jobs.compare.differences import ratio
+from jobs.compare.log_lines import MOST_SHOWN, parting, plain
+from jobs.compare.service import Pair, compare
 from jobs.domain import JobStatus, ModelType
 from jobs.models import Job, LogLine, Organization
-from jobs.services.comparison import Pair, compare
-from jobs.services.comparison.log_lines import MOST_SHOWN, parting, plain
-from jobs.services.comparison.times import ratio
 
 pytestmark = pytest.mark.django_db
 

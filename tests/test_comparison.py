@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from jobs.compare.last_success import since_it_last_worked
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.services.comparison import since_it_last_worked
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from jobs import encryption
-from jobs.errors import CredentialsUnreadable
+from jobs.viam.errors import CredentialsUnreadable
 
 KEY = "made-up-api-key"
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from jobs import endpoints
+from jobs.viam import endpoints
 
 
 def test_host_and_port_means_tls() -> None:

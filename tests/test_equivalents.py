@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.job_page.code_snippets import in_other_words, job_in_other_words
 from jobs.models import Job, Organization
-from jobs.services import in_other_words
-from jobs.services.equivalents import job_in_other_words
 
 BOLT = Organization(viam_id="org-1")
 MANAGED = ManagedJobRequest(

@@ -9,9 +9,10 @@ import time_machine
 from django.contrib.auth.models import User
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.job_list.facets import FACETS, MOST_CHOICES, facet_of
+from jobs.job_list.filters import Filters
+from jobs.job_list.service import list_jobs
 from jobs.models import Job, Organization
-from jobs.services import FACETS, Filters, facet_of, list_jobs
-from jobs.services.facets import MOST_CHOICES
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 

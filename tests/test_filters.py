@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.job_list.filters import PARAMETERS, SORTS, Filters
 from jobs.models import Job, Organization
-from jobs.services.filters import PARAMETERS, SORTS, Filters
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 

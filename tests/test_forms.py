@@ -8,8 +8,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from jobs.domain import CustomJobRequest, JobStatus, ManagedJobRequest, ModelFramework, ModelType
-from jobs.forms import CustomJobForm, JobForm, ManagedJobForm
 from jobs.models import Catalogue, Dataset, Job
+from jobs.submit.custom_form import CustomJobForm
+from jobs.submit.forms import JobForm, ManagedJobForm
 
 BOLTS = Dataset(viam_id="ds-1", name="bolts")
 MANAGED = {

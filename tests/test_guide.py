@@ -20,11 +20,15 @@ from emulator.world.tenants import (
     OTHER_KEY_ID,
     QUIET_GREENHOUSE_ID,
 )
-from jobs import endpoints, refresher, services, viam
-from jobs.access import organizations_seen_by
+from jobs import viam
+from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials, Role
+from jobs.members.service import invite
 from jobs.models import COMMAND_LINE, Actor, ApiSettings, Invitation, Membership, Organization
-from jobs.services.guide import Guide, Step
+from jobs.onboarding.service import Guide, Step, dismiss, first_steps, open_steps
+from jobs.permissions import organizations_seen_by
+from jobs.sync import cycle
+from jobs.viam import endpoints
 from protos import app_pb2
 from tests.viam.small_cloud import SmallCloud
 
@@ -33,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 def connected(settings: Settings, key_id: str = DEMO_KEY_ID, key: str = DEMO_KEY) -> ApiSettings:
     row = ApiSettings(key_id=key_id)
-    services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=key, actor=COMMAND_LINE)
+    save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=key, actor=COMMAND_LINE)
     return row
 
 
@@ -45,7 +49,7 @@ def key(cloud: Emulator, settings: Settings) -> ApiSettings:
 @pytest.fixture
 def greenhouse(key: ApiSettings) -> Organization:
     """Quiet Greenhouse has no job, and was not loaded yet."""
-    services.choose(key, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
+    choose(key, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
     return key.organizations.get(viam_id=QUIET_GREENHOUSE_ID)
 
 
@@ -60,7 +64,7 @@ def blind(settings: Settings) -> Iterator[SmallCloud]:
 
 
 def guide_of(user: User) -> Guide:
-    return services.first_steps(user, organizations_seen_by(user))
+    return first_steps(user, organizations_seen_by(user))
 
 
 def next_of(user: User) -> Step:
@@ -92,7 +96,7 @@ def test_an_organization_is_shown_and_being_loaded(ana: User, greenhouse: Organi
 
 
 def test_without_jobs_the_first_one_is_started_in_what_is_loaded(ana: User, greenhouse: Organization) -> None:
-    refresher.refresh_now(greenhouse)
+    cycle.refresh_now(greenhouse)
     step = next_of(ana)
     assert (step.word, step.is_loading, step.place) == ("start", False, greenhouse)
 
@@ -108,7 +112,7 @@ def test_somebody_else_who_is_here_is_a_team(ana: User, bo: User, greenhouse: Or
 
 
 def test_an_invitation_counts_while_it_is_open(ana: User, greenhouse: Organization) -> None:
-    services.invite(Actor(ana), greenhouse, Role.VIEWER)
+    invite(Actor(ana), greenhouse, Role.VIEWER)
     assert told(ana)["invite"] == "Pending invitations: 1"
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert told(ana)["invite"] == ""
@@ -118,7 +122,7 @@ def test_a_key_without_the_right_is_in_trouble_with_the_cloud_s_words(
     ana: User, cloud: Emulator, greenhouse: Organization
 ) -> None:
     cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=99)
-    refresher.refresh_now(greenhouse)
+    cycle.refresh_now(greenhouse)
     step = next_of(ana)
     assert (step.word, step.words) == ("connect", "owners only")
     assert "rejected" in step.trouble
@@ -140,7 +144,7 @@ def test_a_key_that_sees_nothing_is_told_and_named_by_its_id(ana: User, blind: S
 
 def test_a_cloud_that_is_away_at_the_first_load_is_told(ana: User, cloud: Emulator, greenhouse: Organization) -> None:
     cloud.stop()
-    refresher.refresh_now(greenhouse)
+    cycle.refresh_now(greenhouse)
     assert (next_of(ana).word, next_of(ana).is_loading) == ("start", False)
     assert "can't be reached" in next_of(ana).trouble
 
@@ -154,12 +158,12 @@ def test_a_member_gets_the_steps_of_their_role(
 ) -> None:
     Membership.objects.create(organization=greenhouse, user=vera, role=role)
     assert list(told(vera)) == words
-    assert services.open_steps(vera, organizations_seen_by(vera)) is None
+    assert open_steps(vera, organizations_seen_by(vera)) is None
 
 
 def test_a_member_counts_the_jobs_of_their_own_organizations(vera: User, bolt: Organization) -> None:
     assert bolt.credentials
-    services.choose(bolt.credentials, [BOLT_ROBOTICS_ID, QUIET_GREENHOUSE_ID], COMMAND_LINE)
+    choose(bolt.credentials, [BOLT_ROBOTICS_ID, QUIET_GREENHOUSE_ID], COMMAND_LINE)
     quiet = Organization.objects.get(viam_id=QUIET_GREENHOUSE_ID)
     Membership.objects.create(organization=quiet, user=vera, role=Role.OPERATOR)
     assert told(vera) == {"start": ""}
@@ -170,10 +174,10 @@ def test_who_belongs_nowhere_has_no_steps(olga: User, bolt: Organization) -> Non
 
 
 def test_what_was_put_away_is_gone_from_the_first_page_alone(ana: User, key: ApiSettings) -> None:
-    assert services.open_steps(ana, []) is not None
-    services.put_away(ana)
-    services.put_away(ana)
-    assert services.open_steps(ana, []) is None
+    assert open_steps(ana, []) is not None
+    dismiss(ana)
+    dismiss(ana)
+    assert open_steps(ana, []) is None
     assert (len(guide_of(ana).steps), guide_of(ana).is_on_first_page) == (5, False)
 
 
@@ -192,13 +196,13 @@ def test_only_what_is_on_the_first_page_can_be_put_away(vera: User, greenhouse: 
 
 def test_nothing_is_shown_once_all_is_done(ana: User, bolt: Organization) -> None:
     assert guide_of(ana).is_over
-    assert services.open_steps(ana, organizations_seen_by(ana)) is None
+    assert open_steps(ana, organizations_seen_by(ana)) is None
 
 
 def test_the_tag_changes_with_what_is_shown(ana: User, greenhouse: Organization) -> None:
     loading = guide_of(ana).tag
     assert guide_of(ana).tag == loading
-    refresher.refresh_now(greenhouse)
+    cycle.refresh_now(greenhouse)
     assert guide_of(ana).tag != loading
 
 

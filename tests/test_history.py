@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
-from jobs.history import Usual, usual
+from jobs.duration_baseline import Usual, usual
 from jobs.models import Job, Organization
 
 pytestmark = pytest.mark.django_db

@@ -16,16 +16,17 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboard.settings import ROOT
+from jobs.actions.service import claim_job
 from jobs.domain import JobStatus, ModelType
-from jobs.failure_reading import alike
-from jobs.mirror.shaping import shape
+from jobs.error_fingerprint import alike
+from jobs.insights.charts import LONGEST, recent_rates
+from jobs.insights.period import Wish
+from jobs.insights.service import Insights, insights
+from jobs.insights.stats import Percentiles, Tally, percentiles
+from jobs.insights.text import about, percent
+from jobs.job_list.filters import Filters
 from jobs.models import Actor, Job, Organization
-from jobs.services.claiming import claim_job
-from jobs.services.filters import Filters
-from jobs.services.insights import Insights, Wish, insights
-from jobs.services.insights.charts import LONGEST, recent_rates
-from jobs.services.insights.figures import Percentiles, Tally, percentiles
-from jobs.services.insights.words import about, percent
+from jobs.sync.mapping import shape
 
 pytestmark = pytest.mark.django_db
 

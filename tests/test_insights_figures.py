@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.domain import JobStatus, ModelType
-from jobs.failure_reading import alike
-from jobs.mirror.shaping import shape
+from jobs.error_fingerprint import alike
+from jobs.insights.period import Wish
+from jobs.insights.service import Insights, _counted, insights
 from jobs.models import Job, Organization
-from jobs.services.insights import Insights, Wish, _counted, insights
+from jobs.sync.mapping import shape
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.services.latest import MOST_NAMED, latest_of
+from jobs.organizations.service import MOST_NAMED, latest_of
 
 pytestmark = pytest.mark.django_db
 

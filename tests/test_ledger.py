@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.services import get_model, list_models
+from jobs.trained_models.service import get_model, list_models
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import mirror
 from jobs.domain import JobStatus
+from jobs.job_list.filters import Filters
+from jobs.job_list.service import list_jobs
 from jobs.models import Dataset, Job, Organization
-from jobs.services import Filters, list_jobs
+from jobs.sync import apply
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def save_and_count(job: Job, *args: Any, **kwargs: Any) -> None:
         save(job, *args, **kwargs)
-        job.organization.counts = mirror.count(job.organization.jobs.all())
+        job.organization.counts = apply.count(job.organization.jobs.all())
 
     monkeypatch.setattr(Job, "save", save_and_count)
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from emulator.logs.lines import LogLine as CloudLine
 from emulator.server import Emulator
-from jobs import log_keeper, refresher
 from jobs.domain import JobStatus
 from jobs.models import Job, JobLog, Organization
-from jobs.refresher.logs import organizations_with_due_logs, save_logs
-from jobs.services.connection import cloud_of
+from jobs.sync import cycle, log_sync
+from jobs.sync.connection import cloud_of
+from jobs.sync.log_sync import organizations_with_due_logs, save_logs
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def running(cloud: Emulator, bolt: Organization) -> Job:
 
 def save(job: Job) -> JobLog:
     log, _ = JobLog.objects.get_or_create(job=job)
-    log_keeper.save(log, cloud_of(job.organization))
+    log_sync.save(log, cloud_of(job.organization))
     return log
 
 
@@ -108,13 +108,13 @@ def failed(cloud: Emulator, bolt: Organization) -> Job:
     told.training_ended.FromDatetime(timezone.now() - timedelta(days=1))
     cloud.world.put(told)
     cloud.world.set_log(told.id, lines(1, 10))
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     return bolt.jobs.get(viam_id=told.id)
 
 
 def test_a_log_that_ended_is_asked_for_once_and_never_again(cloud: Emulator, failed: Job) -> None:
     assert save_late(failed).is_complete
-    assert not log_keeper.ended().filter(job=failed).exists()
+    assert not log_sync.ended().filter(job=failed).exists()
 
 
 def test_a_job_that_ended_just_now_gets_a_late_look(failed: Job) -> None:
@@ -142,13 +142,13 @@ def test_every_ended_job_within_a_week_is_planned_and_older_ones_are_not(bolt: O
 
 def test_failed_jobs_come_first(bolt: Organization, failed: Job) -> None:
     JobLog.objects.update(due_at=timezone.now())
-    first = log_keeper.ended().select_related("job").first()
+    first = log_sync.ended().select_related("job").first()
     assert first
     assert first.job.state == JobStatus.FAILED
 
 
 def test_the_background_saves_what_would_expire(bolt: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.refresher.logs._swept", {})
+    monkeypatch.setattr("jobs.sync.log_sync._swept", {})
     JobLog.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     assert list(organizations_with_due_logs(unwatched=True)) == [bolt]
     save_logs(bolt)
@@ -156,7 +156,7 @@ def test_the_background_saves_what_would_expire(bolt: Organization, monkeypatch:
 
 
 def test_a_log_that_is_read_is_looked_after_while_the_job_runs(bolt: Organization, running: Job) -> None:
-    log_keeper.watch(running)
+    log_sync.watch(running)
     time.sleep(0.01)
     save_logs(bolt)
     assert running.log_lines.count() == 250
@@ -188,5 +188,5 @@ def test_a_refresh_plans_the_logs_of_jobs_that_ended(cloud: Emulator, bolt: Orga
     ended.last_modified.GetCurrentTime()
     ended.training_ended.GetCurrentTime()
     cloud.world.put(ended)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert JobLog.objects.get(job=running).due_at

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jobs import log_keeper, log_pages, viam
+from jobs import viam
 from jobs.domain import Credentials, JobStatus
 from jobs.models import Job, JobLog, Organization
+from jobs.sync import log_pages, log_sync
 from protos import ml_training_pb2 as ml
 from tests.viam.small_cloud import SmallCloud
 
@@ -41,7 +42,7 @@ def page(number: int, next_token: str) -> ml.GetTrainingJobLogsResponse:
 
 
 def save(log: JobLog, cloud: SmallCloud) -> int:
-    return log_keeper.save(log, viam.connect(cloud.endpoint, KEY))
+    return log_sync.save(log, viam.connect(cloud.endpoint, KEY))
 
 
 def test_a_token_that_leads_to_itself_ends(small_cloud: SmallCloud, log: JobLog) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jobs.log_reading import Severity, TracebackReader, delivered, read
+from jobs.log_parser import Severity, TracebackReader, delivered, read
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 

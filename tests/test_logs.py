@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from jobs.domain import JobStatus
-from jobs.log_reading import Severity
+from jobs.log_parser import Severity
+from jobs.logs.service import LogFilters, download, last_traceback, new_lines, read_log
 from jobs.models import Job, JobLog, LogLine, Organization
-from jobs.services import LogFilters, download, last_traceback, new_lines, read_log
 
 pytestmark = pytest.mark.django_db
 

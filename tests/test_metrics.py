@@ -16,10 +16,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from jobs import metrics, refresher
+from jobs import metrics
 from jobs.metrics import tally
 from jobs.metrics.kinds import Counter, Histogram
 from jobs.models import JobLog, Organization
+from jobs.sync import cycle
 
 TOKEN = "made up for these tests"
 PASSES = {"Authorization": f"Bearer {TOKEN}"}
@@ -75,7 +76,7 @@ def test_without_a_token_nothing_is_counted(client: Client, settings: Settings, 
 # -- What stands in it -------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_every_line_is_of_a_metric_that_is_in_the_catalogue(bo_client: Client, bolt: Organization, token: None) -> None:
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     bo_client.get("/")
     text = bo_client.get("/metrics", headers=PASSES).text
     told = {
@@ -94,9 +95,9 @@ def test_every_metric_is_documented_and_no_other() -> None:
 
 
 def test_refreshes_are_told_by_how_they_ended(client: Client, cloud: Emulator, bolt: Organization, token: None) -> None:
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.RESOURCE_EXHAUSTED, "slow down")
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     found = scrape(client)
     assert found['trainyard_refreshes_total{organization="bolt-robotics",outcome="complete"}'] == 1
     assert found['trainyard_refreshes_total{organization="bolt-robotics",outcome="limited"}'] == 1
@@ -107,7 +108,7 @@ def test_calls_are_told_as_the_cloud_saw_them(client: Client, cloud: Emulator, b
     """A read that is repeated is several calls."""
     cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAVAILABLE, times=2)
     cloud.calls.reset()
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     found = scrape(client)
     calls = {
         name: found[f'trainyard_cloud_call_seconds_count{{method="ListTrainingJobs",code="{name}"}}']

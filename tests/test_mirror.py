@@ -11,10 +11,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs import mirror
 from jobs.domain import CloudJob, JobStatus, ListedJob
 from jobs.models import Job, Organization, StatusChange
-from jobs.wire import jobs_from
+from jobs.sync import apply, diff, fetch
+from jobs.viam.messages import jobs_from
 from protos import ml_training_pb2
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +45,9 @@ def harbor() -> Organization:
     )
 
 
-def take(organization: Organization, *jobs: ListedJob, **answer: object) -> mirror.Difference:
-    values = {"request": mirror.begin_request(organization), "is_complete": True, **answer}
-    return mirror.take_over(organization, mirror.Answer(jobs, **values))  # type: ignore[arg-type]
+def take(organization: Organization, *jobs: ListedJob, **answer: object) -> diff.Difference:
+    values = {"request": fetch.begin_request(organization), "is_complete": True, **answer}
+    return apply.apply_answer(organization, fetch.Answer(jobs, **values))  # type: ignore[arg-type]
 
 
 def listed(told: CloudJob) -> ListedJob:
@@ -118,7 +118,7 @@ def test_the_first_load_is_the_past_and_makes_no_history(harbor: Organization) -
 def test_an_answer_to_an_earlier_request_never_overwrites_one_to_a_later_request(harbor: Organization) -> None:
     """Row 125: what counts is when the request was sent."""
     take(harbor, job())
-    earlier = mirror.begin_request(harbor)
+    earlier = fetch.begin_request(harbor)
     take(harbor, job(status=JobStatus.CANCELING), is_complete=False, is_single=True)
     assert not take(harbor, job(status=JobStatus.IN_PROGRESS), request=earlier)
     assert harbor.jobs.get().state == JobStatus.CANCELING
@@ -163,7 +163,7 @@ def test_any_order_of_answers_ends_with_the_latest_request(harbor: Organization,
     ids = ("job-1", "job-2", "job-3")
     told = st.sampled_from([JobStatus.PENDING, JobStatus.IN_PROGRESS, JobStatus.COMPLETED])
     lists = data.draw(st.lists(st.dictionaries(st.sampled_from(ids), told, min_size=1), min_size=1, max_size=5))
-    requests = [(mirror.begin_request(harbor), jobs) for jobs in lists]
+    requests = [(fetch.begin_request(harbor), jobs) for jobs in lists]
     latest = lists[-1]
     for request, jobs in data.draw(st.permutations(requests)):
         take(harbor, *(listed(job(id_, status=status)) for id_, status in jobs.items()), request=request)

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from jobs.domain import JobStatus
+from jobs.job_page.service import neighbours
 from jobs.models import Job, Organization
-from jobs.services import neighbours
 
 pytestmark = pytest.mark.django_db
 

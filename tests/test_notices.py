@@ -18,8 +18,10 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY
-from jobs import notices, refresher, services
+from jobs import mail
+from jobs.api_keys.service import choose
 from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.sync import cycle
 from tests.letterbox import letterbox
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +48,7 @@ def test_owners_are_told_once_while_it_goes_on(
 ) -> None:
     settings.SITE_URL = "https://trainyard.example"
     for _ in range(3):
-        assert refresher.refresh_now(bolt)
+        assert cycle.refresh_now(bolt)
     [message] = mailoutbox
     assert message.to == ["dana@trainyard.example"]
     assert message.subject == "Trainyard: Viam refused the API key Bolt's key"
@@ -58,13 +60,13 @@ def test_owners_are_told_once_while_it_goes_on(
 def test_a_key_that_worked_in_between_is_another_outage(
     refusing: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]
 ) -> None:
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     refusing.faults.clear()
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert key_of(bolt).told_at is None
     refusing.revoke_tokens()
     refusing.faults.fail("Authenticate", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=inf)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert len(mailoutbox) == 2
 
 
@@ -73,15 +75,15 @@ def test_a_key_that_works_for_one_organization_only_is_one_outage(
 ) -> None:
     """Each refresh of the one that works would otherwise be the end of an outage."""
     key = key_of(bolt)
-    services.choose(key, [row.viam_id for row in key.organizations.all()], COMMAND_LINE)
+    choose(key, [row.viam_id for row in key.organizations.all()], COMMAND_LINE)
     others = list(key.organizations.exclude(pk=bolt.pk))
     for _ in range(3):
         cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=2)
-        refresher.refresh_now(others[0])
+        cycle.refresh_now(others[0])
         cloud.faults.clear()
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
     assert len(mailoutbox) == 1
-    refresher.refresh_now(others[0])
+    cycle.refresh_now(others[0])
     assert key_of(bolt).told_at is None
 
 
@@ -89,7 +91,7 @@ def test_a_key_that_does_not_open_is_told_of(
     bolt: Organization, mailoutbox: list[EmailMessage], settings: Settings
 ) -> None:
     settings.VIAM_ENDPOINTS = []
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     [message] = mailoutbox
     assert "is not among VIAM_ENDPOINTS" in message.body
     assert "in Trainyard, under API keys" in message.body
@@ -98,7 +100,7 @@ def test_a_key_that_does_not_open_is_told_of(
 def test_no_secret_is_in_it(cloud: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]) -> None:
     cloud.revoke_tokens()
     cloud.faults.fail("Authenticate", grpc.StatusCode.PERMISSION_DENIED, f"no {DEMO_KEY}", times=inf)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert DEMO_KEY not in mailoutbox[0].message().as_string()
     assert "[redacted]" in mailoutbox[0].body
 
@@ -107,7 +109,7 @@ def test_other_trouble_is_none_of_the_key_s(
     cloud: Emulator, bolt: Organization, mailoutbox: list[EmailMessage]
 ) -> None:
     cloud.stop()
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert mailoutbox == []
 
 
@@ -116,19 +118,19 @@ def test_where_nobody_can_be_told_one_line_says_so(
     missing: str, refusing: Emulator, bolt: Organization, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     if missing.startswith("EMAIL_URL"):
-        settings.EMAIL_BACKEND = notices.NOBODY
+        settings.EMAIL_BACKEND = mail.NOBODY
     else:
         User.objects.update(is_active=False)
     for _ in range(3):
-        refresher.refresh_now(bolt)
-    told = [record for record in caplog.records if record.name == "jobs.notices"]
+        cycle.refresh_now(bolt)
+    told = [record for record in caplog.records if record.name == "jobs.mail"]
     assert [(record.levelno, missing in record.getMessage()) for record in told] == [(logging.WARNING, True)]
 
 
 def test_it_goes_over_the_wire(refusing: Emulator, bolt: Organization, settings: Settings) -> None:
     with letterbox() as box:
         send_to(settings, box.url)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
     [letter] = box.letters
     assert "To: dana@trainyard.example" in letter
     assert "From: trainyard@localhost" in letter
@@ -146,12 +148,12 @@ def test_a_mail_server_that_fails_is_logged_and_tried_again(
     usual = settings.EMAIL_BACKEND
     with letterbox(refuses=True) as box:
         send_to(settings, box.url if is_there else "smtp://127.0.0.1:1")
-        assert refresher.refresh_now(bolt)
+        assert cycle.refresh_now(bolt)
     assert "no email could be sent about it" in caplog.text
     bolt.refresh_from_db()
     assert (bolt.problem, bolt.lease_owner) == ("refused", "")
     settings.EMAIL_BACKEND = usual
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert len(mailoutbox) == 1
 
 
@@ -167,7 +169,7 @@ def test_of_many_who_notice_one_writes(bolt: Organization, mailoutbox: list[Emai
 
 def _tell(pk: UUID) -> None:
     try:
-        notices.tell_of_refusal(ApiSettings.objects.get(pk=pk))
+        mail.tell_of_refusal(ApiSettings.objects.get(pk=pk))
     finally:
         connection.close()
 

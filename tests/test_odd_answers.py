@@ -14,9 +14,13 @@ from hypothesis import settings as thoroughness
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from jobs import catalogue, mirror, services, viam, wire
+from jobs import viam
+from jobs.api_keys.service import save_key
 from jobs.domain import Credentials
 from jobs.models import COMMAND_LINE, ApiSettings, Catalogue, Organization
+from jobs.sync import apply, catalogue, diff, fetch
+from jobs.viam import catalog_messages
+from jobs.viam import messages as messages_
 from protos import app_pb2, dataset_pb2, packages_pb2
 from protos.ml_training_pb2 import Container, TrainingJobMetadata
 from tests.viam.small_cloud import SmallCloud
@@ -47,9 +51,9 @@ def harbor() -> Iterator[Organization]:
         transaction.set_rollback(True)
 
 
-def take(organization: Organization, *messages: TrainingJobMetadata) -> mirror.Difference:
-    jobs = wire.jobs_from(messages, organization.viam_id)
-    return mirror.take_over(organization, mirror.Answer(jobs, mirror.begin_request(organization), is_complete=True))
+def take(organization: Organization, *messages: TrainingJobMetadata) -> diff.Difference:
+    jobs = messages_.jobs_from(messages, organization.viam_id)
+    return apply.apply_answer(organization, fetch.Answer(jobs, fetch.begin_request(organization), is_complete=True))
 
 
 def with_text(name: str, odd: str) -> TrainingJobMetadata:
@@ -100,7 +104,7 @@ def test_any_answer_is_kept_and_shown(ana_client: Client, jobs: list[TrainingJob
 def test_datasets_with_odd_names_ids_and_twins_are_kept_as_far_as_can_be(odd: str) -> None:
     messages = [dataset_pb2.Dataset(id=name, name=odd) for name in ("d-1", "d-1", "d-2", odd * 70)]
     with harbor() as organization:
-        catalogue.take_over_datasets(organization, wire.datasets_from(messages, "o-1"))
+        catalogue.take_over_datasets(organization, catalog_messages.datasets_from(messages, "o-1"))
         assert {"d-1", "d-2"} <= set(organization.datasets.values_list("viam_id", flat=True))
 
 
@@ -111,8 +115,8 @@ def test_scripts_and_containers_with_odd_texts_are_kept(odd: str) -> None:
     image = Container(key=odd, id=odd, uri=odd)
     with harbor() as organization:
         row = Catalogue(organization=organization)
-        row.scripts = wire.scripts_from([item], "o-1")
-        row.containers = wire.containers_from({odd: image}, [image], "o-1")
+        row.scripts = catalog_messages.scripts_from([item], "o-1")
+        row.containers = catalog_messages.containers_from({odd: image}, [image], "o-1")
         row.save()
         row.refresh_from_db()
         assert (len(row.scripts), len(row.containers)) == (1, 1)
@@ -125,6 +129,6 @@ def test_an_organization_with_odd_texts_is_connected(odd: str, small_cloud: Smal
     small_cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[told, other]))
     settings.VIAM_ENDPOINTS = [small_cloud.endpoint]
     row = ApiSettings(label="a key", key_id="id")
-    kept = services.save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE).kept
+    kept = save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE).kept
     assert [organization.viam_id for organization in kept] == ["o-1"]
     viam.forget(small_cloud.endpoint, Credentials("id", "made up"))

@@ -19,10 +19,13 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from dashboard.accounts.models import Profile
-from jobs import refresher, services, viam, wire
+from jobs import viam
+from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials, JobStatus
-from jobs.log_reading import Severity
+from jobs.log_parser import Severity
 from jobs.models import COMMAND_LINE, ApiSettings, Dataset, Job, JobLog, LogLine, Organization, StatusChange
+from jobs.sync import cycle
+from jobs.viam import messages
 from protos import app_pb2
 from protos.ml_training_pb2 import (
     GetTrainingJobLogsResponse,
@@ -82,8 +85,8 @@ def harbor(small_cloud: SmallCloud, settings: Settings) -> Iterator[Organization
     small_cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[organization]))
     settings.VIAM_ENDPOINTS = [small_cloud.endpoint]
     row = ApiSettings(label="a key", key_id="id")
-    services.save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE)
-    services.choose(row, ["o-1"], COMMAND_LINE)
+    save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE)
+    choose(row, ["o-1"], COMMAND_LINE)
     yield row.organizations.get(viam_id="o-1")
     viam.forget(small_cloud.endpoint, Credentials("id", "made up"))
 
@@ -136,7 +139,7 @@ def test_whatever_the_cloud_says_is_drawn(
     lines = [TrainingJobLogEntry(level="INFO", time=time, message="a line") for time in times]
     small_cloud.reply("ListTrainingJobs", ListTrainingJobsResponse(jobs=jobs))
     small_cloud.reply("GetTrainingJobLogs", GetTrainingJobLogsResponse(logs=lines))
-    refresher.refresh_now(harbor)
+    cycle.refresh_now(harbor)
     for row in harbor.jobs.all():
         log, _ = JobLog.objects.get_or_create(job=row)
         LogLine.objects.bulk_create(
@@ -148,7 +151,7 @@ def test_whatever_the_cloud_says_is_drawn(
                 delivered=Severity.INFO,
                 severity=Severity.INFO,
             )
-            for number, line in enumerate(wire.log_page_from(GetTrainingJobLogsResponse(logs=lines)).lines, 1)
+            for number, line in enumerate(messages.log_page_from(GetTrainingJobLogsResponse(logs=lines)).lines, 1)
         )
         JobLog.objects.filter(pk=log.pk).update(line_count=len(lines))
     assert harbor.jobs.count() == len(jobs)

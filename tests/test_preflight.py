@@ -16,7 +16,7 @@ from jobs.domain import (
     TrainingScript,
 )
 from jobs.models import Catalogue, Dataset, Job, Organization
-from jobs.services import preflight
+from jobs.submit.preflight import preflight
 
 pytestmark = pytest.mark.django_db
 

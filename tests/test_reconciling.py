@@ -16,13 +16,13 @@ from django.utils import timezone
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID
-from jobs import mirror, refresher
+from jobs.actions.service import cancel_job, delete_job
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest
-from jobs.errors import Unavailable
 from jobs.models import Actor, AuditEntry, Job, Organization, Submission
-from jobs.refresher import cloud_clock
-from jobs.refresher.lease import due
-from jobs.services import cancel_job, delete_job, submit_job
+from jobs.submit.service import submit_job
+from jobs.sync import apply, cloud_clock, cycle
+from jobs.sync.lease import due
+from jobs.viam.errors import Unavailable
 from protos import ml_training_pb2
 from tests.views.test_by_program import fits
 from tests.views.test_tokens import token
@@ -134,7 +134,7 @@ class TestOnlyOurs:
         record.ClearField("tags")
         record.tags.extend(told)
         cloud.world.put(record)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert (only().state, only().job_id, only().entry.job_id) == ("done", record.id, record.id)
         assert bolt.jobs.get(viam_id=record.id).submitted_by == bo
 
@@ -145,7 +145,7 @@ class TestOnlyOurs:
         record = lost(cloud, bo, bolt, replace(custom, container_version=""))
         record.container_version = "tf:2.16"
         cloud.world.put(record)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert only().job_id == record.id
 
     @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ class TestOnlyOurs:
         """Row 124: name, version and dataset were all that was compared."""
         never_arrived(cloud, bo, bolt, asked)
         cloud.world.put(like(asked, "f" * 24, now(), **change))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert (only().state, only().job_id) == ("unknown", "")
 
     @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ class TestOnlyOurs:
         """Row 124."""
         never_arrived(cloud, bo, bolt, custom)
         cloud.world.put(like(custom, "f" * 24, now(), **change))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert (only().state, only().job_id) == ("unknown", "")
 
     def test_a_job_that_was_known_before_is_not_taken(
@@ -194,9 +194,9 @@ class TestOnlyOurs:
     ) -> None:
         """Row 124."""
         cloud.world.put(like(asked, "f" * 24, now()))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         without_an_answer(bo, bolt, asked)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert only().state == "unknown"
 
     def test_a_colleague_s_job_days_later_is_not_taken(
@@ -206,11 +206,11 @@ class TestOnlyOurs:
         never_arrived(cloud, bo, bolt, asked)
         with time_machine.travel(now() + timedelta(days=3)):
             cloud.world.put(like(asked, "f" * 24, now() - timedelta(minutes=1)))
-            refresher.refresh_now(bolt)
+            cycle.refresh_now(bolt)
             assert only().state == "unknown"
             leases_ran_out()
-            refresher.refresh_now(bolt)
-            refresher.refresh_now(bolt)
+            cycle.refresh_now(bolt)
+            cycle.refresh_now(bolt)
         assert (only().state, only().job_id) == ("unknown", "")
         assert only().entry.finished_at
         assert f"we can't tell whether it is this one: {'f' * 24}" in only().words
@@ -226,7 +226,7 @@ class TestTheCloudsClock:
         record = lost(cloud, bo, bolt, asked)
         record.created_on.FromDatetime(now() + timedelta(minutes=minutes))
         cloud.world.put(record)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert only().job_id == record.id
 
     def test_it_is_learned_from_the_jobs_of_others(
@@ -234,7 +234,7 @@ class TestTheCloudsClock:
     ) -> None:
         """Row 124: each new job was made between two lists, whatever the cloud's clock calls it."""
         cloud.world.put(like(asked, "e" * 24, now() - timedelta(minutes=90)))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         bolt.refresh_from_db()
         told = cloud_clock.in_cloud_time(bolt, now()) - now()
         assert timedelta(minutes=-90, seconds=-10) < told < timedelta(minutes=-89)
@@ -248,7 +248,7 @@ class TestTheCloudsClock:
         jobs = [record, like(replace(asked, model_name="another"), "e" * 24, now() - timedelta(hours=2))][::order]
         for job in jobs:
             cloud.world.put(job)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         bolt.refresh_from_db()
         assert abs(bolt.clock_ahead) < 60
         assert only().job_id == record.id
@@ -261,7 +261,7 @@ class TestTheCloudsClock:
     ) -> None:
         """Row 124."""
         cloud.world.put(like(asked, "e" * 24, now() - timedelta(days=30)))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         bolt.refresh_from_db()
         assert bolt.clock_ahead == 0
 
@@ -273,8 +273,8 @@ class TestSeveralAlike:
         """Row 124."""
         record = lost(cloud, bo, bolt, asked, "first")
         never_arrived(cloud, bo, bolt, asked, "second")
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         told = list(Submission.objects.order_by("pk").values_list("state", "job_id"))
         assert told == [("done", record.id), ("unknown", "")]
 
@@ -286,7 +286,7 @@ class TestSeveralAlike:
             without_an_answer(bo, bolt, asked, key)
         cloud.world.put(like(asked, "e" * 24, now() + timedelta(seconds=1)))
         cloud.world.put(like(asked, "f" * 24, now()))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert list(Submission.objects.order_by("pk").values_list("job_id", flat=True)) == ["f" * 24, "e" * 24]
 
     def test_of_more_than_there_are_submits_none_is_taken(
@@ -296,8 +296,8 @@ class TestSeveralAlike:
         lost(cloud, bo, bolt, asked)
         cloud.world.put(like(asked, "f" * 24, now()))
         leases_ran_out()
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert (only().state, only().job_id, only().is_awaited) == ("unknown", "", False)
         assert "2 jobs that match this request" in only().words
 
@@ -308,7 +308,7 @@ class TestSeveralAlike:
         never_arrived(cloud, bo, bolt, asked, "first")
         Submission.begin(Actor(bo), bolt, key="second", request=asked.as_json())
         cloud.world.put(like(asked, "f" * 24, now()))
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert Submission.objects.get(key="first").state == "unknown"
 
 
@@ -319,12 +319,12 @@ class TestTheEnd:
         """Row 124: a list that was asked for while it may still arrive says nothing."""
         never_arrived(cloud, bo, bolt, asked)
         for _ in range(3):
-            refresher.refresh_now(bolt)
+            cycle.refresh_now(bolt)
         assert (only().state, only().entry.lists_without) == ("unknown", 0)
         leases_ran_out()
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert (only().state, only().is_awaited) == ("unknown", True)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert (only().state, only().is_awaited, only().entry.outcome) == ("not_found", False, "not_done")
 
     def test_lists_of_what_moves_don_t_end_it(
@@ -336,7 +336,7 @@ class TestTheEnd:
         AuditEntry.objects.update(lists_without=1)
         for _ in range(3):
             Organization.objects.update(due_at=None)
-            refresher.refresh_due(bolt)
+            cycle.refresh_due(bolt)
         assert only().state == "unknown"
 
     def test_the_page_ends_its_polls_and_offers_the_filled_form(
@@ -347,8 +347,8 @@ class TestTheEnd:
         waiting = bo_client.get(submission.get_absolute_url()).text
         assert 'hx-trigger="poll"' in waiting and "Submit again" not in waiting
         leases_ran_out()
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         page = bo_client.get(submission.get_absolute_url())
         assert "This job is not in Viam" in page.text and 'hx-trigger="poll"' not in page.text
         assert "num_epochs" not in page.context["again"]
@@ -363,8 +363,8 @@ class TestTheEnd:
         """Row 124."""
         submission = never_arrived(cloud, bo, bolt, asked)
         leases_ran_out()
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         answer = Client(headers=token(bo)).get(f"/orgs/{bolt.slug}/submissions/{submission.pk}.json")
         found = fits(answer, "/orgs/{slug}/submissions/{pk}.json")
         assert (found["outcome"], "next two complete lists" in found["words"]) == ("not_found", True)
@@ -383,8 +383,8 @@ class TestTheEnd:
         never_arrived(cloud, bo, bolt, asked)
         assert "may have been submitted" in bo_client.get(bolt.get_absolute_url()).text
         leases_ran_out()
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         assert "is not in Viam after" in bo_client.get(bolt.get_absolute_url()).text
         assert "is not in Viam after" not in ana_client.get(bolt.get_absolute_url()).text
         assert sent(bo, bolt, asked, "again").state == "done"
@@ -420,8 +420,8 @@ class TestCancelsAndDeletes:
         with pytest.raises(Unavailable):
             act(Actor(bo), bolt, job.viam_id)
         leases_ran_out()
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         return AuditEntry.objects.get(job_id=job.viam_id)
 
     def test_a_cancel_that_arrived(self, cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:
@@ -468,12 +468,12 @@ class TestCancelsAndDeletes:
         leases_ran_out()
         record = cloud.world.job(over.viam_id)
         cloud.world.remove(over.viam_id)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         over.refresh_from_db()
         assert (over.gone_at is not None, AuditEntry.objects.get(job_id=over.viam_id).finished_at) == (True, None)
         cloud.world.put(record)
-        refresher.refresh_now(bolt)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         entry = AuditEntry.objects.get(job_id=over.viam_id)
         assert (entry.outcome, "still in Viam" in entry.words) == ("not_done", True)
 
@@ -491,8 +491,8 @@ def test_who_submitted_is_kept_when_the_process_dies_right_after_the_answer(
     submission = Submission.begin(Actor(bo), bolt, key="once", request=asked.as_json())
     cloud.world.put(like(asked, "f" * 24, now()))
     submission.finish(Submission.State.DONE, job_id="f" * 24)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert bolt.jobs.get(viam_id="f" * 24).submitted_by == bo
-    mirror.attribute(bolt, "f" * 24, None)
-    refresher.refresh_now(bolt)
+    apply.attribute(bolt, "f" * 24, None)
+    cycle.refresh_now(bolt)
     assert bolt.jobs.get(viam_id="f" * 24).submitted_by is None

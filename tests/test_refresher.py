@@ -12,10 +12,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from jobs import refresher
 from jobs.domain import JobStatus
 from jobs.models import ApiSettings, Job, Organization
-from jobs.refresher import lease, thread
+from jobs.sync import cycle, lease, viewed, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +24,7 @@ PENDING = "66cce7012df448bf1e4b6b5d"
 def again(organization: Organization) -> Organization:
     """The next refresh, as if it were due."""
     Organization.objects.filter(pk=organization.pk).update(due_at=None)
-    assert refresher.refresh_due(organization)
+    assert cycle.refresh_due(organization)
     organization.refresh_from_db()
     return organization
 
@@ -40,7 +39,7 @@ def test_the_first_refresh_brings_everything(cloud: Emulator, bolt: Organization
 def test_the_first_load_is_news_even_without_a_job(bolt: Organization) -> None:
     """Else a page that says that it is loading would say so for ever."""
     quiet = Organization.objects.get(name="Quiet Greenhouse")
-    refresher.refresh_now(quiet)
+    cycle.refresh_now(quiet)
     quiet.refresh_from_db()
     first = quiet.version
     assert (first > 0, quiet.jobs.count()) == (True, 0)
@@ -63,11 +62,11 @@ def test_the_complete_list_is_asked_for_when_it_is_old(cloud: Emulator, bolt: Or
 
 def test_when_nothing_is_active_only_new_jobs_are_asked_for(cloud: Emulator, bolt: Organization) -> None:
     cloud.world.clear_jobs(bolt.viam_id)
-    refresher.refresh_now(bolt)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
-    refresher.refresh_now(bolt)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     cloud.calls.reset()
     again(bolt)
     assert cloud.calls["ListTrainingJobs"] == 1
@@ -77,7 +76,7 @@ def test_a_list_that_is_suddenly_empty_is_believed_the_second_time(cloud: Emulat
     """Row 61: 5,000 jobs, then none: tombstones, and not at the first such answer."""
     Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
     cloud.world.clear_jobs(bolt.viam_id)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert not bolt.jobs.filter(gone_at__isnull=False).exists()
     again(bolt)
     assert not bolt.jobs.filter(gone_at=None).exists()
@@ -88,7 +87,7 @@ def test_a_list_that_was_empty_by_mistake_loses_nothing(cloud: Emulator, bolt: O
     Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
     kept = cloud.world.jobs(bolt.viam_id)
     cloud.world.clear_jobs(bolt.viam_id)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     for job in kept:
         cloud.world.put(job)
     again(bolt)
@@ -166,21 +165,21 @@ def test_a_look_is_written_down_rarely_and_by_the_refresher(
     bolt: Organization, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REFRESH_THREAD = True
-    monkeypatch.setattr(thread, "ensure_running", lambda: None)
+    monkeypatch.setattr(worker, "ensure_running", lambda: None)
     Organization.objects.update(looked_at=None)
     bolt.refresh_from_db()
-    refresher.look(bolt)
-    thread._write_looks()
+    viewed.mark_viewed(bolt)
+    worker._write_looks()
     first = Organization.objects.get(pk=bolt.pk).looked_at
-    refresher.look(bolt)
-    thread._write_looks()
+    viewed.mark_viewed(bolt)
+    worker._write_looks()
     assert first
     assert Organization.objects.get(pk=bolt.pk).looked_at == first
 
 
 def test_a_refresh_that_is_not_due_does_nothing(cloud: Emulator, bolt: Organization) -> None:
     cloud.calls.reset()
-    assert not refresher.refresh_due(bolt)
+    assert not cycle.refresh_due(bolt)
     assert cloud.calls.total() == 0
 
 
@@ -198,7 +197,7 @@ def test_who_lost_the_lease_writes_nothing(
     new.id = "f" * 24
     cloud.world.put(new)
     monkeypatch.setattr(lease, "take", lambda organization: "somebody who was taken for dead")
-    refresher.refresh_due(bolt, everything=True)
+    cycle.refresh_due(bolt, everything=True)
     assert not bolt.jobs.filter(viam_id="f" * 24).exists()
 
 
@@ -209,7 +208,7 @@ def test_of_many_threads_one_asks(cloud: Emulator, bolt: Organization) -> None:
 
     def ask(_: int) -> bool:
         try:
-            return refresher.refresh_due(Organization.objects.get(pk=bolt.pk))
+            return cycle.refresh_due(Organization.objects.get(pk=bolt.pk))
         finally:
             connections.close_all()
 
@@ -225,9 +224,9 @@ def test_the_thread_refreshes_what_somebody_looks_at(cloud: Emulator, bolt: Orga
     new.id = PENDING
     cloud.world.put(new)
     Organization.objects.update(due_at=None, completed_at=None, looked_at=timezone.now())
-    thread.start_due()
+    worker.start_due()
     deadline = timezone.now() + timedelta(seconds=10)
-    while thread._busy and timezone.now() < deadline:
+    while worker._busy and timezone.now() < deadline:
         connection.close()
     assert Job.objects.filter(viam_id=PENDING).exists()
 

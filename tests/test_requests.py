@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
-from jobs import services
-from jobs.errors import Unreachable
+from jobs.job_list import service
 from jobs.models import Organization
+from jobs.viam.errors import Unreachable
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_pages_of_errors_tell_an_id_and_nothing_else(
 ) -> None:
     """Row 53: 400, 403, 404 and 500; the id is that of the log."""
     bo_client.raise_request_exception = False
-    monkeypatch.setattr(services, "watch_list", breaks)
+    monkeypatch.setattr(service, "watch_list", breaks)
     answers = {
         400: bo_client.get("/", headers={"Host": "evil.example"}),
         403: bo_client.get("/settings/keys/"),
@@ -62,7 +62,7 @@ def test_an_error_of_the_cloud_tells_an_id(
     def is_away(organization: Organization) -> str:
         raise Unreachable("ipv4:10.0.0.7:443: Connection refused")
 
-    monkeypatch.setattr(services, "watch_list", is_away)
+    monkeypatch.setattr(service, "watch_list", is_away)
     answers = [client.get(bolt.get_absolute_url()) for client in (bo_client, ana_client)]
     assert [(answer.status_code, bool(ID.search(answer.text))) for answer in answers] == [(502, True)] * 2
     assert ["10.0.0.7" in answer.text for answer in answers] == [False, True]

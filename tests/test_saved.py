@@ -4,8 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from jobs.models import Organization, SavedView
-from jobs.services import NotKept, canonical, save_view, views_of, visible
-from jobs.services.saved import MOST_VIEWS
+from jobs.saved_views.service import MOST_VIEWS, NotKept, canonical, save_view, views_of, visible
 
 
 @pytest.fixture

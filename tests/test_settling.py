@@ -16,12 +16,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from jobs import refresher
+from jobs.api_keys.key_states import rotate_keys
+from jobs.bulk.service import progress_of
 from jobs.domain import DEEDS, JobStatus
 from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiSettings, AuditEntry, BulkItem, BulkRun, Organization
-from jobs.refresher.lease import due
-from jobs.services import bulk, rotate_keys
-from jobs.services.connection import cloud_of
+from jobs.sync import abandoned as abandoned_
+from jobs.sync import cycle
+from jobs.sync.connection import cloud_of
+from jobs.sync.lease import due
 from jobs.viam import methods
 from tests.sweeps.imports import ROOT
 
@@ -40,7 +42,7 @@ def abandoned(bolt: Organization, bo: User, action: str, **what: str) -> AuditEn
 
 
 def settled(entry: AuditEntry) -> AuditEntry:
-    refresher.settle_abandoned()
+    abandoned_.settle_now()
     entry.refresh_from_db()
     return entry
 
@@ -108,7 +110,7 @@ def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(
     Organization.objects.update(is_shown=False, looked_at=None)
     settled(entry)
     assert list(due(unwatched=unwatched)) == [bolt]
-    assert refresher.refresh_due(bolt)
+    assert cycle.refresh_due(bolt)
     entry.refresh_from_db()
     Organization.objects.update(due_at=None)
     assert (entry.outcome, list(due(unwatched=unwatched))) == ("done", [])
@@ -149,7 +151,7 @@ def test_a_cancel_is_settled_by_what_the_job_shows(bo: User, bolt: Organization)
     entry = abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
     cloud_of(bolt).cancel_job(job.viam_id)
     settled(entry)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     entry.refresh_from_db()
     assert (entry.outcome, entry.actor) == ("done", bo)
 
@@ -167,9 +169,9 @@ def test_items_of_runs_are_settled_though_nobody_looks(
     if sent:
         abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
         cloud_of(bolt).cancel_job(job.viam_id)
-    refresher.settle_abandoned()
-    refresher.refresh_now(bolt)
-    refresher.settle_abandoned()
+    abandoned_.settle_now()
+    cycle.refresh_now(bolt)
+    abandoned_.settle_now()
     assert BulkItem.objects.get().state == state
 
 
@@ -180,8 +182,8 @@ def test_a_run_at_which_somebody_works_is_left_alone(bo: User, bolt: Organizatio
     until = timezone.now() + timedelta(seconds=30)
     run = BulkRun.objects.create(organization=bolt, actor=bo, verb="cancel", lease_owner="alive", lease_until=until)
     BulkItem.objects.create(run=run, job=job, number=1, state="started")
-    refresher.settle_abandoned()
-    assert [item.state for item in bulk.progress_of(run).items] == ["started"]
+    abandoned_.settle_now()
+    assert [item.state for item in progress_of(run).items] == ["started"]
 
 
 class TestOutsideOfTransactions:
@@ -203,14 +205,14 @@ class TestOutsideOfTransactions:
 
         Others `record` what has happened: then the entry stands or falls with the fact itself.
         """
-        allowed = {"jobs/models/actions.py", "jobs/models/submissions.py", "jobs/refresher/reconcile.py"}
+        allowed = {"jobs/models/actions.py", "jobs/models/submissions.py", "jobs/sync/reconcile.py"}
         found = {(where, way) for where, way in _written() if where not in allowed}
         assert {way for _, way in found} <= {"begin", "begun", "around", "doing", "record", "finish", "note done"}, (
             found
         )
         # What this site does alone is done together with its entry.
-        assert {where for where, way in found if way in ("begin", "finish")} == {"jobs/services/jobs.py"}
-        assert {where for where, way in found if way == "note done"} == {"jobs/services/key_states.py"}
+        assert {where for where, way in found if way in ("begin", "finish")} == {"jobs/actions/service.py"}
+        assert {where for where, way in found if way == "note done"} == {"jobs/api_keys/key_states.py"}
 
     def test_what_rotating_keys_says_survives_its_failure(self, settings: Settings) -> None:
         """Row 118: the whole of it was one transaction, entries included."""

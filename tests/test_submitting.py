@@ -7,11 +7,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from emulator.server import Emulator
-from jobs import refresher
 from jobs.domain import JobStatus, ManagedJobRequest, ModelType
-from jobs.errors import Rejected
 from jobs.models import Actor, AuditEntry, Organization, Submission
-from jobs.services import Unfit, submit_job
+from jobs.submit.service import Unfit, submit_job
+from jobs.sync import cycle
+from jobs.viam.errors import Rejected
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_a_lost_answer_sends_nothing_again_and_finds_the_job(
     cloud.faults.lose_answers("SubmitTrainingJob")
     submission = submit(bo, bolt, asked)
     assert (submission.state, submission.job_id, cloud.calls["SubmitTrainingJob"]) == ("unknown", "", 1)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     submission = Submission.objects.get()
     job = bolt.jobs.get(viam_id=submission.job_id)
     assert (submission.state, submission.entry.outcome, job.model_name) == ("done", "done", "hinge-finder")
@@ -64,7 +64,7 @@ def test_a_submit_that_never_arrived_stays_unknown(
 ) -> None:
     cloud.faults.fail("SubmitTrainingJob", grpc.StatusCode.UNAVAILABLE, "try later")
     submit(bo, bolt, asked)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     submission = Submission.objects.get()
     assert (submission.state, submission.words, cloud.calls["SubmitTrainingJob"]) == ("unknown", "try later", 1)
 

@@ -10,66 +10,66 @@ from django.contrib.auth.models import User
 from django.core import signing
 from django.utils import timezone
 
-from jobs import undoing
+from jobs.audit import undo
 from jobs.models import Actor
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def known(monkeypatch: pytest.MonkeyPatch) -> list[undoing.Told]:
+def known(monkeypatch: pytest.MonkeyPatch) -> list[undo.Told]:
     """A deed of these tests alone; what it was asked to undo."""
-    asked: list[undoing.Told] = []
+    asked: list[undo.Told] = []
 
-    def how(user: User, actor: Actor, told: undoing.Told) -> str:
+    def how(user: User, actor: Actor, told: undo.Told) -> str:
         asked.append(told)
         return "It is as it was."
 
-    monkeypatch.setitem(undoing._known, "test:deed", how)
+    monkeypatch.setitem(undo._known, "test:deed", how)
     return asked
 
 
 def undone(user: User, note: str) -> str:
-    return undoing.undo(user, Actor(user), note)
+    return undo.undo(user, Actor(user), note)
 
 
-def test_whoever_did_it_undoes_it(bo: User, known: list[undoing.Told]) -> None:
-    assert undone(bo, undoing.note(bo, "test:deed", name="“x”", number=3)) == "It is as it was."
+def test_whoever_did_it_undoes_it(bo: User, known: list[undo.Told]) -> None:
+    assert undone(bo, undo.note(bo, "test:deed", name="“x”", number=3)) == "It is as it was."
     assert known == [{"name": "“x”", "number": 3}]
 
 
-def test_nobody_else_does(bo: User, ana: User, known: list[undoing.Told]) -> None:
-    with pytest.raises(undoing.NotUndone, match="Someone else did it"):
-        undone(ana, undoing.note(bo, "test:deed"))
+def test_nobody_else_does(bo: User, ana: User, known: list[undo.Told]) -> None:
+    with pytest.raises(undo.NotUndone, match="Someone else did it"):
+        undone(ana, undo.note(bo, "test:deed"))
     assert known == []
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_it_holds_for_ten_minutes(bo: User, known: list[undoing.Told], late: bool) -> None:
-    note = undoing.note(bo, "test:deed")
-    with time_machine.travel(timezone.now() + undoing.HOLDS + timedelta(seconds=5 if late else -5), tick=False):
+def test_it_holds_for_ten_minutes(bo: User, known: list[undo.Told], late: bool) -> None:
+    note = undo.note(bo, "test:deed")
+    with time_machine.travel(timezone.now() + undo.HOLDS + timedelta(seconds=5 if late else -5), tick=False):
         if not late:
             undone(bo, note)
         else:
-            with pytest.raises(undoing.NotUndone, match="10 minutes"):
+            with pytest.raises(undo.NotUndone, match="10 minutes"):
                 undone(bo, note)
     assert len(known) == (0 if late else 1)
 
 
-def test_what_was_tampered_with_is_nothing(bo: User, known: list[undoing.Told]) -> None:
-    note = undoing.note(bo, "test:deed")
-    other = undoing.note(bo, "test:deed", name="other")
+def test_what_was_tampered_with_is_nothing(bo: User, known: list[undo.Told]) -> None:
+    note = undo.note(bo, "test:deed")
+    other = undo.note(bo, "test:deed", name="other")
     for wrong in ("", "x", note[:-1], "x" + note, other.split(":")[0] + ":" + ":".join(note.split(":")[1:])):
-        with pytest.raises(undoing.NotUndone, match="This undo link is invalid"):
+        with pytest.raises(undo.NotUndone, match="This undo link is invalid"):
             undone(bo, wrong)
     assert known == []
 
 
 def test_a_note_of_something_else_that_this_site_signs_is_none(bo: User) -> None:
-    with pytest.raises(undoing.NotUndone, match="This undo link is invalid"):
+    with pytest.raises(undo.NotUndone, match="This undo link is invalid"):
         undone(bo, signing.dumps({"who": bo.pk, "deed": "test:deed", "told": {}}, salt="jobs.bulk"))
 
 
 def test_a_deed_that_nobody_knows_is_not_undone(bo: User) -> None:
-    with pytest.raises(undoing.NotUndone):
-        undone(bo, undoing.note(bo, "job:delete"))
+    with pytest.raises(undo.NotUndone):
+        undone(bo, undo.note(bo, "job:delete"))

@@ -23,8 +23,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard.accounts.ownership import end_other_ways_in
-from jobs.access import client_address
 from jobs.models import Actor, AuditEntry
+from jobs.permissions import client_address
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from django.utils.crypto import constant_time_compare
 from dashboard.accounts import activity, again, throttle
 from dashboard.accounts.backend import person_called
 from dashboard.accounts.ownership import AT_SIGN
-from jobs.access import client_address
-from jobs.local_addresses import beginning, is_local, local_path
+from jobs.permissions import client_address
+from jobs.ui.local_addresses import beginning, is_local, local_path
 
 log = logging.getLogger(__name__)
 

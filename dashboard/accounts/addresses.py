@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.http import HttpRequest
 
-from jobs.access import client_address
+from jobs.permissions import client_address
 
 
 def network_of(request: HttpRequest) -> str:

@@ -13,10 +13,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Programs are held to second factors as people are."""
         from dashboard.accounts import activity, again, ownership, second_factor, sessions
-        from jobs import access
+        from jobs import permissions
 
         sessions.follow_sign_ins()
         activity.follow_accounts()
         again.follow_answers()
         ownership.follow_addresses_and_names()
-        access.require(second_factor.what_is_missing)
+        permissions.require(second_factor.what_is_missing)

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.second_factor import has_second_factor
-from jobs.problems import is_for_programs
+from jobs.api.problems import is_for_programs
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -51,7 +51,7 @@ class SecondFactorFirst:
 
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         """Whether the view itself wants somebody to be signed in is no matter: it sees who is. Views for programs ask
-        the same themselves, of tokens as well (jobs/views/machines.py).
+        the same themselves, of tokens as well (jobs/api/auth.py).
         """
         if not isinstance(request.user, User) or is_for_programs(view) or _is_on_the_way(request):
             return None

@@ -17,8 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.signals import post_save, pre_save
 
-from jobs.access import client_address
 from jobs.models import Actor, AuditEntry, address_key
+from jobs.permissions import client_address
 
 AT_SIGN = "A user name can’t contain @."
 

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from dashboard.sessions import BEGAN, SEEN, end, opened, stored_key
 from dashboard.unwritable import ONLY_NOTED
-from jobs.access import client_address
+from jobs.permissions import client_address
 from jobs.storing import note
 
 # Noted this rarely: each time is a write.

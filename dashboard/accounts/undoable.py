@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from dashboard.accounts.models import Profile, profile_of
+from jobs.audit.undo import NotUndone, Told, note, undoes
 from jobs.models import Actor
-from jobs.undoing import NotUndone, Told, note, undoes
 
 
 def standing_of(profile: Profile) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from dashboard.front.bodies import SMALL_BYTES
-from jobs import problems
+from jobs.api import problems
 
 
 def limit_of(method: str, path: str) -> int:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from dashboard.error_pages import RETRY_SECONDS
 from dashboard.front.granian import Headers, Scope
 from dashboard.programs import asks_as_program
-from jobs import problems
+from jobs.api import problems
 
 
 class Refusal(Exception):

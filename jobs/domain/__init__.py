@@ -3,6 +3,7 @@
 Plain values. They import nothing of ours, so that everything else may import them.
 """
 
+from jobs.domain.audit_actions import DEEDS, Deed, deeds_by_noun
 from jobs.domain.choices import (
     ACTIVE_STATUSES,
     GONE,
@@ -27,7 +28,6 @@ from jobs.domain.cloud import (
     TrainingScript,
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
-from jobs.domain.deeds import DEEDS, Deed, deeds_by_noun
 from jobs.domain.elapsed import is_within
 from jobs.domain.life import Life, later
 from jobs.domain.naming import in_brief, key_name

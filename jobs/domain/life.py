@@ -56,7 +56,7 @@ class Life:
 
 
 def later(moment: datetime, span: timedelta) -> datetime | None:
-    """None for what is beyond the calendar: rows of before times were bounded (jobs/wire/values.py) may hold any."""
+    """None for what is beyond the calendar: rows of before times were bounded (jobs/viam/values.py) may hold any."""
     try:
         return moment + span
     except OverflowError:

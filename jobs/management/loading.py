@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from jobs import refresher
-from jobs.errors import every_kind
 from jobs.models import Organization
+from jobs.sync import cycle
+from jobs.viam.errors import every_kind
 
 PAUSE_SECONDS = 0.5
 # As long as a lease lasts: whoever holds it longer is dead.
@@ -19,7 +19,7 @@ def load(organization: Organization) -> None:
     `organization` is brought up to date, its problem included.
     """
     for _ in range(MOST_PAUSES):
-        if refresher.refresh_now(organization):
+        if cycle.refresh_now(organization):
             break
         time.sleep(PAUSE_SECONDS)
     organization.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Search through an index of trigrams; see jobs/search.py."""
+"""Search through an index of trigrams; see jobs/search/query.py."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from jobs.mirror.shaping import whole_seconds
+from jobs.sync.mapping import whole_seconds
 
 BATCH = 1_000
 

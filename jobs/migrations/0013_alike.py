@@ -8,8 +8,8 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from jobs.domain import JobStatus
-from jobs.failure_reading import alike
-from jobs.mirror.shaping import fingerprint
+from jobs.error_fingerprint import alike
+from jobs.sync.mapping import fingerprint
 
 BATCH = 1_000
 MADE_OF = ("is_custom", "model_type", "script_id", "dataset_id")

@@ -1,4 +1,4 @@
-"""Times that can't be are unknown, also in rows of before: what comes in is held to that by jobs/wire/values.py."""
+"""Times that can't be are unknown, also in rows of before: what comes in is held to that by jobs/viam/values.py."""
 
 from datetime import UTC, datetime
 

@@ -1,7 +1,7 @@
 """Who did what, and how it ended: written before it is done, completed after it.
 
 Whoever begins an entry holds its lease. When that runs out and nobody noted an end, the process died or its database
-was away: jobs/refresher/abandoned.py finds the entry and settles it.
+was away: jobs/sync/abandoned.py finds the entry and settles it.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from jobs import encryption
 from jobs.domain import Credentials
-from jobs.endpoints import Endpoint
-from jobs.errors import NotAllowed
+from jobs.viam.endpoints import Endpoint
+from jobs.viam.errors import NotAllowed
 
 
 class ApiSettings(models.Model):
@@ -27,7 +27,7 @@ class ApiSettings(models.Model):
     # When it worked last, and since when it does so without a break.
     worked_at = models.DateTimeField(null=True, editable=False)
     works_since = models.DateTimeField(null=True, editable=False)
-    # What went wrong last, as a kind of jobs.errors and the cloud's words; empty while all is well.
+    # What went wrong last, as a kind of jobs.viam.errors and the cloud's words; empty while all is well.
     problem = models.CharField(max_length=30, blank=True, editable=False)
     problem_words = models.TextField(blank=True, editable=False)
     problem_since = models.DateTimeField(null=True, editable=False)

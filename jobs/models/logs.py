@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import models
 
-from jobs.log_reading import Severity
+from jobs.log_parser import Severity
 from jobs.models.mirror import Job
 
 # Longer than a page takes to be asked for and written, so that it only runs out when its holder died.

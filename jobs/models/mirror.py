@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from jobs.domain import JobStatus, Life, ModelFramework, ModelType, Role
-from jobs.failure_reading import LONGEST_TITLE
+from jobs.error_fingerprint import LONGEST_TITLE
 
 
 class Organization(models.Model):
@@ -53,7 +53,7 @@ class Organization(models.Model):
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
 
-    # Filled in by access.py: what the person who asks may do here.
+    # Filled in by permissions.py: what the person who asks may do here.
     role = Role.VIEWER
 
     class Meta:
@@ -116,7 +116,7 @@ class Job(Life, models.Model):
 
     # Ours: when we first saw it and when it vanished, the mirror's version at its last change, what a search reads;
     # and, for statistics, how long it waited once it had started, how long it ran once it had ended, a number for what
-    # it is made of, and what its failure has in common with others (failure_reading.py).
+    # it is made of, and what its failure has in common with others (error_fingerprint.py).
     seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)

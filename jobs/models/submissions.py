@@ -15,10 +15,10 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.urls import reverse
 
-from jobs.errors import CloudError, every_kind
 from jobs.models.actions import Actor, AuditEntry
 from jobs.models.mirror import Organization
 from jobs.models.persisting import persist
+from jobs.viam.errors import CloudError, every_kind
 
 LONGEST_KEY = 255
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jobs.access import person
+from jobs.permissions import person
 from jobs.styleguide import files, made_up, tokens
 from jobs.styleguide.sections import SECTIONS
 

@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.domain import JobStatus, ModelType, Spans, looks_secret, without_secrets
-from jobs.log_reading import ESCAPES
+from jobs.log_parser import ESCAPES
 
 register = template.Library()
 

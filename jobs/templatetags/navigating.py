@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
-from jobs.places import PLACES
+from jobs.ui.navigation import PLACES
 
 register = template.Library()
 

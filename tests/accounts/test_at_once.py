@@ -18,8 +18,8 @@ from pytest_django import Settings
 
 from dashboard.accounts import people, setup_code
 from dashboard.accounts.password_links import PasswordLinks
-from jobs import services
 from jobs.domain import Role
+from jobs.members.service import change_role, remove_member, restore_member
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, words_of
 from tests.accounts.conftest import TypeIn, at_once
 from tests.accounts.test_second_factor import a_passkey, code_of
@@ -88,9 +88,9 @@ def test_of_many_who_undo_a_removal_at_once_one_does(here: Organization, ana: Us
     for _ in range(ROUNDS):
         membership = Membership.objects.create(organization=here, user=bo, role=Role.VIEWER)
         words = words_of(membership)
-        services.remove_member(Actor(ana), membership)
+        remove_member(Actor(ana), membership)
 
-        answers = at_once(*[partial(services.restore_member, Actor(ana), words)] * 4)
+        answers = at_once(*[partial(restore_member, Actor(ana), words)] * 4)
 
         assert sorted(type(answer).__name__ for answer in answers) == ["Meanwhile"] * 3 + ["Membership"], answers
         Membership.objects.all().delete()
@@ -219,11 +219,11 @@ def _post(client: Client, offer: Invitation) -> int:
 
 
 def _remove(ana: User, membership: Membership) -> None:
-    services.remove_member(Actor(ana), membership)
+    remove_member(Actor(ana), membership)
 
 
 def _demote(by: User, membership: Membership) -> None:
-    services.change_role(Actor(by), membership, Role.VIEWER)
+    change_role(Actor(by), membership, Role.VIEWER)
 
 
 def _deactivate(user: User) -> None:

@@ -12,8 +12,8 @@ from django.test import Client
 from google.protobuf.message import Message
 from pytest_django import Settings
 
-from jobs import endpoints
 from jobs.models import Job
+from jobs.viam import endpoints
 from protos import app_pb2, auth_pb2, dataset_pb2
 from protos import ml_training_pb2 as ml
 

@@ -76,7 +76,7 @@ def test_tells_of_a_problem_and_of_its_end(cloud: Emulator, refresher: Program) 
     refresher.wait_for("bolt-robotics: 0 new")
 
     cloud.stop()
-    refresher.wait_for("WARNING jobs.refresher.round bolt-robotics: Viam's cloud can't be reached.")
+    refresher.wait_for("WARNING jobs.sync.cycle bolt-robotics: Viam's cloud can't be reached.")
     said = len(refresher.said)
     cloud.start()
 

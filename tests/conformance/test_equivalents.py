@@ -6,8 +6,8 @@ from pathlib import Path
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.domain import VERSION_LAYOUT, CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework, ModelType
+from jobs.job_page.code_snippets import in_other_words
 from jobs.models import Organization
-from jobs.services import in_other_words
 from protos import ml_training_pb2 as ml
 from tests.conformance.sdk_environment import run
 

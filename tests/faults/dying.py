@@ -19,7 +19,7 @@ def main(when: str) -> None:
     from django.db import transaction
     from django.db.models.signals import post_delete
 
-    from jobs import services
+    from jobs.members.service import remove_member
     from jobs.models import Actor, Membership, Organization
 
     def dies(**_: Any) -> None:
@@ -30,7 +30,7 @@ def main(when: str) -> None:
     user = User.objects.create_user("mel")
     membership = Membership.objects.create(organization=Organization.objects.all()[0], user=user, role=1)
     post_delete.connect(dies, sender=Membership, weak=False)
-    services.remove_member(Actor(User.objects.create_superuser("rhea")), membership)
+    remove_member(Actor(User.objects.create_superuser("rhea")), membership)
 
 
 def _die() -> None:

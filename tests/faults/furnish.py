@@ -23,16 +23,17 @@ def main() -> None:
 def _connect() -> None:
     from django.conf import settings
 
-    from jobs import refresher, services
+    from jobs.api_keys.service import choose, save_key
     from jobs.models import COMMAND_LINE, ApiSettings
+    from jobs.sync import cycle
 
     for number, endpoint in enumerate(settings.VIAM_ENDPOINTS):
         row = ApiSettings(label=f"cloud {number}", key_id=os.environ.get("KEY_ID", f"key {number}"))
         key = os.environ.get("KEY", "made up")
-        found = services.save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE).kept
-        services.choose(row, [organization.viam_id for organization in found], COMMAND_LINE)
+        found = save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE).kept
+        choose(row, [organization.viam_id for organization in found], COMMAND_LINE)
         for organization in found:
-            refresher.refresh_now(organization)
+            cycle.refresh_now(organization)
 
 
 def _session() -> str:

@@ -15,7 +15,7 @@ from tests.installed import Program, wait_until
 LIBRARIES = [*Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")]
 pytestmark = pytest.mark.skipif(not LIBRARIES and "CI" not in os.environ, reason="libfaketime is not installed")
 
-REFRESHED = "DEBUG jobs.refresher.round bolt-robotics:"
+REFRESHED = "DEBUG jobs.sync.cycle bolt-robotics:"
 NOW, A_DAY_AHEAD = "+0", "+1d"
 SOON = 60.0
 

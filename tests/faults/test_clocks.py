@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from emulator.server import Emulator
-from jobs import refresher, services
 from jobs.domain import JobStatus
+from jobs.job_list import filters
+from jobs.job_list.service import list_jobs
 from jobs.models import Organization
-from jobs.refresher import lease
+from jobs.sync import cycle, lease, viewed
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ BOTH_WAYS = pytest.mark.parametrize("error", [HOUR, -HOUR], ids=["ahead", "behin
 def test_a_host_with_a_wrong_clock_lets_the_next_refresh_be_due_in_time(bolt: Organization, error: timedelta) -> None:
     """Row 78: neither at once, over and over, nor in an hour."""
     with time_machine.travel(timezone.now() + error):
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
     assert not lease.due(unwatched=True).exists()
     assert Organization.objects.filter(due_at__lte=Now() + SOON).exists()
 
@@ -45,10 +46,10 @@ def test_a_host_with_a_wrong_clock_takes_no_lease_that_is_held(bolt: Organizatio
 def test_a_page_is_fresh_again_with_the_first_refresh_after_the_clock_jumped(bolt: Organization) -> None:
     """Row 78: what looks an hour old is asked for at once, and is old no longer."""
     with time_machine.travel(timezone.now() + HOUR):
-        assert services.list_jobs(bolt, services.Filters()).freshness.is_stale
-        refresher.refresh_now(bolt)
+        assert list_jobs(bolt, filters.Filters()).freshness.is_stale
+        cycle.refresh_now(bolt)
         bolt.refresh_from_db()
-        assert not services.list_jobs(bolt, services.Filters()).freshness.is_stale
+        assert not list_jobs(bolt, filters.Filters()).freshness.is_stale
 
 
 def test_a_clock_that_is_set_back_leaves_no_lease_behind(bolt: Organization) -> None:
@@ -66,8 +67,8 @@ DAY = timedelta(days=1)
 def ahead(bolt: Organization) -> Organization:
     """Refreshed while the clock of its host was a day ahead; it is right again, and somebody looks."""
     with time_machine.travel(timezone.now() + DAY):
-        refresher.refresh_now(bolt)
-        services.list_jobs(bolt, services.Filters())
+        cycle.refresh_now(bolt)
+        list_jobs(bolt, filters.Filters())
     Organization.objects.filter(pk=bolt.pk).update(due_at=None, looked_at=timezone.now() + DAY)
     bolt.refresh_from_db()
     assert bolt.completed_at is not None and bolt.completed_at > timezone.now() + DAY / 2
@@ -79,7 +80,7 @@ def test_after_a_clock_was_ahead_the_complete_list_is_asked_for_at_once(ahead: O
     over = ahead.jobs.filter(status=JobStatus.COMPLETED, gone_at=None).first()
     assert over is not None
     ahead.jobs.filter(pk=over.pk).update(model_name="as it was", digest=None)
-    assert refresher.refresh_due(ahead)
+    assert cycle.refresh_due(ahead)
     ahead.refresh_from_db()
     over.refresh_from_db()
     assert over.model_name != "as it was"
@@ -88,13 +89,13 @@ def test_after_a_clock_was_ahead_the_complete_list_is_asked_for_at_once(ahead: O
 
 def test_what_a_clock_wrote_that_was_ahead_is_old(ahead: Organization) -> None:
     """Row 126: pages don't call it fresh."""
-    assert services.list_jobs(ahead, services.Filters()).freshness.is_stale
+    assert list_jobs(ahead, filters.Filters()).freshness.is_stale
 
 
 def test_a_look_in_the_future_is_noted_anew(ahead: Organization) -> None:
     """Row 126: else nobody would count as looking for a day."""
     assert not lease.due().filter(pk=ahead.pk).exists()
-    refresher.look(ahead)
+    viewed.mark_viewed(ahead)
     assert ahead.looked_at is not None and ahead.looked_at <= timezone.now()
 
 
@@ -102,7 +103,7 @@ def test_datasets_that_were_read_in_the_future_are_read_again(ahead: Organizatio
     """Row 126."""
     Organization.objects.filter(pk=ahead.pk).update(catalogue_at=timezone.now() + DAY)
     ahead.datasets.update(name="as it was")
-    assert refresher.refresh_due(ahead)
+    assert cycle.refresh_due(ahead)
     assert not ahead.datasets.filter(name="as it was", gone_at=None).exists()
 
 

@@ -13,9 +13,9 @@ from emulator.logs.lines import LogLine as CloudLine
 from emulator.refusals import Refused
 from emulator.server import Emulator
 from emulator.services import training
-from jobs import log_pages, refresher
+from jobs.logs.service import SHORTFALLS
 from jobs.models import Job, JobLog, Organization
-from jobs.services.logs import SHORTFALLS
+from jobs.sync import cycle, log_pages
 from protos import ml_training_pb2 as ml
 from tests.faults.test_log_records import START, downloaded, later, lines, running, save, saved
 
@@ -179,5 +179,5 @@ def test_a_bounded_log_stays_bounded_while_its_job_runs(
     monkeypatch.setattr(log_pages, "MOST_LINES", 5)
     cloud.world.set_log(running.viam_id, lines(*range(1, 11)))
     assert save(running).line_count == 5
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert JobLog.objects.get(job=running).is_complete

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from jobs.models import Organization
-from jobs.refresher import lease
+from jobs.sync import lease
 from tests.faults.cloud import FaultyCloud
 from tests.faults.conftest import Stage
 from tests.faults.site import INTERVAL

@@ -9,9 +9,10 @@ import grpc
 import pytest
 from django.utils import timezone
 
-from jobs import log_keeper, log_pages, viam
+from jobs import viam
 from jobs.domain import Credentials, JobStatus
 from jobs.models import Job, JobLog, Organization
+from jobs.sync import log_pages, log_sync
 from protos import ml_training_pb2 as ml
 from tests.faults.test_log_records import later, saved
 from tests.viam.small_cloud import Refusal, SmallCloud
@@ -80,7 +81,7 @@ def told(last: int) -> list[str]:
 
 def save(job: Job, offsets: Offsets) -> JobLog:
     log = JobLog.objects.select_related("job__organization").get(job=job)
-    log_keeper.save(log, viam.connect(offsets.server.endpoint, KEY))
+    log_sync.save(log, viam.connect(offsets.server.endpoint, KEY))
     return log
 
 

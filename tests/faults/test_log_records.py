@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from emulator.logs.lines import LogLine as CloudLine
 from emulator.server import Emulator
-from jobs import log_keeper, refresher
 from jobs.domain import JobStatus, LogPage
+from jobs.logs.service import GIVEN_UP
 from jobs.models import Job, JobLog, Organization
-from jobs.services.connection import cloud_of
-from jobs.services.logs import GIVEN_UP
+from jobs.sync import cycle, log_sync
+from jobs.sync.connection import cloud_of
 from jobs.viam import Cloud
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def lines(*numbers: int) -> list[CloudLine]:
 
 def save(job: Job) -> JobLog:
     log, _ = JobLog.objects.get_or_create(job=job)
-    log_keeper.save(log, cloud_of(job.organization))
+    log_sync.save(log, cloud_of(job.organization))
     return log
 
 
@@ -69,20 +69,20 @@ def save_while(job: Job, happens: Callable[[], object]) -> JobLog:
     """One reader, and something else that happens while its second page is under way."""
     log, _ = JobLog.objects.get_or_create(job=job)
     cloud = cloud_of(job.organization)
-    log_keeper.save(log, Between(cloud.endpoint, cloud.credentials, happens))
+    log_sync.save(log, Between(cloud.endpoint, cloud.credentials, happens))
     return log
 
 
 def test_a_second_reader_leaves_a_log_alone_that_is_being_read(cloud: Emulator, running: Job) -> None:
     """Row 128: page by page, also when the log is due."""
     cloud.world.set_log(running.viam_id, lines(*range(1, 451)))
-    log_keeper.watch(running)
+    log_sync.watch(running)
     others: list[int] = []
 
     def another() -> None:
-        log_keeper.watch(running)
-        others.append(log_keeper.save_some(log_keeper.being_read(), cloud_of(running.organization), 20))
-        others.append(log_keeper.save(JobLog.objects.get(job=running), cloud_of(running.organization)))
+        log_sync.watch(running)
+        others.append(log_sync.save_some(log_sync.being_read(), cloud_of(running.organization), 20))
+        others.append(log_sync.save(JobLog.objects.get(job=running), cloud_of(running.organization)))
 
     log = save_while(running, another)
     assert others
@@ -112,7 +112,7 @@ def test_a_reader_that_died_is_followed_by_another(cloud: Emulator, running: Job
     now = timezone.now()
     for until, expected in ((timedelta(seconds=50), 0), (timedelta(seconds=-1), 10), (timedelta(days=1), 0)):
         JobLog.objects.update_or_create(job=running, defaults={"lease_owner": "dead", "lease_until": now + until})
-        assert log_keeper.save(JobLog.objects.get(job=running), cloud_of(running.organization)) == expected
+        assert log_sync.save(JobLog.objects.get(job=running), cloud_of(running.organization)) == expected
     assert JobLog.objects.get(job=running).lease_owner == ""
 
 
@@ -121,7 +121,7 @@ def test_readers_with_old_knowledge_store_each_line_once(cloud: Emulator, runnin
     cloud.world.set_log(running.viam_id, lines(*range(1, 251)))
     JobLog.objects.create(job=running)
     for log in [JobLog.objects.select_related("job__organization").get(job=running) for _ in range(2)]:
-        log_keeper.save(log, cloud_of(running.organization))
+        log_sync.save(log, cloud_of(running.organization))
     assert saved(running) == told(250)
     assert JobLog.objects.get(job=running).line_count == 250
 
@@ -129,7 +129,7 @@ def test_readers_with_old_knowledge_store_each_line_once(cloud: Emulator, runnin
 def test_what_pages_note_meanwhile_is_kept(cloud: Emulator, running: Job) -> None:
     """Row 128: a reader writes what is its own, never a whole row that it loaded before."""
     cloud.world.set_log(running.viam_id, lines(*range(1, 251)))
-    save_while(running, lambda: log_keeper.watch(running))
+    save_while(running, lambda: log_sync.watch(running))
     assert JobLog.objects.get(job=running).looked_at is not None
 
 
@@ -140,7 +140,7 @@ def ended(cloud: Emulator, bolt: Organization, ago: timedelta) -> Job:
     record.status = JobStatus.FAILED  # type: ignore[assignment]
     record.training_ended.FromDatetime(timezone.now() - ago)
     cloud.world.put(record)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     return bolt.jobs.get(viam_id=record.id)
 
 
@@ -152,7 +152,7 @@ def later(job: Job, passed: timedelta = timedelta(minutes=1)) -> None:
 
 
 def save_due(job: Job) -> JobLog:
-    log_keeper.save_some(log_keeper.ended().filter(job=job), cloud_of(job.organization), 1)
+    log_sync.save_some(log_sync.ended().filter(job=job), cloud_of(job.organization), 1)
     return JobLog.objects.get(job=job)
 
 
@@ -189,9 +189,9 @@ def test_a_pause_from_a_clock_that_was_ahead_holds_no_log_up(cloud: Emulator, bo
     """Row 126, of logs."""
     job = ended(cloud, bolt, timedelta(hours=3))
     JobLog.objects.filter(job=job).update(due_at=timezone.now() + timedelta(hours=1))
-    assert not log_keeper.ended().filter(job=job).exists()
+    assert not log_sync.ended().filter(job=job).exists()
     JobLog.objects.filter(job=job).update(due_at=timezone.now() + timedelta(days=1))
-    assert log_keeper.ended().filter(job=job).exists()
+    assert log_sync.ended().filter(job=job).exists()
 
 
 def test_plans_are_made_whatever_the_clocks_differ_by(cloud: Emulator, bolt: Organization) -> None:
@@ -244,8 +244,8 @@ def test_a_log_is_asked_for_until_its_seven_days_are_over_and_once_more(
     log = save_due(job)
     assert (log.is_complete, log.due_at) == (True, None)
     assert "nor in one more try" in bo_client.get(f"{job.get_absolute_url()}logs/").text
-    log_keeper.plan(bolt)
-    assert not log_keeper.ended().filter(job=job).exists()
+    log_sync.plan(bolt)
+    assert not log_sync.ended().filter(job=job).exists()
 
 
 def test_a_refused_log_that_comes_back_is_saved(cloud: Emulator, bolt: Organization) -> None:
@@ -293,10 +293,10 @@ def test_the_log_of_a_job_that_vanished_and_came_back_goes_on(cloud: Emulator, b
     save(job)
     later(job)
     assert save_due(job).is_complete
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
-    log_keeper.watch(bolt.jobs.get(pk=job.pk, gone_at=None))
-    log_keeper.save_some(log_keeper.being_read(), cloud_of(bolt), 1)
+    log_sync.watch(bolt.jobs.get(pk=job.pk, gone_at=None))
+    log_sync.save_some(log_sync.being_read(), cloud_of(bolt), 1)
     log = JobLog.objects.get(job=job)
     assert (log.is_complete, log.seen_ended_at, saved(job)) == (False, None, told(20))
 
@@ -311,8 +311,8 @@ def test_the_log_of_a_job_that_vanished_and_ended_unseen_is_read_to_its_end(
     """
     cloud.world.set_log(running.viam_id, lines(*range(1, 11)))
     Job.objects.filter(pk=running.pk).update(gone_at=timezone.now())
-    log_keeper.watch(running)
-    log_keeper.plan(bolt)
+    log_sync.watch(running)
+    log_sync.plan(bolt)
     if is_complete:
         later(running)
         assert save_due(running).is_complete
@@ -321,14 +321,14 @@ def test_the_log_of_a_job_that_vanished_and_ended_unseen_is_read_to_its_end(
     record.training_ended.FromDatetime(timezone.now() - timedelta(minutes=10))
     cloud.world.put(record)
     cloud.world.set_log(running.viam_id, lines(*range(1, 21)))
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     log = JobLog.objects.get(job=running)
     assert log.seen_ended_at
     assert (log.is_complete, timezone.now() - log.seen_ended_at < timedelta(seconds=20)) == (False, True)
     later(running)
     log = save_due(running)
     assert (log.is_complete, log.seen_gone, saved(running)) == (True, False, told(20))
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert JobLog.objects.get(job=running).is_complete
 
 
@@ -340,7 +340,7 @@ def test_logs_given_up_too_early_are_taken_up_again(
     job = ended(cloud, bolt, timedelta(days=days))
     closed = {"is_complete": True, "problem": "not_found", "given_up_at": timezone.now(), "due_at": None}
     JobLog.objects.update_or_create(job=job, defaults=closed)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     log = JobLog.objects.get(job=job)
     assert (not log.is_complete, log.given_up_at is None, log.due_at is not None) == (is_taken_up,) * 3
 
@@ -359,11 +359,11 @@ def test_the_log_of_an_ended_job_with_a_status_that_nobody_knows_goes_on(
         record.status = now  # type: ignore[assignment]
         record.last_modified.GetCurrentTime()
         cloud.world.put(record)
-        refresher.refresh_now(bolt)
+        cycle.refresh_now(bolt)
         log = JobLog.objects.get(job=job)
         assert (log.is_complete, log.seen_ended_at is None) == (False, now == status)
-        log_keeper.watch(job)
-        assert log_keeper.ended().filter(job=job).exists() == (now != status)
+        log_sync.watch(job)
+        assert log_sync.ended().filter(job=job).exists() == (now != status)
     cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
     later(job)
     assert save_due(job).is_complete

@@ -10,9 +10,10 @@ import grpc
 import pytest
 from django.utils import timezone
 
-from jobs import log_keeper, viam
+from jobs import viam
 from jobs.domain import ACTIVE_STATUSES, Credentials, JobStatus
 from jobs.models import Job, JobLog
+from jobs.sync import log_sync
 from protos import ml_training_pb2 as ml
 from tests.faults.test_log_places import job
 from tests.viam.small_cloud import Refusal, SmallCloud
@@ -80,8 +81,8 @@ class Story:
         self.write(count, self.luck.randint(max(0, len(self.lines) - 20), len(self.lines)))
 
     def look(self) -> None:
-        for due in (log_keeper.being_read(), log_keeper.ended()):
-            log_keeper.save_some(due.filter(job=self.job), self.cloud, 1)
+        for due in (log_sync.being_read(), log_sync.ended()):
+            log_sync.save_some(due.filter(job=self.job), self.cloud, 1)
 
     def wait(self) -> None:
         """A minute passes, and the log is due."""
@@ -96,7 +97,7 @@ class Story:
         self.look()
 
     def watch(self) -> None:
-        log_keeper.watch(self.row.get())
+        log_sync.watch(self.row.get())
         self.wait_and_look()
 
     def change_tokens(self) -> None:
@@ -128,7 +129,7 @@ class Story:
         if happens in (self.append, self.insert) and self.row.get().status not in ACTIVE_STATUSES:
             return
         happens()
-        log_keeper.plan(self.job.organization)
+        log_sync.plan(self.job.organization)
         if self.luck.random() < 0.3:
             self.wait()
 
@@ -153,7 +154,7 @@ class Story:
         self.come_back()
         self.become(JobStatus.FAILED)
         for _ in range(10):
-            log_keeper.plan(self.job.organization)
+            log_sync.plan(self.job.organization)
             self.wait_and_look()
         return JobLog.objects.get(job=self.job)
 

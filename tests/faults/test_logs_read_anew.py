@@ -14,11 +14,11 @@ from pytest_django import Settings
 
 from emulator.logs.lines import LogLine as CloudLine
 from emulator.server import Emulator
-from jobs import log_keeper, log_pages, log_rereading
 from jobs.domain import JobStatus
-from jobs.log_reading import Severity
+from jobs.log_parser import Severity
 from jobs.models import Job, JobLog, Organization
-from jobs.services.connection import cloud_of
+from jobs.sync import log_pages, log_rereading, log_sync
+from jobs.sync.connection import cloud_of
 from tests.faults.test_log_records import (
     START,
     downloaded,
@@ -164,7 +164,7 @@ def test_a_full_disk_is_a_problem_of_the_log_that_meets_it_alone(
         later(over)
         JobLog.objects.update_or_create(job=other, defaults={"due_at": timezone.now(), "is_complete": False})
         both = JobLog.objects.filter(job__in=[over, other]).order_by("-failures", "-seen_ended_at")
-        log_keeper.save_some(both, cloud_of(over.organization), 2)
+        log_sync.save_some(both, cloud_of(over.organization), 2)
         log = JobLog.objects.get(job=over)
         assert log.due_at
         pauses.append(round((log.due_at - timezone.now()).total_seconds()))

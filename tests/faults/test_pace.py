@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from emulator.faults import EVERY
 from emulator.server import Emulator
-from jobs import refresher
 from jobs.models import Organization
+from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def live_through(organization: Organization, span: timedelta) -> list[timedelta]
     pauses: list[timedelta] = []
     while sum(pauses, timedelta()) < span:
         Organization.objects.filter(pk=organization.pk).update(due_at=None)
-        assert refresher.refresh_due(organization)
+        assert cycle.refresh_due(organization)
         pauses.append(_due(organization) - timezone.now())
     return pauses
 

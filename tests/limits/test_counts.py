@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from jobs import refresher, services, viam
+from jobs import viam
+from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials
 from jobs.models import COMMAND_LINE, ApiSettings
+from jobs.sync import cycle
 from tests.faults.cloud import BOLT, FaultyCloud
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +31,9 @@ def cloud_of_many(count: int, settings: Settings) -> Iterator[FaultyCloud]:
 def test_counts_and_pages_are_right(count: int, cloud_of_many: FaultyCloud, ana_client: Client) -> None:
     """Row 90; a hundred thousand are in test_many_jobs.py."""
     row = ApiSettings(label="a key", key_id="id")
-    [organization] = services.save_key(row=row, endpoint=cloud_of_many.endpoint, key="made up", actor=COMMAND_LINE).kept
-    services.choose(row, [BOLT], COMMAND_LINE)
-    assert refresher.refresh_now(organization)
+    [organization] = save_key(row=row, endpoint=cloud_of_many.endpoint, key="made up", actor=COMMAND_LINE).kept
+    choose(row, [BOLT], COMMAND_LINE)
+    assert cycle.refresh_now(organization)
     organization.refresh_from_db()
     pages = max(1, -(-count // 50))
     last = ana_client.get(f"{organization.get_absolute_url()}?page={pages}").context["page"]

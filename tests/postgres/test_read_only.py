@@ -47,7 +47,7 @@ def test_pages_are_read_on_and_say_so_and_actions_are_a_clear_503(cluster: Clust
     said = server.program.said
     assert said.count(READ_ONLY) <= 2
     assert "Traceback" not in said
-    assert said.count("WARNING jobs.refresher") <= 4, said
+    assert said.count("WARNING jobs.sync") <= 4, said
 
 
 def test_a_hot_standby_is_read_and_says_so_until_it_is_promoted(

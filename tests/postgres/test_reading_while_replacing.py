@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from jobs import log_keeper
 from jobs.domain import JobStatus
 from jobs.models import Job, JobLog, Organization
+from jobs.sync import log_sync
 from tests.postgres.conftest import on_postgresql
 
 
@@ -26,11 +26,11 @@ def test_a_page_does_not_wait_for_a_log_that_is_replaced() -> None:
     with psycopg.connect(dbname=server["NAME"], **words) as other, connection.cursor() as cursor:
         other.execute("SELECT 1 FROM jobs_joblog WHERE id = %s FOR UPDATE", [log.pk])
         cursor.execute("SET statement_timeout = 2000")
-        log_keeper.watch(job)
+        log_sync.watch(job)
         log.refresh_from_db()
         assert log.looked_at is None
         other.rollback()
-        log_keeper.watch(job)
+        log_sync.watch(job)
         cursor.execute("RESET statement_timeout")
     log.refresh_from_db()
     assert log.looked_at is not None

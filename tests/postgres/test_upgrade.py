@@ -83,10 +83,10 @@ apps.get_model("jobs", "JobLog").objects.create(job=job, is_complete=True, asked
 """
 LOGS_TOLD = """
 import json
-from jobs import log_keeper
+from jobs.sync import log_sync
 from jobs.models import Job, JobLog, Organization
 Job.objects.filter(viam_id="vanished").update(status=3, gone_at=None)
-log_keeper.plan(Organization.objects.get())
+log_sync.plan(Organization.objects.get())
 rows = JobLog.objects.order_by("pk").select_related("job")
 print(json.dumps([[one.job.viam_id, one.is_complete, one.given_up_at is not None, one.byte_count] for one in rows]))
 """

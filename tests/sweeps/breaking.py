@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from jobs.errors import Unavailable
+from jobs.viam.errors import Unavailable
 
 HEADER = "X-Break"
 KINDS: dict[str, Exception] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,12 @@ class Source:
 
     @property
     def part(self) -> str:
-        """`jobs/views/polls.py` and `jobs/views.py` are of the part `views`; outside of jobs the folder is the part."""
-        folder, _, rest = self.path.partition("/")
-        return rest.split("/")[0].removesuffix(".py") if folder == "jobs" else folder
+        """`jobs/compare/service.py` is of the part `compare`, `jobs/mail.py` of `mail`; elsewhere the folder is it."""
+        return _part(self.path.removesuffix(".py").split("/"))
+
+    @property
+    def name(self) -> str:
+        return Path(self.path).stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,20 @@ class Import:
     def part(self) -> str | None:
         """The part of ours that is imported; None for what others wrote."""
         names = self.module.split(".")
-        if names[0] not in OURS:
-            return None
-        return names[1] if names[0] == "jobs" and len(names) > 1 else names[0]
+        return _part(names) if names[0] in OURS else None
 
     def is_of(self, package: str) -> bool:
         return self.module == package or self.module.startswith(f"{package}.")
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} imports {self.module}"
+
+
+def _part(names: list[str]) -> str:
+    if names[0] != "jobs" or len(names) < 2:
+        return names[0]
+    # What goes wrong with the cloud, and where it is, are words for everybody.
+    return names[2] if names[1] == "viam" and names[2:3] in (["errors"], ["endpoints"]) else names[1]
 
 
 def sources() -> Iterator[Source]:
@@ -70,7 +79,7 @@ def _from(source: Source, node: ast.ImportFrom) -> Iterator[Import]:
     """`from jobs import viam` imports jobs.viam; `from jobs.models import Job` is as good as jobs.models."""
     above = source.path.removesuffix(".py").split("/")[: -node.level] if node.level else []
     package = ".".join([*above, *([node.module] if node.module else [])])
-    if package not in ("jobs", ""):
+    if package != "" and not re.fullmatch(r"jobs(\.\w+)?", package):
         yield Import(source.path, node.lineno, package)
         return
     yield from (Import(source.path, node.lineno, f"{package}.{alias.name}".strip(".")) for alias in node.names)

@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from dashboard.wsgi_request import Handler
+from jobs.api.problems import CONTENT_TYPE
 from jobs.models import Organization
-from jobs.problems import CONTENT_TYPE
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,10 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs import mirror, wire
-from jobs.addresses import RESERVED, CloudId, ModelName
 from jobs.models import Job, Organization
+from jobs.sync import apply, fetch
+from jobs.ui.path_converters import RESERVED, CloudId, ModelName
+from jobs.viam import messages as messages_
 from protos.ml_training_pb2 import TrainingJobMetadata
 from tests.sweeps.addresses import routes
 
@@ -42,8 +43,8 @@ def test_every_word_of_an_address_is_reserved() -> None:
 @pytest.fixture
 def odd(bolt: Organization) -> list[Job]:
     messages = [TrainingJobMetadata(id=odd, model_name=f"model of {number}") for number, odd in enumerate(ODD)]
-    told = wire.jobs_from(messages, bolt.viam_id)
-    mirror.take_over(bolt, mirror.Answer(told, mirror.begin_request(bolt), is_complete=False))
+    told = messages_.jobs_from(messages, bolt.viam_id)
+    apply.apply_answer(bolt, fetch.Answer(told, fetch.begin_request(bolt), is_complete=False))
     found = {job.viam_id: job for job in bolt.jobs.select_related("organization").filter(viam_id__in=ODD)}
     assert set(found) == set(ODD)
     return [found[one] for one in ODD]

@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
 from emulator.server import Emulator
+from jobs.api.problems import CONTENT_TYPE, is_for_programs
 from jobs.models import AuditEntry, Organization
-from jobs.problems import CONTENT_TYPE, is_for_programs
 from tests.sweeps import breaking
 from tests.sweeps.addresses import filled
 from tests.views.test_tokens import token

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from jobs.local_addresses import is_local, local_path, path_of
 from jobs.models import Organization
+from jobs.ui.local_addresses import is_local, local_path, path_of
 from tests.sweeps.addresses import filled, routes
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from emulator.server import Emulator
+from jobs.bulk.worker import work
 from jobs.domain import HIDDEN, looks_secret, without_secrets
 from jobs.models import BulkRun, Job, Organization, Submission
-from jobs.refresher import refresh_now
-from jobs.services.bulk.working import work
+from jobs.sync.cycle import refresh_now
 from tests.sweeps.addresses import filled, routes
 from tests.test_bulk import begun
 from tests.views.test_tokens import token

@@ -23,11 +23,13 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID
-from jobs import refresher, services, viam
+from jobs import viam
+from jobs.api_keys import key_states
+from jobs.api_keys.service import choose, remove_key, save_key
 from jobs.domain import Credentials
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
-from jobs.refresher import keys
-from jobs.viam import lines
+from jobs.sync import cycle, forgotten_keys
+from jobs.viam import session_pool
 from protos import app_pb2
 from tests.installed import Installation, production
 from tests.sweeps.addresses import filled
@@ -67,14 +69,14 @@ def organization(told: SmallCloud, bo: User) -> Organization:
     mine = app_pb2.Organization(id=BOLT_ROBOTICS_ID, name="Bolt Robotics")
     told.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[mine]))
     row = ApiSettings(label="Ours", key_id=SECRET.key_id)
-    services.save_key(row=row, endpoint=told.endpoint, key=SECRET.key, actor=COMMAND_LINE)
-    services.choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
+    save_key(row=row, endpoint=told.endpoint, key=SECRET.key, actor=COMMAND_LINE)
+    choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
     organization = row.organizations.get()
     Membership.objects.create(organization=organization, user=bo, role=2)
     words = f"no: {' '.join(sorted(FORMS))}"
     for name in ("ListTrainingJobs", "SubmitTrainingJob", "ListDatasetsByOrganizationID"):
         told.reply(name, Refusal(grpc.StatusCode.PERMISSION_DENIED, words))
-    refresher.refresh_now(organization)
+    cycle.refresh_now(organization)
     organization.refresh_from_db()
     return organization
 
@@ -129,7 +131,7 @@ def test_a_report_of_an_error_tells_neither(organization: Organization, monkeypa
     key = organization.credentials
     assert key
     with pytest.raises(ZeroDivisionError) as caught:
-        services.check_key(key, COMMAND_LINE)
+        key_states.check_key(key, COMMAND_LINE)
     reporter = ExceptionReporter(RequestFactory().get("/"), caught.type, caught.value, caught.tb)
     assert found_in(reporter.get_traceback_text()) == set()
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
@@ -140,8 +142,8 @@ def test_a_removed_key_leaves_the_memory(organization: Organization) -> None:
     """Row 35: the row is gone, the channel closed and the token dropped in the process that removes it."""
     row = organization.credentials
     assert row
-    assert lines.is_any_open()
-    services.remove_key(row, COMMAND_LINE)
+    assert session_pool.is_any_open()
+    remove_key(row, COMMAND_LINE)
     assert not _is_held(SECRET)
     assert not ApiSettings.objects.exists()
 
@@ -150,14 +152,14 @@ def test_a_key_that_another_process_removed_leaves_ours(
     organization: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 35: this process only sees that the row is gone, within one interval."""
-    monkeypatch.setattr(keys, "_checked_at", 0.0)
-    refresher.let_go_of_keys()
+    monkeypatch.setattr(forgotten_keys, "_checked_at", 0.0)
+    forgotten_keys.let_go()
     assert _is_held(SECRET)
     ApiSettings.objects.all().delete()
-    refresher.let_go_of_keys()
+    forgotten_keys.let_go()
     assert _is_held(SECRET)
-    monkeypatch.setattr(keys, "_checked_at", keys._checked_at - site.REFRESH_ACTIVE_SECONDS)
-    refresher.let_go_of_keys()
+    monkeypatch.setattr(forgotten_keys, "_checked_at", forgotten_keys._checked_at - site.REFRESH_ACTIVE_SECONDS)
+    forgotten_keys.let_go()
     assert not _is_held(SECRET)
 
 
@@ -165,7 +167,7 @@ def test_a_replaced_key_leaves_the_memory(organization: Organization) -> None:
     """Row 35."""
     row = organization.credentials
     assert row
-    services.save_key(row=row, endpoint=row.allowed_endpoint(), key="another key", actor=COMMAND_LINE)
+    save_key(row=row, endpoint=row.allowed_endpoint(), key="another key", actor=COMMAND_LINE)
     assert not _is_held(SECRET)
     viam.forget(row.allowed_endpoint(), row.credentials())
 
@@ -186,4 +188,4 @@ def test_the_list_of_processes_tells_no_key(tmp_path: Path, cloud: Emulator) -> 
 
 
 def _is_held(credentials: Credentials) -> bool:
-    return any(key[0] == os.getpid() and key[2] == credentials for key in lines._lines)
+    return any(key[0] == os.getpid() and key[2] == credentials for key in session_pool._lines)

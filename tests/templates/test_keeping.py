@@ -9,8 +9,8 @@ import time_machine
 from django.template import Context, Template
 
 from jobs.domain import Role
+from jobs.job_list.rows import JobRow
 from jobs.models import Organization
-from jobs.services.rows import JobRow
 from jobs.templatetags import keeping
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.utils.html import strip_tags
 
 from jobs.domain import DEEDS, JobStatus, ModelType, Role, deeds_by_noun
-from jobs.history import Usual
+from jobs.duration_baseline import Usual
 from jobs.models import AuditEntry, Dataset, Job, Organization
 from jobs.templatetags.telling import deed
 from jobs.templatetags.timelines import timeline

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from jobs.endpoints import Endpoint, parse
+from jobs.viam.endpoints import Endpoint, parse
 
 DATA, HEADERS, RST_STREAM, GOAWAY = 0, 1, 3, 7
 END_STREAM, END_HEADERS = 1, 4

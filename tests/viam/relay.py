@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from jobs.endpoints import Endpoint, parse
+from jobs.viam.endpoints import Endpoint, parse
 
 
 class Relay:

@@ -13,7 +13,7 @@ import grpc
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import Message
 
-from jobs.endpoints import Endpoint, parse
+from jobs.viam.endpoints import Endpoint, parse
 from protos import app_pb2, auth_pb2, data_pb2, dataset_pb2, ml_training_pb2  # noqa: F401 - they fill the pool
 
 THREADS = 32

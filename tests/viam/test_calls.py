@@ -7,7 +7,7 @@ from grpc import StatusCode
 
 from jobs import viam
 from jobs.domain import CloudOrganization, JobStatus
-from jobs.errors import NotFound, NotOffered, Unavailable
+from jobs.viam.errors import NotFound, NotOffered, Unavailable
 from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
 from tests.viam.every_call import CUSTOM, MANAGED
 from tests.viam.small_cloud import Refusal, SmallCloud

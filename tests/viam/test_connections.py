@@ -9,9 +9,9 @@ import pytest
 
 from jobs import viam
 from jobs.domain import Credentials
-from jobs.errors import TimedOut
 from jobs.viam import methods
-from jobs.viam.lines import line_to
+from jobs.viam.errors import TimedOut
+from jobs.viam.session_pool import session_for
 from protos import app_pb2
 from tests.viam.conftest import KEY
 from tests.viam.relay import Relay
@@ -93,7 +93,7 @@ def test_forgetting_closes_the_connection(relayed: viam.Cloud, relay: Relay) -> 
 
 
 def test_a_line_still_held_by_somebody_works_and_leaves_nothing_open(relay: Relay) -> None:
-    line = line_to(relay.endpoint, KEY)
+    line = session_for(relay.endpoint, KEY)
     viam.forget(relay.endpoint, KEY)
     line.call(methods.LIST_ORGANIZATIONS, app_pb2.ListOrganizationsRequest())
     assert relay.was_closed.wait(5)

@@ -10,9 +10,9 @@ import pytest
 from grpc import StatusCode
 
 from jobs import viam
-from jobs.errors import CloudError, TimedOut, Unavailable
 from jobs.viam import methods
-from jobs.viam.budget import Budget
+from jobs.viam.errors import CloudError, TimedOut, Unavailable
+from jobs.viam.session import Budget
 from protos import auth_pb2
 from tests.viam.every_call import READS, WRITES
 from tests.viam.small_cloud import Refusal, SmallCloud
@@ -66,7 +66,7 @@ def test_attempts_share_one_deadline(
 
 def test_pauses_count_as_well(small_cloud: SmallCloud, client: viam.Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(methods, "GET_JOB", replace(methods.GET_JOB, seconds=0.45))
-    monkeypatch.setattr("jobs.viam.line.PAUSES", (0.3, 0.3))
+    monkeypatch.setattr("jobs.viam.session.PAUSES", (0.3, 0.3))
     small_cloud.reply("GetTrainingJob", Refusal(StatusCode.UNAVAILABLE))
     with pytest.raises(Unavailable):
         client.get_job("j-1")

@@ -6,8 +6,9 @@ import pytest
 from grpc import StatusCode
 from pytest_django import Settings
 
-from jobs import errors, viam
+from jobs import viam
 from jobs.domain import Credentials
+from jobs.viam import errors
 from protos import ml_training_pb2
 from tests.viam.small_cloud import Refusal, SmallCloud
 

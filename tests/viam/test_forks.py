@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from jobs.viam import lines
+from jobs.viam import session_pool
 from tests.viam.conftest import KEY
 from tests.viam.small_cloud import SmallCloud
 
@@ -16,14 +16,14 @@ import os, signal, sys
 from django.conf import settings
 from jobs import viam
 from jobs.domain import Credentials
-from jobs.endpoints import parse
-from jobs.viam import lines
+from jobs.viam.endpoints import parse
+from jobs.viam import session_pool
 
 settings.configure()
 client = viam.connect(parse(sys.argv[1]), Credentials("id", "key"))
 client.list_organizations()
 for _ in range(int(sys.argv[2])):
-    lock = lines._lock
+    lock = session_pool._lock
     if "held" in sys.argv:
         lock.acquire()
     child = os.fork()
@@ -51,10 +51,10 @@ def test_a_child_made_while_another_thread_connects(small_cloud: SmallCloud) -> 
 
 
 def test_lines_are_kept_by_process(small_cloud: SmallCloud) -> None:
-    lines.line_to(small_cloud.endpoint, KEY)
-    assert (os.getpid(), small_cloud.endpoint, KEY) in lines._lines
-    lines.close(small_cloud.endpoint, KEY)
-    assert (os.getpid(), small_cloud.endpoint, KEY) not in lines._lines
+    session_pool.session_for(small_cloud.endpoint, KEY)
+    assert (os.getpid(), small_cloud.endpoint, KEY) in session_pool._lines
+    session_pool.close(small_cloud.endpoint, KEY)
+    assert (os.getpid(), small_cloud.endpoint, KEY) not in session_pool._lines
 
 
 def _run_parent(*arguments: str) -> str:

@@ -6,7 +6,7 @@ import grpc
 import pytest
 
 from jobs import viam
-from jobs.endpoints import parse
+from jobs.viam.endpoints import parse
 from tests.viam.conftest import KEY
 from tests.viam.loopback import NotLoopback, is_loopback
 

@@ -13,9 +13,9 @@ from dataclasses import replace
 import pytest
 from grpc import StatusCode
 
-from jobs import errors, viam
-from jobs.endpoints import parse
-from jobs.viam import methods
+from jobs import viam
+from jobs.viam import errors, methods
+from jobs.viam.endpoints import parse
 from protos import app_pb2
 from tests.viam.conftest import KEY
 from tests.viam.every_call import WRITES

@@ -6,8 +6,8 @@ import pytest
 from grpc import StatusCode
 
 from jobs import viam
-from jobs.errors import NotSent, Unavailable
 from jobs.viam import methods
+from jobs.viam.errors import NotSent, Unavailable
 from protos import app_pb2, ml_training_pb2
 from tests.viam.every_call import READS, WRITES
 from tests.viam.relay import Relay
@@ -18,7 +18,7 @@ AWAY = Refusal(StatusCode.UNAVAILABLE, "upstream connect error")
 
 @pytest.fixture(autouse=True)
 def brief_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.viam.line.PAUSES", (0.01, 0.02))
+    monkeypatch.setattr("jobs.viam.session.PAUSES", (0.01, 0.02))
 
 
 def test_every_call_is_named_here() -> None:

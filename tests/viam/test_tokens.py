@@ -14,10 +14,9 @@ import pytest
 from grpc import StatusCode
 
 from jobs import viam
-from jobs.errors import CloudError, Refused, Unavailable
+from jobs.viam.auth import SharedToken, Token
+from jobs.viam.errors import CloudError, Refused, Unavailable
 from jobs.viam.failures import Failure
-from jobs.viam.metadata import Token
-from jobs.viam.tokens import SharedToken
 from protos import auth_pb2
 from tests.viam.conftest import KEY
 from tests.viam.small_cloud import Refusal, SmallCloud

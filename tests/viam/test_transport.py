@@ -13,8 +13,8 @@ import grpc
 import pytest
 
 from jobs import viam
-from jobs.endpoints import parse
-from jobs.errors import Unavailable, Untrusted
+from jobs.viam.endpoints import parse
+from jobs.viam.errors import Unavailable, Untrusted
 from tests.viam.certificates import self_signed
 from tests.viam.conftest import KEY
 from tests.viam.relay import Relay
@@ -27,7 +27,7 @@ import sys
 from django.conf import settings
 from jobs import viam
 from jobs.domain import Credentials
-from jobs.endpoints import parse
+from jobs.viam.endpoints import parse
 
 settings.configure()
 print(viam.connect(parse(sys.argv[1]), Credentials("id", "key")).list_organizations())
@@ -66,7 +66,7 @@ def test_a_certificate_that_is_over_or_another_s(tmp_path: Path, host: str, is_o
         command = [sys.executable, "-c", LIST_AND_PRINT, f"localhost:{cloud.port}"]
         environment = os.environ | {"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(roots)}
         ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
-        assert "jobs.errors.Untrusted" in ended.stderr, ended.stderr
+        assert "jobs.viam.errors.Untrusted" in ended.stderr, ended.stderr
         assert cloud.seen == []
 
 

@@ -8,8 +8,8 @@ from google.rpc.status_pb2 import Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs import wire
 from jobs.domain import CloudJob
+from jobs.viam import messages as messages_
 from protos import ml_training_pb2
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -29,7 +29,7 @@ JOBS = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(JOBS)
 def test_any_job_becomes_one_of_ours(message: ml_training_pb2.TrainingJobMetadata) -> None:
-    job = wire.job_from(message)
+    job = messages_.job_from(message)
     assert isinstance(job, CloudJob)
     assert "\0" not in repr(job).replace("\\x00", "\0")
     assert job.status.label
@@ -39,7 +39,7 @@ def test_any_job_becomes_one_of_ours(message: ml_training_pb2.TrainingJobMetadat
 @settings(max_examples=150, deadline=None)
 @given(TIMES)
 def test_a_time_is_exact_to_the_microsecond_or_none(stamp: Timestamp) -> None:
-    moment = wire.job_from(ml_training_pb2.TrainingJobMetadata(created_on=stamp)).created_on
+    moment = messages_.job_from(ml_training_pb2.TrainingJobMetadata(created_on=stamp)).created_on
     if moment is not None:
         assert (int(moment.timestamp()), moment.microsecond) == (stamp.seconds, stamp.nanos // 1000)
 
@@ -47,7 +47,7 @@ def test_a_time_is_exact_to_the_microsecond_or_none(stamp: Timestamp) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(JOBS, max_size=5))
 def test_a_list_names_each_job_once(messages: list[ml_training_pb2.TrainingJobMetadata]) -> None:
-    ids = [job.id for job in wire.jobs_from(messages, "o-1")]
+    ids = [job.id for job in messages_.jobs_from(messages, "o-1")]
     assert len(ids) == len(set(ids))
     assert "" not in ids
 
@@ -59,4 +59,4 @@ def test_any_bytes_that_parse_become_one_of_ours(data: bytes) -> None:
         message = ml_training_pb2.TrainingJobMetadata.FromString(data)
     except DecodeError:
         return
-    assert isinstance(wire.job_from(message), CloudJob)
+    assert isinstance(messages_.job_from(message), CloudJob)

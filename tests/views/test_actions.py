@@ -11,7 +11,7 @@ from django.urls import reverse
 from emulator.server import Emulator
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.refresher import refresh_now
+from jobs.sync.cycle import refresh_now
 
 pytestmark = pytest.mark.django_db
 

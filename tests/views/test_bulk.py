@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from jobs.bulk.service import WAITS_FOR
 from jobs.models import BulkRun, Organization
-from jobs.services.bulk.progress import WAITS_FOR
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,10 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
-from jobs import refresher, services
+from jobs.api_keys.service import choose, save_key
 from jobs.domain import Role
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
 
@@ -27,10 +28,10 @@ MEMBERS = f'<a href="{HERE}members/">the members</a>'
 def quiet(cloud: Emulator, settings: Settings, bo: User, vera: User, adam: User) -> Organization:
     """Quiet Greenhouse: loaded, and without a job. Bo operates it, Vera looks on, Adam administers it."""
     row = ApiSettings(key_id=DEMO_KEY_ID)
-    services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
-    services.choose(row, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
+    save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
+    choose(row, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=QUIET_GREENHOUSE_ID)
-    refresher.refresh_now(organization)
+    cycle.refresh_now(organization)
     for user, role in ((bo, Role.OPERATOR), (vera, Role.VIEWER), (adam, Role.ADMINISTRATOR)):
         Membership.objects.create(organization=organization, user=user, role=role)
     return organization

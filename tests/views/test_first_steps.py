@@ -11,9 +11,10 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
-from jobs import refresher, services
+from jobs.api_keys.service import choose, save_key
 from jobs.domain import Role
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +26,10 @@ BUTTON = ">Dismiss</button>"
 def greenhouse(cloud: Emulator, settings: Settings) -> Organization:
     """Quiet Greenhouse: the only organization that is shown, loaded, and without a job."""
     row = ApiSettings(key_id=DEMO_KEY_ID)
-    services.save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
-    services.choose(row, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
+    save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
+    choose(row, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=QUIET_GREENHOUSE_ID)
-    refresher.refresh_now(organization)
+    cycle.refresh_now(organization)
     return organization
 
 
@@ -58,7 +59,7 @@ def test_choosing_organizations_lands_where_the_next_step_is(ana_client: Client,
 
 def test_a_refused_key_leads_to_its_replacement(ana_client: Client, cloud: Emulator, greenhouse: Organization) -> None:
     cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=99)
-    refresher.refresh_now(greenhouse)
+    cycle.refresh_now(greenhouse)
     text = ana_client.get("/").text
     assert "owners only" in text
     assert reverse("jobs:key-edit", args=[greenhouse.credentials_id]) in text

@@ -13,7 +13,7 @@ from django.test import Client
 from emulator.server import Emulator
 from jobs.domain import Role
 from jobs.models import Actor, Membership, Organization, Submission
-from jobs.refresher import refresh_now
+from jobs.sync.cycle import refresh_now
 from tests.views.test_by_program import MANAGED, fits, managed, submit
 from tests.views.test_tokens import token
 

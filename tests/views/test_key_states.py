@@ -17,9 +17,9 @@ from django.utils.html import strip_tags
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from jobs import refresher
 from jobs.domain import Role
 from jobs.models import ApiSettings, AuditEntry, Membership, Organization
+from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def post(client: Client, key: ApiSettings, what: str) -> str:
 def refuse(cloud: Emulator, bolt: Organization) -> None:
     """The cloud takes the key no longer, and the site has found out."""
     cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "no such right", times=99)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
 
 
 def pages(bolt: Organization) -> list[str]:
@@ -86,11 +86,11 @@ def test_a_refused_key_says_when_it_is_tried_next_and_is_tried_now_on_request(
     assert all("Next try at" in page.text and "Try now" in page.text for page in map(adam_client.get, pages(bolt)))
     assert "Next try at" in adam_client.get("/settings/keys/").text
     assert not any("Try now" in bo_client.get(page).text for page in pages(bolt))
-    assert not refresher.refresh_due(bolt)
+    assert not cycle.refresh_due(bolt)
     cloud.faults.clear()
     address = reverse("jobs:try", args=[bolt.slug])
     assert "Refreshing the jobs" in adam_client.post(address, follow=True).text
-    assert refresher.refresh_due(bolt)
+    assert cycle.refresh_due(bolt)
     bolt.refresh_from_db()
     assert bolt.problem == ""
     assert "a moment ago" in adam_client.post(address, follow=True).text
@@ -147,7 +147,7 @@ def test_ciphertext_of_another_row_is_refused_and_told(
     other.seal("another key")
     other.save()
     ApiSettings.objects.filter(pk=key.pk).update(sealed_key=other.sealed_key)
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert "belongs to another entry" in ana_client.get("/settings/keys/").text
     assert "belongs to another entry" in ana_client.get(bolt.get_absolute_url()).text
     assert [record.levelno for record in caplog.records if "another entry" in record.message] == [logging.ERROR]
@@ -161,7 +161,7 @@ def test_a_flipped_letter_is_refused_and_told(
     letters = list(key.sealed_key)
     letters[place] = "A" if letters[place] != "A" else "B"
     ApiSettings.objects.filter(pk=key.pk).update(sealed_key="".join(letters))
-    refresher.refresh_now(bolt)
+    cycle.refresh_now(bolt)
     assert ana_client.get(bolt.get_absolute_url()).status_code == 200
     assert "decrypted" in ana_client.get("/settings/keys/").text
     assert "did not work" in post(ana_client, key, "test")

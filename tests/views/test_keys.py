@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs import endpoints
 from jobs.models import ApiSettings, AuditEntry, Organization
+from jobs.viam import endpoints
 
 pytestmark = pytest.mark.django_db
 

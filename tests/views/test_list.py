@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from emulator.server import Emulator
-from jobs import catalogue
 from jobs.domain import CloudDataset, JobStatus
 from jobs.models import Job, Organization
-from jobs.refresher import refresh_now
+from jobs.sync import catalogue
+from jobs.sync.cycle import refresh_now
 
 pytestmark = pytest.mark.django_db
 

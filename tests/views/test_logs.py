@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from emulator.logs.lines import LogLine
 from emulator.server import Emulator
-from jobs import log_keeper
 from jobs.domain import JobStatus
 from jobs.models import Job, JobLog, Organization
-from jobs.services.connection import cloud_of
+from jobs.sync import log_sync
+from jobs.sync.connection import cloud_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def running(cloud: Emulator, bolt: Organization) -> Job:
 def write(cloud: Emulator, job: Job, *messages: str, level: str = "INFO") -> None:
     cloud.world.set_log(job.viam_id, [LogLine(level, NOON + number, text) for number, text in enumerate(messages)])
     log, _ = JobLog.objects.get_or_create(job=job)
-    log_keeper.save(log, cloud_of(job.organization))
+    log_sync.save(log, cloud_of(job.organization))
 
 
 def address(job: Job, name: str = "log") -> str:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from emulator.server import Emulator
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.refresher import thread
+from jobs.sync import worker
 from tests.views.test_detail import a_job
 
 pytestmark = pytest.mark.django_db
@@ -157,12 +157,12 @@ def test_to_watch_what_is_under_way_is_to_look(
 ) -> None:
     """Without any page of the organization open, the refresher keeps it fresh."""
     settings.REFRESH_THREAD = True
-    monkeypatch.setattr(thread, "ensure_running", lambda: None)
+    monkeypatch.setattr(worker, "ensure_running", lambda: None)
     Organization.objects.update(looked_at=None)
 
     ask(bo_client, named(a_job(bolt, status)))
 
-    thread._write_looks()
+    worker._write_looks()
     bolt.refresh_from_db()
     assert (bolt.looked_at is not None) == looks
 

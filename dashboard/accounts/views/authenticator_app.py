@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from dashboard.accounts.second_factor import COUNTER, NEEDED, one_at_a_time, remove
-from jobs.access import person
+from jobs.permissions import person
 
 
 class Activate(ActivateTOTPView):

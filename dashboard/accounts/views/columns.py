@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from dashboard.accounts.forms import ColumnsForm
 from dashboard.accounts.models import Profile, profile_of
 from dashboard.accounts.undoable import profile_changed, standing_of
-from jobs.access import person
-from jobs.local_addresses import local_path
+from jobs.permissions import person
+from jobs.ui.local_addresses import local_path
 
 
 @require_POST

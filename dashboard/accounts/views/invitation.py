@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.accounts import joining, throttle
 from dashboard.accounts.forms import NewPersonForm
-from jobs.access import client_address, invitations_for, person
 from jobs.models import Invitation, address_key
+from jobs.permissions import client_address, invitations_for, person
 
 
 @login_not_required

@@ -19,7 +19,7 @@ from dashboard.accounts.forms import ProfileForm
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.sessions import sessions_of
 from dashboard.accounts.undoable import profile_changed, standing_of
-from jobs.access import invitations_for, person
+from jobs.permissions import invitations_for, person
 
 
 @require_http_methods(["GET", "POST"])

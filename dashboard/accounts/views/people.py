@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.accounts import people
 from dashboard.accounts.activity import security_activity
-from jobs.access import actor, person, site_owner_required
 from jobs.models import Actor
+from jobs.permissions import actor, person, site_owner_required
 from jobs.reauthentication import ask_again, ask_for_this_step, asks_each_time
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from dashboard.accounts import sessions
-from jobs.access import person
+from jobs.permissions import person
 
 
 @require_POST

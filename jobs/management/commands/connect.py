@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from jobs import services
+from jobs.api_keys.service import choose, save_key, test_key
 from jobs.domain import Credentials
-from jobs.endpoints import Endpoint
-from jobs.errors import CloudError
 from jobs.management.loading import describe, load
 from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.viam.endpoints import Endpoint
+from jobs.viam.errors import CloudError
 
 VARIABLE = "VIAM_API_KEY"
 
@@ -74,12 +74,12 @@ def _connect(row: ApiSettings, key: str, wanted: Iterable[str] | None) -> list[O
     """Tests and keeps the key, shows the wanted organizations. Raises CommandError before anything is changed."""
     endpoint = _endpoint(row.endpoint)
     try:
-        told = services.test_key(endpoint, Credentials(row.key_id, key))
+        told = test_key(endpoint, Credentials(row.key_id, key))
         shown = _chosen({organization.id for organization in told}, wanted)
-        connected = services.save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE)
+        connected = save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE)
     except CloudError as error:
         raise CommandError(f"{error.sentence} {error.words}".strip()) from None
-    services.choose(row, shown, COMMAND_LINE)
+    choose(row, shown, COMMAND_LINE)
     return [organization for organization in connected.kept if organization.viam_id in shown]
 
 

@@ -11,10 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
-from jobs import refresher
 from jobs.management.loading import describe, load
 from jobs.models import Organization
-from jobs.refresher import lease, thread
+from jobs.sync import abandoned, lease, worker
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ class Command(BaseCommand):
             _forever()
 
     def _once(self) -> None:
-        refresher.settle_abandoned()
+        abandoned.settle_now()
         organizations = list(Organization.objects.filter(Q(is_shown=True) | lease.has_open_actions()))
         for organization in organizations:
             load(organization)
@@ -49,12 +48,12 @@ def _forever() -> None:
     # Pages come first where both share a machine.
     os.nice(10)
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
-    logging.getLogger("jobs.refresher").setLevel(logging.DEBUG)
+    logging.getLogger("jobs.sync").setLevel(logging.DEBUG)
     stopping = _stopping()
     log.info("Refreshing all shown organizations.")
-    while not stopping.wait(thread.TICK_SECONDS):
-        thread.tick(unwatched=True)
-    thread.let_end(SECONDS_TO_END)
+    while not stopping.wait(worker.TICK_SECONDS):
+        worker.tick(unwatched=True)
+    worker.let_end(SECONDS_TO_END)
     log.info("Stopped.")
 
 

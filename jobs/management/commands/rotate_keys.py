@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from jobs import services
-from jobs.errors import CredentialsUnreadable
+from jobs.api_keys import key_states
 from jobs.models import COMMAND_LINE, ApiSettings
+from jobs.viam.errors import CredentialsUnreadable
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{_rotate()} API keys are now encrypted with the first of CREDENTIAL_KEYS.")
 
     def _tell(self) -> None:
-        unreadable = {row.pk for row in services.unreadable_keys()}
+        unreadable = {row.pk for row in key_states.unreadable_keys()}
         rows = list(ApiSettings.objects.all())
         for row in rows:
             opened_by = "can't be decrypted" if row.pk in unreadable else f"encrypted with key {row.sealed_by}"
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(_refusal([row for row in rows if row.pk in unreadable]))
 
     def _sum_up(self) -> None:
-        counts = services.count_by_sealing_key()
+        counts = key_states.count_by_sealing_key()
         unopened = counts.pop(0)
         for number, count in counts.items():
             self.stdout.write(f"Key {number} of CREDENTIAL_KEYS: {_rows(count)}{_advice(number, count)}")
@@ -56,9 +56,9 @@ def _rotate() -> int:
     """The number of rows. Raises CommandError, and changes nothing, when one of them can't be opened."""
     rows = list(ApiSettings.objects.all())
     try:
-        services.rotate_keys(rows, COMMAND_LINE)
+        key_states.rotate_keys(rows, COMMAND_LINE)
     except CredentialsUnreadable:
-        raise CommandError(f"{_refusal(services.unreadable_keys())} Nothing was changed.") from None
+        raise CommandError(f"{_refusal(key_states.unreadable_keys())} Nothing was changed.") from None
     return len(rows)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.places import PLACES
 from jobs.styleguide.made_up import forms, insights, jobs, lists, logs, organizations, people, several, states
 from jobs.styleguide.made_up.people import ANA, organization
+from jobs.ui.navigation import PLACES
 
 
 def values() -> dict[str, Any]:

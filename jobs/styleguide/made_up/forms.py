@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from jobs.domain import GRANTABLE, JobStatus, ManagedJobRequest, ModelFramework, ModelType
+from jobs.job_page.code_snippets import in_other_words
 from jobs.models import Organization
-from jobs.services import Finding, Preflight, in_other_words
 from jobs.styleguide.made_up.jobs import DIFFERENCES, job
 from jobs.styleguide.made_up.people import HOSTILE
+from jobs.submit.preflight import Finding, Preflight
 
 DATASETS = [
     ("", "Choose a dataset…"),

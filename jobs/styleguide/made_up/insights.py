@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from jobs.domain import JobStatus
+from jobs.insights.breakdown import Breakdown, Share
+from jobs.insights.charts import charts
+from jobs.insights.failures import FailedModel, FailureGroup
+from jobs.insights.period import PERIODS, STEPS
+from jobs.insights.stats import Figures, StretchFigures, together
 from jobs.models import Organization
-from jobs.services import PERIODS, STEPS
-from jobs.services.insights.charts import charts
-from jobs.services.insights.failures import FailedModel, FailureGroup
-from jobs.services.insights.figures import Figures, StretchFigures, together
-from jobs.services.insights.making import Breakdown, Share
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import ENDLESS, HOUR
 from jobs.styleguide.made_up.people import HOSTILE

@@ -7,14 +7,16 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from jobs.compare.differences import Difference
+from jobs.compare.last_success import Comparison
+from jobs.compare.log_lines import LogParting
+from jobs.compare.service import Offers, Pair, Side
 from jobs.domain import JobStatus, ModelFramework, ModelType
-from jobs.history import Usual
+from jobs.duration_baseline import Usual
+from jobs.job_page.code_snippets import OtherWords, job_in_other_words
+from jobs.job_page.service import Neighbours, Turn
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
-from jobs.services import Comparison, Difference, Freshness, Neighbours, Pair
-from jobs.services.comparison.log_lines import LogParting
-from jobs.services.comparison.pair import Offers, Side
-from jobs.services.equivalents import OtherWords, job_in_other_words
-from jobs.services.jobs import Turn
+from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
 from jobs.styleguide.made_up.people import BO, HOSTILE
 from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale

@@ -6,18 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from jobs.domain import STATUS_ORDER, JobStatus, ModelType
+from jobs.job_list.active_filters import LABELS, STATUS_LABELS, Chip, Offer
+from jobs.job_list.facets import FACETS, Choice, Facet
+from jobs.job_list.filters import KINDS, Filters
+from jobs.job_list.rows import JobRow
+from jobs.job_list.service import JobPage, StatusChoice
 from jobs.models import Job, Organization, SavedView
-from jobs.services import Filters, Found, Freshness, JobPage, ModelEntry, Views
-from jobs.services.chips import LABELS, STATUS_LABELS, Chip, Offer
-from jobs.services.facets import FACETS, Choice, Facet
-from jobs.services.filters import KINDS
-from jobs.services.listing import StatusChoice
-from jobs.services.rows import JobRow
-from jobs.services.saved import View
+from jobs.organizations.freshness import Freshness
+from jobs.saved_views.service import View, Views
+from jobs.search.service import Found
 from jobs.styleguide.made_up import states
 from jobs.styleguide.made_up.people import ANA, BO, HOSTILE
 from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
 from jobs.styleguide.made_up.times import ago, lived
+from jobs.trained_models.service import ModelEntry
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 VERSION = "2026-05-12T10-22-01"

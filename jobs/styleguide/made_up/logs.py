@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from jobs.domain import JobStatus
-from jobs.log_reading import Severity
+from jobs.log_parser import Severity
+from jobs.logs.service import LogFilters, LogWindow
 from jobs.models import Job, JobLog, LogLine, Organization
-from jobs.services import LogFilters, LogWindow
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import ENDLESS, MINUTE
 from jobs.styleguide.made_up.people import HOSTILE

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from jobs.api_keys.key_states import KeyState
 from jobs.domain import STATUS_ORDER, JobStatus
 from jobs.models import ApiSettings, Organization
-from jobs.services import Freshness, KeyState, Standing
-from jobs.services.guide import INVITE, START, Guide, Step
-from jobs.services.latest import Latest
+from jobs.onboarding.service import INVITE, START, Guide, Step
+from jobs.organizations.freshness import Freshness
+from jobs.organizations.service import Latest, Standing
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import MINUTE, WRONG
 from jobs.styleguide.made_up.people import HOSTILE, organization

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from jobs.api_keys.key_states import KeyState
 from jobs.domain import GRANTABLE, Role
+from jobs.members.service import Team
 from jobs.models import ApiSettings, AuditEntry, Invitation, Membership, Organization
-from jobs.places import PLACES
-from jobs.services import KeyState, Team
 from jobs.styleguide.made_up.states import problem
 from jobs.styleguide.made_up.times import ago
+from jobs.ui.navigation import PLACES
 
 ANA = User(pk=1, username="ana", is_superuser=True, is_staff=True)
 BO, VERA = User(pk=2, username="bo"), User(pk=3, username="vera", is_active=False)

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from jobs.bulk.service import Progress
 from jobs.domain import JobStatus
 from jobs.models import BulkItem, BulkRun, Organization
-from jobs.services.bulk import Progress
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import ENDLESS, MINUTE
 from jobs.styleguide.made_up.people import ANA

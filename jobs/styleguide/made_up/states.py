@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from jobs.domain import JobStatus
-from jobs.errors import every_kind
-from jobs.services import Freshness
+from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.times import ago
+from jobs.viam.errors import every_kind
 
 
 class Message(NamedTuple):

@@ -1,0 +1,111 @@
+"""What can be done to a job: cancel it, delete it, claim it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import db
+
+from jobs.job_page.service import Outcome, log
+from jobs.models import Actor, AuditEntry, Job, Organization
+from jobs.sync import apply, fetch, viewed
+from jobs.sync.connection import cloud_of
+from jobs.viam import Cloud
+from jobs.viam.errors import CloudError, NotFound, Unavailable
+
+
+def cancel_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:
+    """Asks the cloud to stop the job; sent once. Answers with the job as the cloud tells it afterwards.
+
+    Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
+    """
+    return _act(actor, organization, viam_id, reason, "job:cancel", Cloud.cancel_job)
+
+
+def delete_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:
+    """Deletes the job's record in the cloud; sent once. What we know of it stays, as a tombstone.
+
+    Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
+    """
+    return _act(actor, organization, viam_id, reason, "job:delete", _delete)
+
+
+def _delete(cloud: Cloud, viam_id: str) -> str:
+    try:
+        cloud.delete_job(viam_id)
+    except NotFound:
+        # Somebody was faster: it is gone, which is what was asked for. It was not this person who did it.
+        return "It was no longer in Viam."
+    return ""
+
+
+def _act(
+    actor: Actor,
+    organization: Organization,
+    viam_id: str,
+    reason: str,
+    action: str,
+    call: Callable[[Cloud, str], str | None],
+) -> Job:
+    """The call, with an entry written before it and completed after it, and a look at what became of the job."""
+    job = organization.jobs.get(viam_id=viam_id)
+    entry = AuditEntry.begin(actor, action, organization, job_id=viam_id, subject=str(job), reason=reason)
+    try:
+        words = call(cloud_of(organization), viam_id) or ""
+    except CloudError as error:
+        is_open = isinstance(error, Unavailable)
+        entry.finish(Outcome.UNKNOWN if is_open else Outcome.REJECTED, words=str(error))
+        _look_again(organization, job)
+        raise
+    entry.finish(Outcome.DONE, words=words)
+    _look_again(organization, job)
+    return job
+
+
+def _look_again(organization: Organization, job: Job) -> None:
+    """Brings the job up to date, if the cloud tells; and the refresher is to ask at once.
+
+    What was done is noted already: a database that refuses this makes no failure of it.
+    """
+    try:
+        _take_over(organization, job)
+        viewed.ask_soon(organization)
+        job.refresh_from_db()
+    except db.Error as error:
+        log.warning("%s: job %s will be brought up to date later: %s", organization.slug, job.viam_id, error)
+
+
+def _take_over(organization: Organization, job: Job) -> None:
+    asked = fetch.begin_request(organization)
+    try:
+        found = [cloud_of(organization).get_job(job.viam_id)]
+    except NotFound:
+        gone = [job.viam_id]
+        answer = fetch.Answer([], asked, is_complete=False, missing=gone, is_single=True, is_certain=True)
+        apply.apply_answer(organization, answer)
+    except CloudError:
+        pass  # The refresher tells of it.
+    else:
+        apply.apply_answer(organization, fetch.Answer(found, asked, is_complete=False, is_single=True))
+
+
+# Jobs that were started elsewhere: whoever started them can say so.
+
+
+def claim_job(actor: Actor, organization: Organization, viam_id: str) -> bool:
+    """Notes that the job is the actor's; False when it is somebody's already. Raises Job.DoesNotExist."""
+    job = organization.jobs.get(viam_id=viam_id)
+    if job.submitted_by_id is not None:
+        return False
+    with AuditEntry.around(actor, "job:claim", organization, job_id=viam_id, subject=str(job)):
+        return apply.attribute(organization, viam_id, actor.user)
+
+
+def disown_job(actor: Actor, organization: Organization, viam_id: str) -> bool:
+    """Takes a claim back: for one's own claims only, never for a job that was submitted from here."""
+    claims = organization.actions.filter(job_id=viam_id, action="job:claim", actor=actor.user)
+    job: Job = organization.jobs.get(viam_id=viam_id)
+    if job.submitted_by_id is None or job.submitted_by != actor.user or not claims.exists():
+        return False
+    with AuditEntry.around(actor, "job:disown", organization, job_id=viam_id, subject=str(job)):
+        return apply.attribute(organization, viam_id, None)

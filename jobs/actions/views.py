@@ -1,0 +1,139 @@
+"""What can be done to a job: asked for confirmation by GET, done by POST, answered with the new truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jobs.actions import service
+from jobs.actions.service import cancel_job, delete_job
+from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
+from jobs.domain import Role
+from jobs.job_list.views import render_list
+from jobs.job_page.views import render_job, story_of
+from jobs.models import LONGEST_REASON, Actor, Job, Organization
+from jobs.permissions import actor, organization_for, person
+from jobs.ui.local_addresses import current_page, local_path
+from jobs.ui.polling import page_or_partial
+from jobs.ui.text import one_line
+from jobs.viam.errors import CloudError, NotSent, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`verb` names the templates `jobs/<verb>.html` and `jobs/_<verb>.html`; `done` is said when the cloud took it."""
+
+    verb: str
+    service: Callable[[Actor, Organization, str, str], Job]
+    done: str
+
+
+CANCEL = Action("cancel", cancel_job, "Cancel requested for {job}. It ends when Viam reports “Canceled”.")
+DELETE = Action("delete", delete_job, "{job} was deleted in Viam. Its page, history, and saved log are kept here.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_action(request: HttpRequest, slug: str, viam_id: str, action: Action) -> HttpResponse:
+    """Both answer as a dialog's content or a page's partial for htmx, and as a page without it."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    story = story_of(organization, viam_id)
+    back = _back(request, story.job)
+    if request.method != "POST":
+        context = {"organization": organization, "job": story.job, "back": back}
+        page, partial = f"jobs/{action.verb}.html", f"jobs/_{action.verb}.html"
+        return page_or_partial(request, page, partial, context, tag=story.tag)
+    status = _act(request, organization, story.job, action)
+    return _answer(request, organization, viam_id, back, status)
+
+
+def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
+    """The status of the answer: 409 when the cloud did not take it. What it said is on the page then."""
+    reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
+    try:
+        action.service(actor(request), organization, job.viam_id, reason)
+    except CloudError as error:
+        messages.error(request, _refusal(error, action, job))
+        return 409
+    messages.success(request, action.done.format(job=job))
+    return 200
+
+
+def _answer(request: HttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:
+    """The new truth, as the partial of the page on which the person acted."""
+    if not request.headers.get("HX-Request"):
+        return redirect(back)
+    organization.refresh_from_db()
+    if urlsplit(back).path == organization.get_absolute_url():
+        return render_list(request, organization, back, status)
+    return render_job(request, organization, story_of(organization, viam_id), status)
+
+
+def _back(request: HttpRequest, job: Job) -> str:
+    """Where the person came from, if that is a place of ours; the job's page otherwise."""
+    wanted = request.POST.get("back") or request.GET.get("back") or came_from(request)
+    return local_path(wanted) or job.get_absolute_url()
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page in whose browser tab this is asked, as far as htmx or the browser tells; empty when it isn't ours.
+
+    So a row of the list need not know which page it stands on, and can be kept and shown on all of them.
+    """
+    page = current_page(request)
+    return "" if urlsplit(page).path == request.path else page
+
+
+def _refusal(error: CloudError, action: Action, job: Job) -> str:
+    if isinstance(error, Unavailable):
+        return (
+            f"Viam did not confirm that it will {action.verb} {job} ({error}). We're checking, so don't send it again."
+        )
+    if isinstance(error, NotSent):
+        return f"Nothing was sent for {job}: Viam's cloud can't be reached. {error.words}".strip()
+    return f"Viam refused to {action.verb} {job}: {error}"
+
+
+# Whose job it is: for jobs that were started elsewhere, whoever started them says so.
+
+
+@require_POST
+def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> HttpResponse:
+    """Claims the job, or takes the claim back, and leads to its page."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    change = service.claim_job if is_mine else service.disown_job
+    try:
+        is_done = change(actor(request), organization, viam_id)
+    except Job.DoesNotExist:
+        raise Http404("Job not found.") from None
+    if is_done:
+        told = (
+            f"{organization.jobs.get(viam_id=viam_id)} is {'now claimed by you' if is_mine else 'no longer claimed'}."
+        )
+        messages.success(request, told, extra_tags=job_claimed(person(request), organization, viam_id, is_mine))
+    else:
+        messages.error(request, "Nothing was changed: someone else claimed it first, or it isn't yours to unclaim.")
+    return redirect("jobs:detail", slug, viam_id)
+
+
+# Undo for claims.
+
+
+def job_claimed(user: User, organization: Organization, viam_id: str, is_mine: bool) -> str:
+    return note(user, "job:claim", slug=organization.slug, viam_id=viam_id, is_mine=is_mine)
+
+
+@undoes("job:claim")
+def _change_claim_back(user: User, actor: Actor, told: Told) -> str:
+    organization = organization_for(user, told["slug"], to=Role.OPERATOR)
+    job: Job | None = organization.jobs.filter(viam_id=told["viam_id"]).first()
+    change = service.disown_job if told["is_mine"] else service.claim_job
+    if job is None or not change(actor, organization, job.viam_id):
+        raise NotUndone(CHANGED)
+    return f"{job} is {'no longer claimed' if told['is_mine'] else 'claimed by you again'}."

@@ -1,0 +1,1 @@
+"""The audit log, for an organization and for the site."""

@@ -1,0 +1,56 @@
+"""Who did what: in an organization, and on the whole site."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jobs.activity import service
+from jobs.activity.service import LogQuestion
+from jobs.domain import Role, deeds_by_noun
+from jobs.models import AuditEntry, Organization
+from jobs.permissions import organization_for, person, site_owner_required
+from jobs.ui.csv_export import csv_answer
+
+
+@require_safe
+def activity(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, organization_for(person(request), slug))
+
+
+@require_safe
+def activity_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    """For administrators: it tells from which addresses people acted."""
+    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    return _export(request, organization, f"activity-{slug}.csv")
+
+
+@site_owner_required
+@require_safe
+def site_activity(request: HttpRequest) -> HttpResponse:
+    return _page(request, None)
+
+
+@site_owner_required
+@require_safe
+def site_activity_export(request: HttpRequest) -> StreamingHttpResponse:
+    return _export(request, None, "activity.csv")
+
+
+def _page(request: HttpRequest, organization: Organization | None) -> HttpResponse:
+    question = LogQuestion.from_address(request.GET.dict())
+    page = service.read_activity(organization, question)
+    context = {
+        "organization": organization,
+        "page": page,
+        "deeds": deeds_by_noun(),
+        "outcomes": AuditEntry.Outcome.choices,
+        "may_export": organization is None or organization.role.may_administer,
+    }
+    return render(request, "activity/list.html", context)
+
+
+def _export(request: HttpRequest, organization: Organization | None, name: str) -> StreamingHttpResponse:
+    question = LogQuestion.from_address(request.GET.dict())
+    return csv_answer(service.export_activity(organization, question), name)

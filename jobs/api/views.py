@@ -1,0 +1,206 @@
+"""The addresses for programs. docs/openapi.json describes them; README.md shows their use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jobs.actions.service import cancel_job, delete_job
+from jobs.api.auth import for_machines, problem_of
+from jobs.api.idempotency import read_key
+from jobs.api.json_body import read_object
+from jobs.api.problems import CONTENT_TYPE, Problem, marked
+from jobs.domain import Role
+from jobs.job_list import export
+from jobs.job_list.filters import Filters
+from jobs.models import LONGEST_REASON, Job, Organization, Submission
+from jobs.permissions import actor, organization_for, organizations_seen_by, person
+from jobs.submit import offers
+from jobs.submit.custom_form import CustomJobForm
+from jobs.submit.forms import JobForm, ManagedJobForm, new_token
+from jobs.submit.service import KeyReused, Unfit, keep_answer, submission_for, submit_job
+from jobs.submit.views import submission_of
+from jobs.ui.csv_export import csv_answer
+from jobs.ui.text import one_line
+
+State = Submission.State
+
+SECONDS_TO_WAIT = "5"
+DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
+
+
+@marked
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """What there is for programs, in the words of OpenAPI 3.1: the same for everybody."""
+    return HttpResponse(DESCRIPTION.read_bytes(), content_type="application/json")
+
+
+@for_machines("GET")
+def organizations_json(request: HttpRequest) -> HttpResponse:
+    found = organizations_seen_by(person(request))
+    told = [{"slug": row.slug, "name": row.name, "role": row.role.word, "jobs": row.counts} for row in found]
+    return JsonResponse({"organizations": told})
+
+
+@for_machines("GET", "POST")
+def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list as it is filtered; by POST a new job."""
+    if request.method == "POST":
+        return _submit(request, organization_for(person(request), slug, to=Role.OPERATOR))
+    organization = organization_for(person(request), slug)
+    portion = export.portion_of(organization, _filters(request), person(request).get_username())
+    following = f"{request.path}?{portion.next}" if portion.next else None
+    as_of = organization.fetched_at.isoformat() if organization.fetched_at else None
+    return JsonResponse({"total": portion.total, "as_of": as_of, "next": following, "jobs": portion.jobs})
+
+
+@for_machines("GET")
+def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+    organization = organization_for(person(request), slug)
+    rows = export.all_rows(organization, _filters(request), person(request).get_username())
+    return csv_answer(rows, f"jobs-{slug}.csv")
+
+
+@for_machines("GET")
+def job_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    return JsonResponse(export.told(get_object_or_404(organization.jobs, viam_id=viam_id)))
+
+
+@for_machines("POST")
+def job_cancel_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    return _act(request, slug, viam_id, cancel_job)
+
+
+@for_machines("POST")
+def job_delete_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    return _act(request, slug, viam_id, delete_job)
+
+
+@for_machines("GET")
+def submission_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    return JsonResponse(_told(submission_of(organization, pk)))
+
+
+def _filters(request: HttpRequest) -> Filters:
+    filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
+    if filters.ignored:
+        raise Problem(400, "Jobs can't be filtered like this.", f"Not understood: {', '.join(filters.ignored)[:300]}")
+    return filters
+
+
+def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpResponse:
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    reason = one_line(str(read_object(request).get("reason", "")), LONGEST_REASON)
+    try:
+        job = service(actor(request), organization, viam_id, reason)
+    except Job.DoesNotExist:
+        raise Http404 from None
+    return JsonResponse(export.told(job))
+
+
+def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """201 with the job's id, or 202 when the cloud's answer was lost: the address in `submission` tells what became.
+
+    A key that comes again gets what it got the first time.
+    """
+    key = read_key(request)
+    offers.expect_submit(organization)
+    form = _form_of(request, organization)
+    if not form.is_valid():
+        raise Problem(422, "This is not a valid job.", errors=form.errors.get_json_data())
+    try:
+        asked, token = form.to_request(), key or form.cleaned_data["token"]
+        if key and (used := submission_for(actor(request), organization, asked, key)):
+            return _answer_again(used)
+        submission = submit_job(
+            actor=actor(request),
+            organization=organization,
+            request=asked,
+            token=token,
+            is_meant=form.cleaned_data["is_meant"],
+        )
+    except KeyReused as reused:
+        raise Problem(422, "This Idempotency-Key was used for another request.", str(reused)) from None
+    except Unfit as unfit:
+        found = [{"field": one.field, "words": one.words} for one in unfit.preflight.errors or unfit.preflight.warnings]
+        how = "" if unfit.preflight.errors else 'Send "is_meant": true to submit anyway.'
+        raise Problem(422, "Nothing was sent.", how, findings=found) from None
+    return _answer_again(submission)
+
+
+def _answer_again(submission: Submission) -> HttpResponse:
+    """What became of it. Its end is kept in the very words in which it is told first."""
+    if submission.answer_status is not None:
+        return _answered(submission.answer_status, submission.answer)
+    if submission.state == State.STARTED:
+        words = "The first request with this Idempotency-Key is still running. Try again in a few seconds."
+        raise Problem(409, "This Idempotency-Key is in use.", words, headers={"Retry-After": SECONDS_TO_WAIT})
+    status, answer = _answer_of(submission)
+    if not submission.is_awaited:
+        keep_answer(submission, status, answer)
+    return _answered(status, answer)
+
+
+def _answer_of(submission: Submission) -> tuple[int, dict[str, Any]]:
+    if submission.state == State.DONE:
+        return 201, _told(submission)
+    if submission.state == State.UNKNOWN:
+        return 202, _told(submission)
+    where = {"submission": _address(submission)}
+    if submission.error:
+        problem = problem_of(submission.error)
+    else:
+        how = f"{submission.words} To submit it again, use a new Idempotency-Key."
+        problem = Problem(409, "The job is not in Viam.", how)
+    return problem.status, problem.told() | where
+
+
+def _answered(status: int, answer: Any) -> HttpResponse:
+    kind = "application/json" if status < 400 else CONTENT_TYPE
+    # PostgreSQL keeps no order of members: sorted, an answer that is told again is the same, byte by byte.
+    return JsonResponse(answer, status=status, content_type=kind, json_dumps_params={"sort_keys": True})
+
+
+def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
+    """The very form of the pages, so that the same is checked: members of the JSON are its fields."""
+    body = read_object(request)
+    is_custom = body.get("kind", "managed") == "custom"
+    data = QueryDict(mutable=True)
+    for name, value in body.items():
+        data[name] = "\n".join(map(str, value)) if isinstance(value, list) else _text(value)
+    data["dataset_id"] = data.pop("dataset", [""])[-1]
+    data["token"] = new_token()
+    datasets = offers.list_datasets(organization)
+    if is_custom:
+        return CustomJobForm(datasets=datasets, catalogue=offers.catalogue_of(organization), data=data)
+    return ManagedJobForm(datasets=datasets, data=data)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | bool):
+        return json.dumps(value) if value else ""
+    return "" if value is None else str(value)
+
+
+def _told(submission: Submission) -> dict[str, Any]:
+    return {
+        "outcome": submission.state,
+        "job": submission.job_id or None,
+        "words": submission.words,
+        "submission": _address(submission),
+    }
+
+
+def _address(submission: Submission) -> str:
+    return reverse("jobs:submission-json", args=[submission.organization.slug, submission.pk])

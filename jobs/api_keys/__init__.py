@@ -1,0 +1,1 @@
+"""Viam API keys: connected, tested, replaced, removed."""

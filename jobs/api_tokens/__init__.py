@@ -1,0 +1,1 @@
+"""Personal tokens for programs that use Trainyard's own API."""

@@ -1,0 +1,1 @@
+"""Undo for what the audit log tells."""

@@ -1,0 +1,1 @@
+"""One action on many jobs: chosen, confirmed, then worked off apart from any request."""

@@ -1,0 +1,130 @@
+"""One thing done to many jobs: choosing them, confirming, and the page of the run."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobs.bulk import choose as choose_
+from jobs.bulk import service, worker
+from jobs.domain import Role
+from jobs.models import LONGEST_REASON, BulkRun, Organization
+from jobs.permissions import actor, organization_for, person
+from jobs.saved_views.service import canonical
+from jobs.ui.polling import page_or_partial, short_answer
+from jobs.ui.text import one_line
+
+LATEST_RUNS = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET offers the jobs that the list's query finds, to be ticked; POST asks whether those are meant."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    if request.method == "POST":
+        return _ask(request, organization)
+    query = canonical(request.GET.urlencode())
+    found = choose_.matching(organization, query, person(request))
+    jobs = list(found[: choose_.MOST_SHOWN])
+    for job in jobs:
+        job.organization = organization
+    context = {
+        "organization": organization,
+        "jobs": jobs,
+        "total": found.count(),
+        "query": query,
+        "runs": organization.runs.all()[:LATEST_RUNS],
+    }
+    return render(request, "bulk/choose.html", context)
+
+
+@require_POST
+def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
+    run = service.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
+    if run is None:
+        messages.error(
+            request, "Nothing was done: this confirmation has expired or is not yours. Select the jobs again."
+        )
+        return redirect("jobs:bulk", slug)
+    messages.success(request, f"{_named(run)} has started. Each outcome appears below.")
+    return redirect(run)
+
+
+@require_safe
+def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Who looks takes the run up again, should its worker have died."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    run = _run(organization, pk)
+    worker.keep_going(run)
+    progress = service.progress_of(run)
+    short = short_answer(request, progress.tag)
+    context = {"organization": organization, "run": run, "progress": progress}
+    return short or page_or_partial(request, "bulk/run.html", "bulk/_run.html", context, tag=progress.tag)
+
+
+@require_POST
+def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
+    if worker.stop(run, actor(request)):
+        messages.success(request, f"{_named(run)} was stopped. The rest is not done.")
+    else:
+        messages.error(request, f"Nothing was changed: {_named(run)} has finished or was already stopped.")
+    return redirect(run)
+
+
+@require_POST
+def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
+    if worker.go_on(run, actor(request)):
+        messages.success(request, f"{_named(run)} continues with the remaining jobs.")
+    else:
+        messages.error(request, f"Nothing was changed: {_named(run)} has finished or is already running.")
+    return redirect(run)
+
+
+def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
+    told = request.POST
+    query = canonical(told.get("query", "").lstrip("?"))
+    choose = f"{reverse('jobs:bulk', args=[organization.slug])}?{query}"
+    if told.get("verb") not in BulkRun.Verb.values or not (_ticked(told) or told.get("everything")):
+        messages.error(request, "No jobs selected. Select jobs, then choose an action.")
+        return redirect(choose)
+    verb = BulkRun.Verb(told["verb"])
+    ids = _ticked(told)
+    try:
+        choice = choose_.chosen(organization, person(request), verb, ids, query if told.get("everything") else None)
+    except choose_.TooMany as refusal:
+        messages.error(request, str(refusal))
+        return redirect(choose)
+    context = {
+        "organization": organization,
+        "choice": choice,
+        "confirmed": service.confirm(actor(request), organization, choice),
+        "back": f"{organization.get_absolute_url()}?{query}",
+    }
+    return render(request, "bulk/confirm.html", context)
+
+
+def _named(run: BulkRun) -> str:
+    return f"“{run.name}”"
+
+
+def _ticked(told: QueryDict) -> list[str]:
+    """One field each from boxes; all of them in one field from the list's script, encoded as in an address, between
+    spaces: Django takes a thousand fields.
+    """
+    ids = [*told.getlist("job"), *map(unquote, told.get("jobs", "").split())]
+    return [viam_id.replace("\0", "") for viam_id in ids]
+
+
+def _run(organization: Organization, pk: int) -> BulkRun:
+    run = get_object_or_404(organization.runs.select_related("organization__credentials"), pk=pk)
+    run.organization = organization
+    return run

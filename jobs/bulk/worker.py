@@ -1,0 +1,214 @@
+"""Working a run off: one job after the other, not too fast, and no further than the person's rights reach."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from time import sleep
+
+from django.db import DatabaseError, connections, transaction
+
+from jobs.actions.service import cancel_job, delete_job
+from jobs.bulk import run_lease
+from jobs.bulk.choose import POSSIBLE
+from jobs.domain import VERSION_LAYOUT, Role
+from jobs.models import Actor, AuditEntry, BulkItem, BulkRun, Job, Submission, request_of
+from jobs.submit.service import Unfit, submit_job
+from jobs.sync.abandoned_items import is_free, pick_up
+from jobs.viam.errors import CloudError, CredentialsUnreadable, Limited, NotSent, Refused, Unavailable
+
+SECONDS_BETWEEN = 0.25
+# A cloud that doesn't answer so often in a row is not asked for the rest of the list.
+MOST_SILENCES = 3
+SILENCES = (Unavailable, NotSent, Limited, Refused, CredentialsUnreadable)
+
+State = BulkRun.State
+
+
+def work(run: BulkRun) -> None:
+    """Until it is done, stopped, or somebody else's. Does nothing when somebody works on it already."""
+    owner = run_lease.take(run)
+    if owner is None:
+        return
+    pick_up(run)
+    silences = 0
+    while run_lease.keep(run, owner):
+        reason = _reason_to_stop(run)
+        item = _next(run)
+        if reason or item is None:
+            run_lease.release(run, owner, state=State.STOPPED if reason else State.FINISHED, words=reason)
+            return
+        if not claim(item):
+            continue
+        error = act(item)
+        silences = silences + 1 if isinstance(error, SILENCES) else 0
+        if error and silences >= MOST_SILENCES:
+            run_lease.release(run, owner, state=State.STOPPED, words=_silent(error))
+            return
+        sleep(SECONDS_BETWEEN)
+    run_lease.release(run, owner)
+
+
+def _next(run: BulkRun) -> BulkItem | None:
+    waiting = run.items.filter(state=BulkItem.State.WAITING)
+    item = waiting.select_related("job", "run__actor", "run__organization__credentials").first()
+    if item:
+        item.job.organization = item.run.organization
+    return item
+
+
+def _reason_to_stop(run: BulkRun) -> str:
+    """Asked before each job: people are removed and organizations hidden while a run is under way."""
+    run.refresh_from_db(fields=["actor"])
+    user, organization = run.actor, run.organization
+    organization.refresh_from_db(fields=["is_shown"])
+    if not organization.is_shown:
+        return "The organization is no longer shown here."
+    if user is None or not user.is_active:
+        return f"{run.actor_name} no longer has an account here."
+    may = user.is_superuser or organization.memberships.filter(user=user, role__gte=Role.OPERATOR).exists()
+    return "" if may else f"{run.actor_name} may no longer do this in {organization.name}."
+
+
+def _silent(error: CloudError) -> str:
+    return f"{MOST_SILENCES} jobs in a row failed the same way: {error.sentence} The rest were not tried."
+
+
+# One job of a run: claimed by compare-and-swap, acted upon by the service that a person's click would call.
+
+
+ItemState = BulkItem.State
+Verb = BulkRun.Verb
+
+
+def claim(item: BulkItem) -> bool:
+    """Whether the job is ours to act upon: two processes never get the same one."""
+    return bool(BulkItem.objects.filter(pk=item.pk, state=ItemState.WAITING).update(state=ItemState.STARTED))
+
+
+def act(item: BulkItem) -> CloudError | None:
+    """Does it, and writes down how it ended. Answers with what the cloud objected, if it did."""
+    job = item.job
+    if not POSSIBLE[item.run.verb](job):
+        end(item, ItemState.REFUSED, f"Nothing was sent: it is now {standing(job)}.")
+        return None
+    try:
+        if item.run.verb == Verb.RESUBMIT:
+            _send_again(item)
+        else:
+            _ask(item)
+    except Unfit as unfit:
+        end(item, ItemState.REFUSED, f"Nothing was sent: {unfit}")
+    except CloudError as error:
+        end(item, _after(item, error), str(error))
+        return error
+    return None
+
+
+def _after(item: BulkItem, error: CloudError) -> ItemState:
+    """Without an answer the end is open. A job of which nothing was sent waits for its next turn.
+
+    A submit that was written down is over: its key answers the same for ever.
+    """
+    if isinstance(error, Unavailable):
+        return ItemState.UNKNOWN
+    is_free = item.run.verb != Verb.RESUBMIT or item.entry() is None
+    return ItemState.WAITING if isinstance(error, NotSent) and is_free else ItemState.REFUSED
+
+
+def end(item: BulkItem, state: ItemState, words: str = "", made_id: str = "") -> None:
+    item.state, item.words, item.made_id = state, words, made_id
+    item.save(update_fields=["state", "words", "made_id"])
+
+
+def standing(job: Job) -> str:
+    return "no longer in Viam" if job.gone_at else f"“{job.state.label}”"
+
+
+def _ask(item: BulkItem) -> None:
+    run = item.run
+    service = cancel_job if run.verb == Verb.CANCEL else delete_job
+    service(run.as_actor, run.organization, item.job.viam_id, run.reason)
+    end(item, ItemState.DONE)
+
+
+def _send_again(item: BulkItem) -> None:
+    """The version is made of the run's time and the job's place in it: new, and the same when it is sent again."""
+    run = item.run
+    version = f"{run.created_at:{VERSION_LAYOUT}}-{item.number}"
+    submission = submit_job(
+        actor=run.as_actor,
+        organization=run.organization,
+        request=request_of(item.job, version),
+        token=item.token,
+        is_meant=True,
+        source=item.job,
+    )
+    if submission.error:
+        raise submission.error
+    if submission.state != Submission.State.DONE:
+        raise Unavailable(submission.words)
+    end(item, ItemState.DONE, made_id=submission.job_id)
+
+
+# Runs in the background of a web process: started when they are confirmed, taken up again when somebody looks.
+
+
+log = logging.getLogger(__name__)
+
+
+_starting = threading.Lock()
+_at_work: dict[tuple[int, int], threading.Thread] = {}
+
+
+def keep_going(run: BulkRun) -> None:
+    """Sees to it that somebody works on the run, this process if nobody else: its last worker may have died."""
+    if BulkRun.objects.filter(is_free(), pk=run.pk, state=State.RUNNING).exists():
+        transaction.on_commit(lambda: _begin(run.pk))
+
+
+def stop(run: BulkRun, actor: Actor) -> bool:
+    """After the job that is under way; False when it doesn't run any more."""
+    return _switch(run, actor, "run:stop", State.RUNNING, state=State.STOPPED, words=f"Stopped by {actor.user}.")
+
+
+def go_on(run: BulkRun, actor: Actor) -> bool:
+    """With the jobs that still wait; in the name of the person who confirmed the run. False when it isn't stopped."""
+    is_news = _switch(run, actor, "run:continue", State.STOPPED, state=State.RUNNING, words="")
+    keep_going(run)
+    return is_news
+
+
+def _switch(run: BulkRun, actor: Actor, action: str, before: State, **after: str) -> bool:
+    """False when the run doesn't stand like `before`. Any operator may do it, whoever confirmed the run: what it does
+    to each job is written down in the name of who did that, so who stopped it or made it go on stands by itself.
+    """
+    with transaction.atomic():
+        is_news = BulkRun.objects.filter(pk=run.pk, state=before).update(**after) > 0
+        if is_news:
+            subject = f"“{run.name}” of {run.actor_name}"
+            AuditEntry.record(actor, action, run.organization, subject=subject)
+    return is_news
+
+
+def _begin(pk: int) -> None:
+    """A thread that ends with its run. It is no reason for a process to stay: whoever looks next takes the run up."""
+    task = os.getpid(), pk
+    with _starting:
+        if task in _at_work and _at_work[task].is_alive():
+            return
+        _at_work[task] = threading.Thread(target=_run, args=[task], name=f"bulk-{pk}", daemon=True)
+        _at_work[task].start()
+
+
+def _run(task: tuple[int, int]) -> None:
+    try:
+        work(BulkRun.objects.select_related("organization__credentials", "actor").get(pk=task[1]))
+    except (DatabaseError, BulkRun.DoesNotExist) as error:
+        log.warning("Run %s: the database refused: %s", task[1], error)
+    except Exception:
+        log.exception("Run %s failed", task[1])
+    finally:
+        _at_work.pop(task, None)
+        connections.close_all()

@@ -1,0 +1,158 @@
+"""Two jobs of an organization, side by side: what differs, what is equal, where their logs part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from jobs.compare.differences import Difference, dataset_of, differences, queue_times, running_times, traits_of_job
+from jobs.compare.log_lines import LogParting, parting
+from jobs.domain import JobStatus
+from jobs.models import Job, Organization
+from jobs.search.query import search
+
+OFFERED = 8
+# Of the groups of offers all but the last hold so many.
+OFFERED_ALIKE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side: the id that was asked for, and the job if there is one."""
+
+    wanted: str
+    job: Job | None
+
+    @property
+    def is_unknown(self) -> bool:
+        return bool(self.wanted) and self.job is None
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Jobs that can be chosen, and what they have in common."""
+
+    why: str
+    jobs: list[Job]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both sides; `differences` and `equal` once there are two different jobs. `offers` can be chosen for `side`;
+    there are none while nobody chooses.
+    """
+
+    a: Side
+    b: Side
+    differences: list[Difference]
+    equal: list[Difference]
+    logs: LogParting | None
+    side: str
+    query: str
+    is_choosing: bool
+    offers: list[Offers]
+
+    @property
+    def is_same(self) -> bool:
+        return self.a.job is not None and self.a.job == self.b.job
+
+    @property
+    def is_complete(self) -> bool:
+        return self.a.job is not None and self.b.job is not None and not self.is_same
+
+    @property
+    def is_unknown(self) -> bool:
+        """Nothing that was asked for is there."""
+        return self.a.is_unknown and self.b.is_unknown
+
+    @property
+    def beside(self) -> Job | None:
+        """The job that stays when `side` is chosen anew."""
+        return (self.b if self.side == "a" else self.a).job
+
+
+def compare(organization: Organization, *, a: str = "", b: str = "", side: str = "", query: str = "") -> Pair:
+    """`a` and `b` are ids of jobs; `side` says for which of them `query` looks for another one."""
+    first, second = (_side(organization, wanted) for wanted in (a, b))
+    is_choosing = bool(side or query) or first.job is None or second.job is None or first.job == second.job
+    side = side if side in ("a", "b") else ("a" if first.job is None and second.job else "b")
+    other = (second if side == "a" else first).job
+    found, logs = _told(first.job, second.job)
+    return Pair(
+        a=first,
+        b=second,
+        differences=[one for one in found if one.differs],
+        equal=[one for one in found if not one.differs],
+        logs=logs,
+        side=side,
+        query=query,
+        is_choosing=is_choosing,
+        offers=list(_offers(organization, other, query)) if is_choosing else [],
+    )
+
+
+def _side(organization: Organization, wanted: str) -> Side:
+    job = organization.jobs.select_related("organization").filter(viam_id=wanted).first() if wanted else None
+    return Side(wanted, job)
+
+
+def _told(was: Job | None, now: Job | None) -> tuple[list[Difference], LogParting | None]:
+    if was is None or now is None or was == now:
+        return [], None
+    traits = differences(all_traits(was), all_traits(now), with_equal=True)
+    return [*traits, *queue_times(was, now), *running_times(was, now)], parting(was, now)
+
+
+def all_traits(job: Job) -> dict[str, str]:
+    """What it was made of, by whom, and what became of it."""
+    made = traits_of_job(job)
+    return {
+        "Model name": made.pop("Model name"),
+        "Version": job.model_version,
+        "Status": str(job.state.label),
+        "Error": job.error_message,
+        "Training": "Custom script" if job.is_custom else "Managed",
+        **made,
+        "Dataset": dataset_of(job),
+        "Resources": ", ".join(sorted(job.resources)),
+        "Submitted by": _starter(job),
+    }
+
+
+def _starter(job: Job) -> str:
+    entry = (
+        job.organization.actions.filter(job_id=job.viam_id, action="job:submit", outcome="done")
+        .select_related("actor")
+        .first()
+    )
+    if entry is None:
+        return "outside Trainyard"
+    return entry.actor.get_username() if entry.actor else "a former member"
+
+
+def _offers(organization: Organization, beside: Job | None, query: str) -> Iterator[Offers]:
+    """What the query finds; without one, what is most like the other job first. No job stands there twice."""
+    jobs = search(organization, query).select_related("organization").order_by("-sorted_on", "-id")
+    if beside is not None:
+        jobs = jobs.exclude(pk=beside.pk)
+    groups = {} if query or beside is None else _alike(beside)
+    shown: list[int] = []
+    for why, like_it in groups.items():
+        if found := list(jobs.filter(like_it).exclude(pk__in=shown)[:OFFERED_ALIKE]):
+            shown += [job.pk for job in found]
+            yield Offers(why, found)
+    if found := list(jobs.exclude(pk__in=shown)[:OFFERED]):
+        yield Offers("Results" if query else "Newest", found)
+
+
+def _alike(job: Job) -> dict[str, Q]:
+    """What somebody may want to see it beside, by what both have in common."""
+    groups = {"Completed before": Q(model_name=job.model_name, status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)}
+    groups["Same model"] = Q(model_name=job.model_name)
+    if job.script_id:
+        groups["Same script"] = Q(script_id=job.script_id)
+    if job.dataset_id:
+        groups["Same dataset"] = Q(dataset_id=job.dataset_id)
+    return groups

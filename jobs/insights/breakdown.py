@@ -1,0 +1,147 @@
+"""The same jobs by what they are made of, and by who started them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+
+from jobs.domain import ModelType
+from jobs.insights.queries import Rows
+from jobs.insights.stats import OUTCOMES, Tally, outcome_of
+from jobs.insights.text import about
+from jobs.models import Organization
+
+# So many are told apart in each breakdown; what is left is told together.
+MOST = 8
+CUSTOM, MANAGED = "Custom script", "Managed"
+ELSEWHERE = "Outside Trainyard"
+LEFT = "Former member"
+
+
+@dataclass(slots=True)
+class Share(Tally):
+    """Some of the jobs: what they have in common, how they ended, how long they ran. Without `wish` they have no list
+    of their own."""
+
+    label: str
+    wish: dict[str, str] = field(default_factory=dict)
+    ran_seconds: int = 0
+
+    @property
+    def ran_words(self) -> str:
+        return about(self.ran_seconds) if self.ran_seconds > 0 else ""
+
+    @property
+    def query(self) -> str:
+        return urlencode(self.wish)
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        return [(word, self.outcomes[word]) for word in OUTCOMES if self.outcomes[word]]
+
+    def add(self, status: int, count: int, ran_seconds: int | None) -> None:
+        self.outcomes[outcome_of(status)] += count
+        self.ran_seconds += int(ran_seconds or 0)
+
+    def take(self, other: Share) -> None:
+        self.outcomes.update(other.outcomes)
+        self.ran_seconds += other.ran_seconds
+
+    def give(self, other: Share) -> None:
+        self.outcomes.subtract(other.outcomes)
+        self.ran_seconds -= other.ran_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Shares of the whole, the largest first; a bar as long as the largest has this many jobs."""
+
+    title: str
+    shares: list[Share]
+
+    @property
+    def head(self) -> str:
+        return self.title.removeprefix("By ").capitalize()
+
+    @property
+    def largest(self) -> int:
+        return max((share.total for share in self.shares), default=0)
+
+
+def breakdowns(organization: Organization, making: Rows, left: Rows) -> list[Breakdown]:
+    """By type, script, dataset and person, from the answers to `questions.by_making` and `by_those_who_left`."""
+    datasets = dict(organization.datasets.values_list("viam_id", "name"))
+    people = dict(User.objects.filter(pk__in={row[4] for row in making}).values_list("pk", "username"))
+    return [
+        Breakdown("By type", _largest(_shares(making, _type))),
+        Breakdown("By script", _largest(_shares(making, _script))),
+        Breakdown("By dataset", _largest(_shares(making, lambda row: _dataset(row, datasets)))),
+        Breakdown("Submitted by", _largest(_people(_shares(making, lambda row: _person(row, people)), left))),
+    ]
+
+
+Named = tuple[str, dict[str, str]]
+
+
+def _shares(rows: Rows, name: Callable[[tuple[Any, ...]], Named]) -> list[Share]:
+    found: dict[str, Share] = {}
+    for row in rows:
+        label, wish = name(row)
+        share = found.setdefault(repr(wish) if wish else label, Share(label, wish))
+        share.add(*row[-3:])
+    return list(found.values())
+
+
+def _largest(shares: Iterable[Share]) -> list[Share]:
+    """The largest ones, then what is left in one."""
+    ordered = sorted(shares, key=lambda share: (-share.total, share.label))
+    if len(ordered) <= MOST + 1:
+        return ordered
+    rest = Share(f"{len(ordered) - MOST} others")
+    for share in ordered[MOST:]:
+        rest.take(share)
+    return [*ordered[:MOST], rest]
+
+
+def _type(row: tuple[Any, ...]) -> Named:
+    return (CUSTOM, {"kind": "custom"}) if row[0] else _managed(row[1])
+
+
+@cache
+def _managed(number: int) -> Named:
+    kind = ModelType(number)
+    if kind and kind.is_known:
+        return f"Managed: {str(kind.label).lower()}", {"kind": "managed", "type": kind.word}
+    return MANAGED, {"kind": "managed"}
+
+
+def _script(row: tuple[Any, ...]) -> Named:
+    if not row[0]:
+        return "Managed", {"kind": "managed"}
+    return (row[2], {"script": row[2]}) if row[2] else ("Custom script, unknown", {})
+
+
+def _dataset(row: tuple[Any, ...], names: dict[str, str]) -> Named:
+    dataset = row[3]
+    return (names.get(dataset) or dataset, {"dataset": dataset}) if dataset else ("No dataset", {})
+
+
+def _person(row: tuple[Any, ...], people: dict[int, str]) -> Named:
+    name = people.get(row[4])
+    return (name, {"by": name}) if name else (ELSEWHERE, {})
+
+
+def _people(shares: list[Share], left: Rows) -> list[Share]:
+    """Whose account is gone, their jobs look as if they had been started elsewhere."""
+    gone = Share(LEFT)
+    for counted in left:
+        gone.add(*counted)
+    for share in shares:
+        if share.label == ELSEWHERE and not share.wish:
+            share.give(gone)
+    return [share for share in [*shares, gone] if share.total > 0]

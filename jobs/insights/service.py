@@ -1,0 +1,118 @@
+"""What an organization's past jobs tell when they are looked at together: how many, how they ended, how long it took.
+
+Counted anew when the mirror has changed, and kept until it changes again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import lru_cache
+
+from django.utils import timezone
+
+from jobs.insights import failures, queries
+from jobs.insights.breakdown import Breakdown, breakdowns
+from jobs.insights.charts import Chart, charts
+from jobs.insights.failures import FailedModel, FailureGroup
+from jobs.insights.period import PERIODS, STEPS, Period, Stretch, Wish, period_of
+from jobs.insights.stats import Figures, StretchFigures, Tally, by_number, together
+from jobs.insights.text import about, percent
+from jobs.models import Job, Organization
+from jobs.organizations.freshness import Freshness, freshness
+from jobs.sync import viewed
+
+__all__ = ["PERIODS", "STEPS", "Insights", "InsightsPage", "Wish", "insights"]
+
+LONGEST_JOBS = 6
+# So many answers are kept in memory, each some 100 KiB at most.
+MOST_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """A period's jobs, told in figures. `query` leads to all of them in the list."""
+
+    period: Period
+    query: str
+    whole: Tally
+    sentence: str
+    charts: list[Chart]
+    breakdowns: list[Breakdown]
+    longest: list[Job]
+    failed_models: list[FailedModel]
+    failures: list[FailureGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class InsightsPage:
+    """Insights as a page shows them; `has_jobs` tells an empty period from an empty organization."""
+
+    insights: Insights
+    wish: Wish
+    has_jobs: bool
+    freshness: Freshness
+
+
+def insights(organization: Organization, wish: Wish) -> InsightsPage:
+    """What `wish` asks for, in days of the active time zone. Looking keeps the organization fresh."""
+    viewed.mark_viewed(organization)
+    jobs = organization.jobs.filter(gone_at=None).order_by("sorted_on", "id")
+    oldest = jobs.values_list("sorted_on", flat=True).first()
+    period = period_of(wish, oldest)
+    found = _counted(organization, organization.version, period, timezone.get_current_timezone())
+    return InsightsPage(found, wish, has_jobs=oldest is not None, freshness=freshness(organization))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _counted(organization: Organization, version: int, period: Period, zone: tzinfo) -> Insights:
+    """The answer of one version of the mirror; organizations are told apart by their keys."""
+    days = period.stretches()
+    parts = by_number(queries.over_time(organization, days, zone), len(days))
+    whole = together(parts)
+    stretches = [
+        StretchFigures(day.label, day.since, day.until, query_of(day), figures)
+        for day, figures in zip(days, parts, strict=True)
+    ]
+    return _told(organization, period, zone, whole, stretches)
+
+
+def _told(
+    organization: Organization, period: Period, zone: tzinfo, whole: Figures, stretches: list[StretchFigures]
+) -> Insights:
+    all_of_it = Stretch(period.first, period.last)
+    since, until = all_of_it.moments(zone)
+    asked = (queries.by_making, queries.by_those_who_left, queries.failed)
+    making, left, failed = (ask(organization, since, until) for ask in asked)
+    return Insights(
+        period=period,
+        query=query_of(all_of_it),
+        whole=Tally(outcomes=whole.outcomes),
+        sentence=_sentence(period, whole),
+        charts=charts(stretches, whole, period.step),
+        breakdowns=breakdowns(organization, making, left),
+        longest=_jobs(organization, queries.longest(organization, since, until, LONGEST_JOBS)),
+        failed_models=failures.failed_models(failed),
+        failures=failures.failure_groups(organization, failed),
+    )
+
+
+def query_of(stretch: Stretch) -> str:
+    """What leads to the stretch's jobs in the list."""
+    return f"since={stretch.since:%Y-%m-%d}&until={stretch.until:%Y-%m-%d}"
+
+
+def _sentence(period: Period, whole: Figures) -> str:
+    """For instance: 38 jobs in the last 30 days, 84 % completed; median run time 12 min."""
+    when = f"in {period.label}" if period.label else f"since {period.first.day} {period.first:%b %Y}"
+    parts = [f"{whole.total:,} job{'' if whole.total == 1 else 's'} {when}"]
+    if whole.rate is not None:
+        parts.append(f", {percent(whole.rate)} completed")
+    if (half := whole.running.half) is not None:
+        parts.append(f"; median run time {about(half)}")
+    return "".join(parts) + "."
+
+
+def _jobs(organization: Organization, keys: list[int]) -> list[Job]:
+    found = organization.jobs.in_bulk(keys)
+    return [found[key] for key in keys if key in found]

@@ -1,0 +1,126 @@
+"""What a list can be narrowed to by one click: the values of a trait, and how many jobs each of them would show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.utils import timezone
+
+from jobs.domain import ModelFramework, ModelType
+from jobs.job_list.filters import ELSEWHERE, Filters, matching
+from jobs.models import Job, Organization
+
+# A menu that is longer is no menu; the form for all filters, and the search, reach the rest.
+MOST_CHOICES = 30
+PERIODS = {"Today": 0, "Since yesterday": 1, "The last 7 days": 6, "The last 30 days": 29, "The last 90 days": 89}
+
+Narrowed = dict[str, Any]
+Valued = tuple[str, Narrowed, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`query` is that of the same list narrowed to it, or no longer narrowed when it is the one in use.
+
+    `count` is None where counting would say nothing.
+    """
+
+    label: str
+    query: str
+    count: int | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A trait's choices, those with the most jobs first; `is_cut` when there are more than a menu holds."""
+
+    word: str
+    label: str
+    choices: list[Choice]
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What jobs differ in: the filters that narrow to a value of it, and the values of an organization's jobs."""
+
+    label: str
+    fields: tuple[str, ...]
+    values: Callable[[Organization, QuerySet[Job]], Iterator[Valued]]
+
+
+def facet_of(organization: Organization, filters: Filters, word: str, me: str = "") -> Facet:
+    """The facet called `word`, one of FACETS; what it narrows to now is left aside, so that others can be chosen.
+
+    `me` is the name of the user who looks.
+    """
+    trait = FACETS[word]
+    nothing: Narrowed = dict.fromkeys(trait.fields, None if word == "period" else "")
+    found = matching(organization, replace(filters, **nothing), me).order_by()
+    values = list(trait.values(organization, found))
+    choices = [_choice(filters, nothing, *value) for value in values[:MOST_CHOICES]]
+    return Facet(word, trait.label, choices, is_cut=len(values) > MOST_CHOICES)
+
+
+def _choice(filters: Filters, nothing: Narrowed, label: str, narrowed: Narrowed, count: int | None) -> Choice:
+    wanted = nothing | narrowed
+    is_chosen = all(getattr(filters, field) == value for field, value in wanted.items())
+    return Choice(label, filters.to_address(**nothing if is_chosen else wanted), count, is_chosen)
+
+
+def _counted(jobs: QuerySet[Job], *columns: str) -> Iterator[Any]:
+    """Rows of the columns and a count; one more than a menu holds tells that there are more."""
+    rows = jobs.values_list(*columns).annotate(number=Count("id")).order_by("-number", *columns)
+    return iter(rows[: MOST_CHOICES + 2])
+
+
+def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+    """By Viam and to which type, or with which script, whatever type such a job may tell."""
+    task = Case(When(is_custom=True, then=Value(0)), default=F("model_type"))
+    for is_custom, script, number, count in _counted(jobs.annotate(task=task), "is_custom", "script_id", "task"):
+        kind = ModelType(number)
+        if is_custom and script:
+            yield script, {"kind": "custom", "script": script}, count
+        elif not is_custom and kind and kind.is_known:
+            yield f"Managed: {kind.label.lower()}", {"kind": "managed", "type": kind.word}, count
+
+
+def _datasets(organization: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+    rows = [row for row in _counted(jobs, "dataset_id") if row[0]]
+    names = dict(organization.datasets.filter(viam_id__in=[id_ for id_, _ in rows]).values_list("viam_id", "name"))
+    for id_, count in rows:
+        yield names.get(id_, id_), {"dataset": id_}, count
+
+
+def _frameworks(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+    for number, count in _counted(jobs, "model_framework"):
+        framework = ModelFramework(number)
+        if framework and framework.is_known:
+            yield framework.label, {"framework": framework.word}, count
+
+
+def _people(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+    for name, count in _counted(jobs, "submitted_by__username"):
+        yield name or "Outside Trainyard", {"by": name or ELSEWHERE}, count
+
+
+def _periods(_: Organization, __: QuerySet[Job]) -> Iterator[Valued]:
+    """Days are those of whoever looks; the end is open, so that a link keeps its beginning."""
+    today = timezone.localdate()
+    for label, back in PERIODS.items():
+        yield label, {"since": today - timedelta(days=back)}, None
+
+
+# By their words in addresses, in the order in which they are offered.
+FACETS = {
+    "training": Trait("Training", ("kind", "type", "script"), _trainings),
+    "dataset": Trait("Dataset", ("dataset",), _datasets),
+    "framework": Trait("Framework", ("framework",), _frameworks),
+    "by": Trait("Submitted by", ("by",), _people),
+    "period": Trait("Period", ("since", "until"), _periods),
+}

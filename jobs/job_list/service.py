@@ -1,0 +1,202 @@
+"""The list of an organization's jobs: filtered, counted, one page at a time, straight from the mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
+
+from jobs.domain import COLUMNS, GONE, UNKNOWN
+from jobs.job_list.active_filters import STATUS_LABELS, Chip, chips_of
+from jobs.job_list.facets import FACETS
+from jobs.job_list.filters import ME, NEWEST, PAGE_SIZES, Filters, narrowed
+from jobs.job_list.rows import JobRow, rows_of
+from jobs.models import Job, Organization
+from jobs.organizations.freshness import Freshness, freshness, page_tag
+from jobs.sync import viewed
+from jobs.sync.apply import count
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChoice:
+    """A status to show or to leave out: its word in addresses, its label, how many jobs have it.
+
+    `query` shows it beside those that are chosen, or no longer; `without` leaves it out.
+    """
+
+    word: str
+    label: str
+    count: int
+    is_chosen: bool
+    is_excluded: bool
+    query: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading: what it is called, how the list is sorted by it now, and the query that sorts by it."""
+
+    label: str
+    word: str = ""
+    order: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """One page of jobs; `total` counts all that match, `statuses` count by status what matches everything else."""
+
+    jobs: tuple[JobRow, ...]
+    filters: Filters
+    statuses: tuple[StatusChoice, ...]
+    chips: tuple[Chip, ...]
+    total: int
+    pages: int
+    freshness: Freshness
+    tag: str
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing on it goes on, so that it looks the same as long as it is the same."""
+        return all(job.is_over for job in self.jobs)
+
+    @property
+    def is_nobodys(self) -> bool:
+        """All of its jobs were started elsewhere."""
+        return not any(job.who for job in self.jobs)
+
+    @property
+    def page(self) -> int:
+        return self.filters.page
+
+    @property
+    def first(self) -> int:
+        """The number of the first job shown, from 1; 0 when there is none."""
+        return (self.page - 1) * self.filters.per + 1 if self.jobs else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.jobs) - 1 if self.jobs else 0
+
+    @property
+    def columns(self) -> list[Column]:
+        return [_column(self.filters, word, label) for word, label in COLUMNS]
+
+    @property
+    def newer(self) -> str:
+        """The query of the page before."""
+        return self.filters.to_address(page=self.page - 1)
+
+    @property
+    def older(self) -> str:
+        return self.filters.to_address(page=self.page + 1)
+
+    @property
+    def narrowed(self) -> list[str]:
+        """The words of the facets that are in use."""
+        return [word for word, trait in FACETS.items() if any(getattr(self.filters, field) for field in trait.fields)]
+
+    @property
+    def everything(self) -> int:
+        """How many jobs there are of any status; those that vanished aside."""
+        return sum(choice.count for choice in self.statuses if choice.word != GONE)
+
+    @property
+    def of_any_status(self) -> str:
+        """The query without a choice of statuses."""
+        return self.filters.to_address(statuses=(), excluded=())
+
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        """How many jobs a page may hold, and the query for it."""
+        return [(size, self.filters.to_address(per=size)) for size in PAGE_SIZES]
+
+
+def list_jobs(organization: Organization, filters: Filters, me: str = "") -> JobPage:
+    """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh.
+
+    `me` is the name of the user who looks.
+    """
+    viewed.mark_viewed(organization)
+    found = narrowed(organization, filters, me)
+    counts = _counts(organization, filters, found, me) if filters.is_narrowing else organization.counts
+    total = filters.counted(counts)
+    pages = max(1, -(-total // filters.per))
+    filters = replace(filters, page=min(filters.page, pages))
+    return JobPage(
+        jobs=_page_of(organization, filters.of_status(found), filters, total),
+        filters=filters,
+        statuses=_statuses(counts, filters),
+        chips=chips_of(organization, filters) if filters.is_filtering else (),
+        total=total,
+        pages=pages,
+        freshness=freshness(organization),
+        tag=page_tag(organization),
+    )
+
+
+MOST_REMEMBERED = 500
+_counted: dict[Hashable, dict[str, int]] = {}
+
+
+def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], me: str) -> dict[str, int]:
+    """Jobs by status word, counted once for each version of the mirror and each question: all pages of an answer, and
+    everybody who asks the same, share it.
+    """
+    asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], page=1, ignored=())
+    key = (organization.pk, organization.version, organization.catalogue_at, asked, me if filters.by == ME else "")
+    if key not in _counted:
+        if len(_counted) >= MOST_REMEMBERED:
+            _counted.clear()
+        _counted[key] = count(found)
+    return _counted[key]
+
+
+def forget_counts() -> None:
+    """Counts everything anew from now on."""
+    _counted.clear()
+
+
+def _page_of(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int) -> tuple[JobRow, ...]:
+    """One page; of the newest first, reached from the nearer end: the last page costs no more than the first."""
+    start = (filters.page - 1) * filters.per
+    if filters.sort != NEWEST or start <= total // 2:
+        return rows_of(organization, jobs.order_by(*filters.order())[start : start + filters.per])
+    end = total - start
+    from_the_end = jobs.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
+    return rows_of(organization, from_the_end)[::-1]
+
+
+def watch_list(organization: Organization) -> str:
+    """A poll: notes that somebody looks and tells the tag that the page would have now."""
+    viewed.mark_viewed(organization)
+    return page_tag(organization)
+
+
+def _statuses(counts: dict[str, int], filters: Filters) -> tuple[StatusChoice, ...]:
+    """Those that jobs usually have, and the odd ones that some have now."""
+    shown = [word for word in STATUS_LABELS if word not in (UNKNOWN, GONE) or counts.get(word)]
+    return tuple(_status(filters, word, STATUS_LABELS[word], counts.get(word, 0)) for word in shown)
+
+
+def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice:
+    chosen, excluded = filters.statuses, filters.excluded
+    is_chosen, is_excluded = word in chosen, word in excluded
+    others = tuple(other for other in chosen if other != word)
+    kept_out = tuple(other for other in excluded if other != word)
+    shown = chosen if is_excluded else others if is_chosen else (*chosen, word)
+    query = filters.to_address(statuses=shown, excluded=kept_out)
+    without = filters.to_address(statuses=others, excluded=(*kept_out, word))
+    return StatusChoice(word, label, count, is_chosen, is_excluded, query, without)
+
+
+def _column(filters: Filters, word: str, label: str) -> Column:
+    """Sorted by it once more, a list is turned around; times and statuses begin at the latest."""
+    if not word:
+        return Column(label)
+    order = {word: "ascending", f"-{word}": "descending"}.get(filters.sort, "")
+    first = f"-{word}" if word in ("created", "time") else word
+    turned = word if filters.sort == f"-{word}" else f"-{word}"
+    return Column(label, word, order, filters.to_address(sort=turned if order else first))

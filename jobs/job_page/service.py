@@ -1,0 +1,134 @@
+"""One job, and what can be done to it: cancel it, delete it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from jobs.compare.last_success import Comparison, since_it_last_worked
+from jobs.domain import GONE, JobStatus
+from jobs.duration_baseline import Usual, usual
+from jobs.job_list.filters import Filters, matching
+from jobs.job_page.code_snippets import OtherWords, job_in_other_words
+from jobs.logs.service import last_traceback
+from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
+from jobs.organizations.freshness import Freshness, freshness, problem_tag
+from jobs.sync import viewed
+
+log = logging.getLogger(__name__)
+
+Outcome = AuditEntry.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step in a job's life; `seen` tells when we observed it ourselves, rather than read it off the cloud's times."""
+
+    label: str
+    word: str
+    time: datetime | None
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobStory:
+    """A job with what belongs on its page."""
+
+    job: Job
+    dataset: Dataset | None
+    turns: list[Turn]
+    submitted: AuditEntry | None
+    cancel_asked: AuditEntry | None
+    deleted: AuditEntry | None
+    comparison: Comparison | None
+    traceback: list[LogLine]
+    freshness: Freshness
+    tag: str
+
+    @property
+    def source_id(self) -> str:
+        """The job that this one was resubmitted from, if any."""
+        submission: Submission | None = getattr(self.submitted, "submission", None)
+        return submission.source if submission else ""
+
+    @property
+    def usual(self) -> Usual | None:
+        """How long jobs like it run; looked up when a page is drawn, and not for each poll."""
+        return usual(self.job)
+
+    @property
+    def words(self) -> OtherWords:
+        """What would submit the same again from elsewhere."""
+        return job_in_other_words(self.job)
+
+
+def get_job(organization: Organization, viam_id: str) -> JobStory:
+    """Raises Job.DoesNotExist; another organization's job is no such job."""
+    job = organization.jobs.select_related("submitted_by").get(viam_id=viam_id)
+    if not job.is_over:
+        viewed.mark_viewed(organization)
+    done = organization.actions.filter(job_id=viam_id).select_related("submission").order_by("started_at", "id")
+    actions = {entry.action: entry for entry in done}
+    return JobStory(
+        job=job,
+        dataset=organization.datasets.filter(viam_id=job.dataset_id).first(),
+        turns=_turns(job),
+        submitted=actions.get("job:submit"),
+        cancel_asked=actions.get("job:cancel"),
+        deleted=actions.get("job:delete"),
+        comparison=since_it_last_worked(job) if job.state == JobStatus.FAILED else None,
+        traceback=last_traceback(job),
+        freshness=freshness(organization),
+        tag=job_tag(organization, job),
+    )
+
+
+def job_tag(organization: Organization, job: Job) -> str:
+    """What a poll of the job's page compares."""
+    problem = f"{organization.problem}-{organization.problem_since or ''}-{problem_tag(organization)}"
+    return f"{job.version}-{problem}-{organization.role.value}"
+
+
+def _turns(job: Job) -> list[Turn]:
+    """The job's life in order: what the cloud's times tell, and the changes of status that only we saw."""
+    told = [
+        Turn("Created", JobStatus.PENDING.word, job.created_on, seen=False),
+        Turn("Training started", JobStatus.IN_PROGRESS.word, job.training_started, seen=False),
+        Turn(job.state.label, job.state.word, job.training_ended, seen=False),
+        Turn("No longer in Viam", GONE, job.gone_at, seen=True),
+    ]
+    known = {turn.word for turn in told if turn.time}
+    changes = [change for change in job.changes.all() if change.state.word not in known]
+    seen = [Turn(change.state.label, change.state.word, change.seen_at, seen=True) for change in changes]
+    return sorted((turn for turn in [*told, *seen] if turn.time), key=lambda turn: turn.time or timezone.now())
+
+
+# The jobs before and after one, in the list that its reader comes from.
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The next newer and the next older job; `query` is that of the list, empty for the whole one."""
+
+    newer: Job | None
+    older: Job | None
+    query: str
+
+
+def neighbours(organization: Organization, job: Job, query: str = "", me: str = "") -> Neighbours:
+    """`query` is a list's, for instance `status=failed&q=bolt`; what makes no sense there filters nothing, and `me`
+    is the name of the user who looks.
+    """
+    filters = Filters.from_query(query)
+    jobs = matching(organization, filters, me).select_related("organization")
+    newer = Q(sorted_on__gt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__gt=job.pk)
+    older = Q(sorted_on__lt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__lt=job.pk)
+    return Neighbours(
+        newer=jobs.filter(newer).order_by("sorted_on", "id").first(),
+        older=jobs.filter(older).order_by("-sorted_on", "-id").first(),
+        query=query,
+    )

@@ -1,0 +1,65 @@
+"""A job's page, and links to it that don't know the organization."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from jobs.job_page import service
+from jobs.logs.views import latest_context
+from jobs.models import Job, Organization
+from jobs.permissions import organization_for, organizations_of, person
+from jobs.ui.local_addresses import path_of
+from jobs.ui.polling import page_or_partial, short_answer
+
+LONGEST_LIST_QUERY = 1_000
+
+
+@require_safe
+def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    organization = organization_for(person(request), slug)
+    story = story_of(organization, viam_id)
+    short = short_answer(request, story.tag, organization.fetched_at)
+    return short or render_job(request, organization, story, list_query=_list_query(request, organization))
+
+
+@require_safe
+def job_anywhere(request: HttpRequest, viam_id: str) -> HttpResponse:
+    """A link to a job that doesn't know the organization."""
+    job = (
+        Job.objects.select_related("organization")
+        .filter(viam_id=viam_id, organization__in=organizations_of(person(request)))
+        .first()
+    )
+    if job is None:
+        raise Http404("Job not found.")
+    return redirect(job)
+
+
+def story_of(organization: Organization, viam_id: str) -> service.JobStory:
+    """Raises Http404."""
+    try:
+        return service.get_job(organization, viam_id)
+    except Job.DoesNotExist:
+        raise Http404("Job not found.") from None
+
+
+def render_job(
+    request: HttpRequest, organization: Organization, story: service.JobStory, status: int = 200, list_query: str = ""
+) -> HttpResponse:
+    context: dict[str, object] = {"organization": organization, "story": story, "job": story.job}
+    if not request.headers.get("HX-Request"):  # The part that is polled has no neighbours, and leaves the log alone.
+        me = person(request).get_username()
+        context["neighbours"] = service.neighbours(organization, story.job, list_query, me=me)
+        context |= latest_context(organization, story.job.viam_id)
+    return page_or_partial(request, "jobs/detail.html", "jobs/_job.html", context, tag=story.tag, status=status)
+
+
+def _list_query(request: HttpRequest, organization: Organization) -> str:
+    """The query of the list that the reader comes from: handed on from job to job, or that of the page before."""
+    before = urlsplit(path_of(request.headers.get("Referer", "")))
+    from_list = before.query if before.path == organization.get_absolute_url() else ""
+    return request.GET.get("list", from_list).replace("\0", "")[:LONGEST_LIST_QUERY]

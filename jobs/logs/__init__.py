@@ -1,0 +1,1 @@
+"""A job's log: its page, new lines while it grows, downloads."""

@@ -1,0 +1,280 @@
+"""Reading a job's log out of our database: a window of lines at a time, filtered, searched, downloaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from jobs.log_parser import Severity
+from jobs.models import Job, JobLog, LogLine, Organization
+from jobs.sync import log_sync, viewed
+from jobs.sync.cloud_clock import in_cloud_time
+from jobs.sync.log_pages import MOST_BYTES, MOST_LINES
+
+WINDOW = 200
+# So many lines stand on the job's page.
+LATEST = 20
+# A poll brings at most so many new lines; the next one brings more.
+MOST_NEW = 500
+LONGEST_QUERY = 200
+CHUNK = 2_000
+
+GIVEN_UP = "This log may be incomplete: Viam did not return the rest of it within 7 days."
+SHORTFALLS = {
+    JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MOST_LINES:,} lines are saved.",
+    JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MOST_BYTES >> 20} MiB are saved.",
+    JobLog.Bound.PAGES: "This log may be incomplete: Viam's copy has more pages than we can load.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilters:
+    """What to show, read from an address. `as_delivered`: go by the cloud's levels instead of our reading."""
+
+    least: Severity = Severity.DEBUG
+    query: str = ""
+    as_delivered: bool = False
+    before: int = 0
+    after: int = 0
+    around: int = 0
+
+    @classmethod
+    def from_address(cls, values: Mapping[str, str]) -> Self:
+        return cls(
+            least=Severity.from_word(values.get("level", "")) or Severity.DEBUG,
+            query=values.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
+            as_delivered=values.get("levels") == "delivered",
+            before=_number(values.get("before", "")),
+            after=_number(values.get("after", "")),
+            around=_number(values.get("line", "")),
+        )
+
+    @property
+    def is_filtering(self) -> bool:
+        return self.least > Severity.DEBUG or bool(self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class LogWindow:
+    """Some lines in order. `total` counts all that match; `has_earlier` and `has_later` tell of lines around these.
+
+    `counts` are lines by severity. `viams_copy_until` is None while the job runs, and when Viam forgot the job.
+    """
+
+    job: Job
+    log: JobLog
+    filters: LogFilters
+    lines: list[LogLine]
+    total: int
+    has_earlier: bool
+    has_later: bool
+    counts: dict[str, int]
+    viams_copy_until: datetime | None
+
+    @property
+    def first(self) -> int:
+        return self.lines[0].number if self.lines else 0
+
+    @property
+    def last(self) -> int:
+        """The number to go on from: of the last line shown, or of the last one there is when none matches."""
+        return self.lines[-1].number if self.lines else max(self.filters.after, self.log.line_count)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether nobody asked for another part of the log."""
+        return not (self.filters.before or self.filters.after or self.filters.around)
+
+    @property
+    def standing(self) -> str:
+        """What there is to say where the lines end, or instead of them: a word of `standing_of`."""
+        return standing_of(self.job, self.log, self.filters, is_empty=not self.lines and not self.filters.after)
+
+    @property
+    def expects_lines(self) -> bool:
+        """Whether lines are likely to come while somebody looks: a page keeps room for them."""
+        return self.standing in ("growing", "silent") or (self.standing == "reading" and not self.is_the_last_copy)
+
+    @property
+    def shortfall(self) -> str:
+        return shortfall_of(self.log) if self.log.line_count or self.log.bound else ""
+
+    @property
+    def errors(self) -> int:
+        return self.counts.get("error", 0) + self.counts.get("critical", 0)
+
+    @property
+    def warnings(self) -> int:
+        return self.counts.get("warning", 0)
+
+    @property
+    def expires_in(self) -> timedelta | None:
+        """Until Viam's copy disappears; less than nothing when it has."""
+        now = in_cloud_time(self.job.organization, timezone.now())
+        return self.viams_copy_until - now if self.viams_copy_until else None
+
+    @property
+    def is_the_last_copy(self) -> bool:
+        """Whether what is saved here is all that is left."""
+        return self.job.gone_at is not None or (self.expires_in or timedelta()) < timedelta()
+
+
+def standing_of(job: Job, log: JobLog, filters: LogFilters, *, is_empty: bool) -> str:
+    """With lines: growing, ended. Without any: waiting, silent, reading, filtered, lost, none."""
+    if not is_empty:
+        return "ended" if log.is_complete else "growing"
+    if filters.is_filtering and log.line_count:
+        return "filtered"
+    if log.is_complete:
+        return "lost" if log.is_expired or log.given_up_at else "none"
+    if job.is_over:
+        return "reading"
+    return "silent" if job.training_started else "waiting"
+
+
+def shortfall_of(log: JobLog) -> str:
+    """Why what is saved may not be all of the log, in a sentence; empty when nothing is known to be missing."""
+    if log.bound:
+        return SHORTFALLS[JobLog.Bound(log.bound)]
+    return GIVEN_UP if log.is_complete and log.given_up_at else ""
+
+
+def read_log(organization: Organization, viam_id: str, filters: LogFilters) -> LogWindow:
+    """The window that `filters` ask for, the newest lines without a wish. Raises Job.DoesNotExist."""
+    job, log = _watched(organization, viam_id)
+    lines, has_earlier, has_later = _window(_matching(job, filters), filters, WINDOW)
+    return tell(log, filters, lines, has_earlier=has_earlier, has_later=has_later)
+
+
+def latest_lines(organization: Organization, viam_id: str) -> LogWindow:
+    """The end of a log, for the job's page. Raises Job.DoesNotExist."""
+    job, log = _watched(organization, viam_id)
+    lines, has_earlier, _ = _window(_matching(job, LogFilters()), LogFilters(), LATEST)
+    return tell(log, LogFilters(), lines, has_earlier=has_earlier)
+
+
+def new_lines(organization: Organization, viam_id: str, filters: LogFilters) -> tuple[list[LogLine], JobLog]:
+    """What came after line `filters.after`, and the state of the log. Raises Job.DoesNotExist."""
+    job, log = _watched(organization, viam_id)
+    return list(_matching(job, filters).filter(number__gt=filters.after)[:MOST_NEW]), log
+
+
+def tell(
+    log: JobLog, filters: LogFilters, lines: list[LogLine], *, has_earlier: bool = False, has_later: bool = False
+) -> LogWindow:
+    """The lines, with what is to be told of the whole log."""
+    job = log.job
+    return LogWindow(
+        job=job,
+        log=log,
+        filters=filters,
+        lines=lines,
+        total=_matching(job, filters).count() if filters.is_filtering else log.line_count,
+        has_earlier=has_earlier,
+        has_later=has_later,
+        counts=_counts(job, filters),
+        viams_copy_until=None if job.gone_at else log_sync.expires_at(job),
+    )
+
+
+def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
+    job = organization.jobs.get(viam_id=viam_id)
+    log = log_sync.watch(job)
+    log.job = job
+    if not log.is_complete:
+        viewed.mark_viewed(organization)
+    return job, log
+
+
+def last_traceback(job: Job) -> list[LogLine]:
+    """The lines of the last traceback of the log; empty when there is none."""
+    log = JobLog.objects.filter(job=job).first()
+    if log is None or not log.traceback_first:
+        return []
+    return list(job.log_lines.filter(number__gte=log.traceback_first, number__lte=log.traceback_last)[:WINDOW])
+
+
+def download(organization: Organization, viam_id: str, filters: LogFilters, *, as_json: bool) -> Iterator[str]:
+    """All lines that match, or the one that is named, without holding them all. Raises Job.DoesNotExist."""
+    job = organization.jobs.get(viam_id=viam_id)
+    lines = _matching(job, filters)
+    if filters.around:
+        lines = lines.filter(number=filters.around)
+    return _written(lines, JobLog.objects.filter(job=job).first(), as_json=as_json)
+
+
+def _written(lines: QuerySet[LogLine], log: JobLog | None, *, as_json: bool) -> Iterator[str]:
+    """A last line tells of what may be missing: where it is no line of the log, it has no number in JSON."""
+    shape = _json_line if as_json else _text_line
+    yield from (shape(line) for line in lines.iterator(chunk_size=CHUNK))
+    shortfall = shortfall_of(log) if log else ""
+    if shortfall:
+        yield json.dumps({"incomplete": shortfall}) + "\n" if as_json else f"# {shortfall}\n"
+
+
+def _matching(job: Job, filters: LogFilters) -> QuerySet[LogLine]:
+    lines = job.log_lines.all()
+    if filters.least > Severity.DEBUG:
+        level = "delivered__gte" if filters.as_delivered else "severity__gte"
+        lines = lines.filter(**{level: filters.least})
+    if filters.query:
+        lines = lines.filter(message__icontains=filters.query)
+    return lines
+
+
+def _window(matching: QuerySet[LogLine], filters: LogFilters, most: int) -> tuple[list[LogLine], bool, bool]:
+    """The lines, whether there are earlier ones, whether there are later ones."""
+    if filters.around:
+        earlier, has_earlier = _before(matching, filters.around, most // 2)
+        later, has_later = _from(matching, filters.around, most // 2)
+        return earlier + later, has_earlier, has_later
+    if filters.after:
+        later, has_later = _from(matching, filters.after + 1, most)
+        return later, True, has_later
+    lines, has_earlier = _before(matching, filters.before, most)
+    return lines, has_earlier, bool(filters.before)
+
+
+def _before(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
+    """The last lines before this one, or of all when it is 0, and whether there are more before them."""
+    found = list((matching.filter(number__lt=number) if number else matching).order_by("-number")[: most + 1])
+    return found[:most][::-1], len(found) > most
+
+
+def _from(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
+    """The first lines from this one on, and whether there are more after them."""
+    found = list(matching.filter(number__gte=number)[: most + 1])
+    return found[:most], len(found) > most
+
+
+def _counts(job: Job, filters: LogFilters) -> dict[str, int]:
+    """Lines by severity, read either way, whatever is filtered."""
+    column = "delivered" if filters.as_delivered else "severity"
+    rows = job.log_lines.order_by().values_list(column).annotate(Count("id"))
+    return {Severity(severity).word: count for severity, count in rows}
+
+
+def _text_line(line: LogLine) -> str:
+    time = line.time.isoformat() if line.time else "-"
+    return f"{time}\t{line.level}\t{line.message}\n"
+
+
+def _json_line(line: LogLine) -> str:
+    values = {
+        "number": line.number,
+        "time": line.time.isoformat() if line.time else None,
+        "level": line.level,
+        "reads_as": line.get_severity_display().lower(),
+        "message": line.message,
+    }
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

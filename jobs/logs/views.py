@@ -1,0 +1,95 @@
+"""A job's log: a window of it, what is new, all of it to keep."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from jobs.logs import service
+from jobs.logs.service import LogFilters, LogWindow, latest_lines, standing_of, tell
+from jobs.models import Job, Organization
+from jobs.permissions import organization_for, person
+
+# What stands of it on the job's page, and the polls from there.
+LATEST = "latest"
+
+
+@require_safe
+def job_log(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """The page; for htmx lines to stand around those shown."""
+    organization = organization_for(person(request), slug)
+    filters = LogFilters.from_address(request.GET.dict())
+    try:
+        window = service.read_log(organization, viam_id, filters)
+    except Job.DoesNotExist:
+        raise Http404("Job not found.") from None
+    template = "jobs/log.html"
+    if request.headers.get("HX-Request"):
+        template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
+    response = render(request, template, log_context(organization, window))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """A poll: the lines after the last one shown, and how the log stands; 204 while both are as they were."""
+    organization = organization_for(person(request), slug)
+    filters = LogFilters.from_address(request.GET.dict())
+    try:
+        lines, log = service.new_lines(organization, viam_id, filters)
+    except Job.DoesNotExist:
+        raise Http404("Job not found.") from None
+    seen = request.GET.get("seen", "growing")
+    is_empty = seen not in ("growing", "ended") and not lines
+    standing = standing_of(log.job, log, filters, is_empty=is_empty)
+    if not lines and not log.is_complete and standing == seen:
+        return HttpResponse(status=204)
+    window = tell(log, filters, lines)
+    context = log_context(organization, window, part=request.GET.get("part")) | {"standing": standing, "is_news": True}
+    return render(request, "jobs/_log_new.html", context)
+
+
+def latest_context(organization: Organization, viam_id: str) -> dict[str, object]:
+    """The end of the log, for the job's page. Raises Job.DoesNotExist."""
+    return log_context(organization, latest_lines(organization, viam_id), part=LATEST)
+
+
+def log_context(organization: Organization, window: LogWindow, part: str | None = None) -> dict[str, object]:
+    """`log_address` stands before the links of lines that are shown elsewhere than on the log's page."""
+    job = window.job
+    address = reverse("jobs:log", args=[organization.slug, job.viam_id])
+    return {
+        "organization": organization,
+        "job": job,
+        "window": window,
+        "log": window.log,
+        "standing": window.standing,
+        "part": part,
+        "log_address": address if part == LATEST else "",
+    }
+
+
+@require_safe
+def job_log_download(request: HttpRequest, slug: str, viam_id: str, ending: str) -> HttpResponseBase:
+    """`txt` or `jsonl`: everything, or with the page's filters just what they show."""
+    organization = organization_for(person(request), slug)
+    filters = LogFilters.from_address(request.GET.dict())
+    is_json = ending == "jsonl"
+    try:
+        lines = service.download(organization, viam_id, filters, as_json=is_json)
+    except Job.DoesNotExist:
+        raise Http404("Job not found.") from None
+    kind = "application/x-ndjson" if is_json else "text/plain; charset=utf-8"
+    response = StreamingHttpResponse(lines, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(viam_id)}.{ending}"'
+    return response
+
+
+def _file_name(viam_id: str) -> str:
+    """The id as a file's name: what a file system might read as something else is left out."""
+    return "log-" + "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in viam_id)

@@ -1,0 +1,1 @@
+"""The steps from no key to first job and team."""

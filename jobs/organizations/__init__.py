@@ -1,0 +1,1 @@
+"""The first page: organizations, how their jobs stand, and how fresh that is."""

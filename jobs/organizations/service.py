@@ -1,0 +1,89 @@
+"""The organizations of the site and how their jobs stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jobs.domain import ACTIVE_STATUSES, GONE, STATUS_ORDER, JobStatus
+from jobs.models import Job, Organization
+from jobs.organizations.freshness import Freshness, freshness, page_tag
+from jobs.sync import viewed
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An organization with its number of jobs by status, those to see first, and how fresh all of it is."""
+
+    organization: Organization
+    counts: list[tuple[JobStatus, int]]
+    total: int
+    latest: Latest
+    freshness: Freshness
+
+
+def list_organizations(organizations: Iterable[Organization]) -> list[Standing]:
+    """How these organizations stand, each with its jobs to see first."""
+    shown = list(organizations)
+    latest = latest_of(shown)
+    return [_standing(organization, latest[organization.pk]) for organization in shown]
+
+
+def watch_organizations(organizations: Iterable[Organization]) -> str:
+    """A poll: notes that somebody looks and tells the tag that the page would have now."""
+    tags = []
+    for organization in organizations:
+        viewed.mark_viewed(organization)
+        tags.append(page_tag(organization))
+    return ".".join(tags)
+
+
+def _standing(organization: Organization, latest: Latest) -> Standing:
+    counts = organization.counts
+    return Standing(
+        organization=organization,
+        counts=[(status, counts[status.word]) for status in STATUS_ORDER if counts.get(status.word)],
+        total=sum(number for word, number in counts.items() if word != GONE),
+        latest=latest,
+        freshness=freshness(organization),
+    )
+
+
+# What goes on in several organizations, and what failed in them lately: the jobs that somebody wants to see first.
+
+
+LATELY = timedelta(days=1)
+# Of each organization so many are named; the number beside them tells of the others.
+MOST_NAMED = 4
+# Read for all organizations together: more than anybody looks through.
+MOST_READ = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """Of one organization: jobs under way and jobs that failed within a day, the newest first."""
+
+    active: Sequence[Job] = ()
+    failed: Sequence[Job] = ()
+
+
+def latest_of(organizations: Sequence[Organization]) -> dict[int, Latest]:
+    """By the organization's primary key; two queries, however many organizations there are."""
+    jobs = Job.objects.filter(organization__in=organizations, gone_at=None).order_by("-sorted_on", "-id")
+    active = _by_organization(jobs.filter(status__in=ACTIVE_STATUSES))
+    since = timezone.now() - LATELY
+    failed = _by_organization(jobs.filter(status=JobStatus.FAILED, sorted_on__gte=since))
+    return {each.pk: Latest(active[each.pk], failed[each.pk]) for each in organizations}
+
+
+def _by_organization(jobs: QuerySet[Job]) -> dict[int, list[Job]]:
+    found: dict[int, list[Job]] = defaultdict(list)
+    for job in jobs.select_related("organization")[:MOST_READ]:
+        if len(found[job.organization_id]) < MOST_NAMED:
+            found[job.organization_id].append(job)
+    return found

@@ -1,0 +1,67 @@
+"""The first page: every organization and how its jobs stand, and the first steps on the way there."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from jobs.domain import Role
+from jobs.models import Invitation, Organization
+from jobs.onboarding.service import Guide, open_steps
+from jobs.organizations import freshness, service
+from jobs.permissions import actor, invitations_for, organization_for, organizations_of, organizations_seen_by, person
+from jobs.ui.navigation import place_of
+from jobs.ui.polling import page_or_partial, short_answer, tagged
+
+
+@require_safe
+def organization_list(request: HttpRequest) -> HttpResponse:
+    """Of one organization alone, its jobs: there is nothing to choose, unless first steps or invitations are open."""
+    organizations = organizations_seen_by(person(request))
+    guide = open_steps(person(request), organizations)
+    is_page = not request.headers.get("HX-Request")
+    # A poll brings the standings alone.
+    invitations = list(invitations_for(person(request))) if is_page else []
+    if len(organizations) == 1 and not guide and not invitations and is_page:
+        return redirect(organizations[0])
+    tag = service.watch_organizations(organizations)
+    return short_answer(request, tag) or _standings(request, organizations, guide, tag, invitations)
+
+
+@require_POST
+def organization_try(request: HttpRequest, slug: str) -> HttpResponse:
+    """For an administrator who has restored the key: asks now, not when the pause is over."""
+    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    if freshness.try_now(organization, actor(request)):
+        messages.success(request, f"Refreshing the jobs of {organization}.")
+    else:
+        messages.error(request, f"The jobs of {organization} were refreshed a moment ago. Wait a few seconds.")
+    return redirect(organization)
+
+
+@require_safe
+def organization_switcher(request: HttpRequest) -> HttpResponse:
+    """What the bar's switcher offers: every organization, each at the place (`?at`) where the reader is now."""
+    place = place_of(request.GET.get("at", ""))
+    offers = [(organization, place.address(organization.slug)) for organization in organizations_of(person(request))]
+    return render(request, "jobs/_switcher.html", {"offers": offers})
+
+
+def _standings(
+    request: HttpRequest,
+    organizations: list[Organization],
+    guide: Guide | None,
+    tag: str,
+    invitations: list[Invitation],
+) -> HttpResponse:
+    standings = service.list_organizations(organizations)
+    context = {
+        "standings": standings,
+        "is_loading": any(standing.freshness.is_first_load for standing in standings),
+        "invitations": invitations,
+        "guide": guide,
+        "guide_tag": tagged(guide.tag) if guide else "",
+    }
+    return page_or_partial(request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag)

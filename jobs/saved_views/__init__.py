@@ -1,0 +1,1 @@
+"""Filters of the list saved under a name, for oneself or for the team."""

@@ -1,0 +1,120 @@
+"""Views of the list that people save: the menu, saving, renaming, deleting, and a link to each."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jobs.models import Organization, SavedView
+from jobs.permissions import actor, organization_for, person
+from jobs.saved_views import service
+from jobs.saved_views.forms import ViewForm
+from jobs.saved_views.undo import standing_of, view_changed, view_deleted, view_saved
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def view_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The menu's content for htmx, a page for everybody else; `?query` of the list is what can be saved."""
+    organization = organization_for(person(request), slug)
+    if request.method == "POST":
+        return _save(request, organization)
+    query = request.GET.urlencode()
+    return _menu(request, organization, query, ViewForm(role=organization.role, initial={"query": query}))
+
+
+@require_safe
+def view_open(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A link that stays when the view is changed."""
+    view = _view(request, organization_for(person(request), slug), pk)
+    return redirect(_list(view))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def view_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For its owner only: a shared view is theirs all the same."""
+    organization = organization_for(person(request), slug)
+    view = _view(request, organization, pk)
+    if view.owner != request.user:
+        raise PermissionDenied(f"This view is {view.owner.get_username()}'s: only they can edit it.")
+    before = standing_of(view)
+    form = ViewForm(request.POST or None, role=organization.role, initial=before)
+    if form.is_valid() and _keep(form, view):
+        undo = view_changed(person(request), view, before)
+        messages.success(request, f"View “{view.name}” saved.", extra_tags=undo)
+        return redirect("jobs:views", slug)
+    context = {"organization": organization, "view": view, "form": form}
+    return render(request, "views/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def view_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """For its owner, and for administrators when it is shared."""
+    organization = organization_for(person(request), slug)
+    view = _view(request, organization, pk)
+    if view.owner != request.user and not organization.role.may_administer:
+        raise PermissionDenied(f"This view is {view.owner.get_username()}'s: they or an administrator can delete it.")
+    if request.method != "POST":
+        return render(request, "views/delete.html", {"organization": organization, "view": view})
+    undo = view_deleted(person(request), view)
+    service.delete_view(actor(request), view)
+    messages.success(request, f"View “{view.name}” deleted.", extra_tags=undo)
+    return redirect("jobs:views", slug)
+
+
+def _save(request: HttpRequest, organization: Organization) -> HttpResponse:
+    form = ViewForm(request.POST, role=organization.role)
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            view = service.save_view(
+                organization,
+                person(request),
+                name=values["name"],
+                query=values["query"],
+                is_shared=form.is_to_be_shared,
+            )
+        except service.NotKept as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            undo = view_saved(person(request), view)
+            messages.success(request, f"View “{view.name}” saved. Find it under Views.", extra_tags=undo)
+            return redirect(_list(view))
+    return _menu(request, organization, form.data.get("query", ""), form, status=422)
+
+
+def _keep(form: ViewForm, view: SavedView) -> bool:
+    try:
+        service.change_view(view, name=form.cleaned_data["name"], is_shared=form.is_to_be_shared)
+    except service.NotKept as refusal:
+        form.add_error("name", str(refusal))
+        return False
+    return True
+
+
+def _menu(
+    request: HttpRequest, organization: Organization, query: str, form: ViewForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "organization": organization,
+        "views": service.views_of(organization, person(request), query),
+        "form": form,
+    }
+    template = "views/_menu.html" if request.headers.get("HX-Request") else "views/list.html"
+    response = render(request, template, context, status=status)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _view(request: HttpRequest, organization: Organization, pk: int) -> SavedView:
+    """Somebody else's own view is no such view."""
+    view: SavedView = get_object_or_404(service.visible(organization, person(request)), pk=pk)
+    view.organization = organization
+    return view
+
+
+def _list(view: SavedView) -> str:
+    address = view.organization.get_absolute_url()
+    return f"{address}?{view.query}" if view.query else address

@@ -1,0 +1,1 @@
+"""Search over all organizations, and the command palette."""

@@ -1,0 +1,41 @@
+"""Going anywhere by name: the palette, and the same as a page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jobs.permissions import organizations_seen_by, person
+from jobs.search import service
+from jobs.search.command_palette import destinations
+from jobs.ui.navigation import PLACES
+
+LONGEST = 200
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    organizations = organizations_seen_by(person(request))
+    pages = destinations(person(request), organizations, query)
+    found = service.find(organizations, query)
+    context = {"found": found, "pages": pages, "count": found.count + len(pages), "query": query}
+    return render(request, _template(request), context)
+
+
+def _template(request: HttpRequest) -> str:
+    """A page; the palette, for whoever opens it; only what was found, for whoever types there."""
+    if not request.headers.get("HX-Request"):
+        return "find/page.html"
+    return "find/_found.html" if "q" in request.GET else "find/_palette.html"
+
+
+# The keys that the pages know.
+
+
+@require_safe
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """A dialog for whoever pressed `?`, a page for everybody else."""
+    template = "help/_shortcuts.html" if request.headers.get("HX-Request") else "help/shortcuts.html"
+    return render(request, template, {"places": PLACES})

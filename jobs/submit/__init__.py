@@ -1,0 +1,1 @@
+"""Submitting a job: forms, what they offer, preflight checks, sending."""

@@ -1,0 +1,210 @@
+"""What a managed and a custom job have in common on their forms."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from jobs import strict_json
+from jobs.domain import (
+    LONGEST_TEXT,
+    MANAGED_FRAMEWORKS,
+    MANAGED_TYPES,
+    MODEL_NAME,
+    VERSION_LAYOUT,
+    JobRequest,
+    ManagedJobRequest,
+    ModelFramework,
+    ModelType,
+)
+from jobs.models import Dataset, Job, request_of
+from jobs.ui.text import plain, several
+
+LONGEST = 200
+
+
+def new_token() -> str:
+    """A one-time token: a form that is sent twice acts once."""
+    return secrets.token_urlsafe(24)
+
+
+def fresh_version() -> str:
+    """A version that is new unless two people submit in the same second; in UTC, laid out as Viam's tools do."""
+    return timezone.now().strftime(VERSION_LAYOUT)
+
+
+class JobForm(forms.Form):
+    """The dataset is chosen from the cloud's list or typed as an id; `source` is the job that is submitted again."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    source = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
+    dataset = forms.ChoiceField(required=False, label="Dataset")
+    dataset_id = forms.CharField(required=False, max_length=LONGEST, label="Dataset id", strip=True)
+    name = forms.CharField(
+        max_length=LONGEST,
+        label="Model name",
+        help_text="An existing name gets a new version; machines that follow “latest” deploy it when it completes.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    version = forms.CharField(max_length=LONGEST, label="Version", help_text="Must be new for this model.")
+    is_meant = forms.BooleanField(required=False, label="Submit anyway")
+
+    def __init__(self, *args: Any, datasets: list[Dataset], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choose("dataset", [("", "Choose a dataset…"), *((row.viam_id, _called(row)) for row in datasets)])
+
+    def choose(self, field: str, choices: list[tuple[str, str]]) -> None:
+        """What the field offers."""
+        self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+    @classmethod
+    def starting_values(cls, query: Mapping[str, str], source: Job | None) -> dict[str, Any]:
+        """What an empty form holds: what the source was made of, what the address asks for, a fresh version."""
+        values = cls.values_of(source) | {"source": source.viam_id} if source else {}
+        asked = {name: query[name] for name in cls.base_fields if name in query and name not in ("token", "is_meant")}
+        return {"version": fresh_version(), **values, **asked, "token": new_token()}
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        """Everything of a job but its version, as this form's values."""
+        request = request_of(job)
+        return {"dataset": request.dataset_id, "dataset_id": request.dataset_id, "name": request.model_name}
+
+    @classmethod
+    def values_of_request(cls, asked: Mapping[str, Any]) -> dict[str, str]:
+        """Everything that a submission asked for (`as_json` of a request), as an address fills in this form."""
+        return {name: str(asked.get(name, "")) for name in ("dataset", "name", "version")}
+
+    def fit_dataset(self) -> None:
+        """A prefilled dataset stands in one place: in the list when it is there, typed otherwise."""
+        wanted = self.initial.get("dataset", "")
+        is_listed = any(wanted == value for value, _ in self.fields["dataset"].choices)  # type: ignore[attr-defined]
+        self.initial.update(dataset=wanted if is_listed else "", dataset_id="" if is_listed else wanted)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if not MODEL_NAME.fullmatch(name):
+            raise forms.ValidationError("Use letters, digits, - and _, starting with a letter or digit.")
+        return name
+
+    def clean_version(self) -> str:
+        return plain(self.cleaned_data["version"])
+
+    def clean_dataset_id(self) -> str:
+        return plain(self.cleaned_data["dataset_id"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for name in [name for name, value in values.items() if _is_unsendable(value)]:
+            self.add_error(name, "There is a character in it that can't be sent.")
+            values.pop(name, None)
+        values["dataset"] = values.get("dataset_id") or values.get("dataset") or ""
+        if not values["dataset"] and not {"dataset", "dataset_id"} & set(self.errors):
+            self.add_error("dataset", "Choose a dataset or enter its id.")
+        return values
+
+    def to_request(self) -> JobRequest:
+        """What is filled in so far; complete when the form is valid."""
+        raise NotImplementedError
+
+    def filled_in_errors(self) -> dict[str, list[str]]:
+        """What is wrong with what was typed; what is still empty is not complained about."""
+        return {
+            str(self.fields[field].label or field): [str(error) for error in errors]
+            for field, errors in self.errors.items()
+            if field in self.fields and self[field].data not in (None, "", [])
+        }
+
+    def renew_token(self) -> None:
+        """The form is shown again after the cloud turned it down: its old token is used up."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["token"] = new_token()
+        self.data = data
+
+
+def _is_unsendable(value: object) -> bool:
+    """Fields that are read by us alone, such as labels that are ticked, let through what Django's refuse."""
+    texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return any(isinstance(text, str) and strict_json.UNSTORABLE.search(text) for text in texts)
+
+
+def _called(dataset: Dataset) -> str:
+    return f"{dataset.name} (sequences)" if dataset.is_sequence else dataset.name
+
+
+# A job for Viam's own training.
+
+
+# Datasets have some; each one is drawn wherever the job is.
+MOST_LABELS = 5_000
+
+
+class ManagedJobForm(JobForm):
+    """Labels are ticked among those that the dataset carries (`offered`), or typed."""
+
+    type = forms.TypedChoiceField(
+        label="Task", choices=[(kind.word, kind.label) for kind in MANAGED_TYPES], coerce=ModelType.from_word
+    )
+    framework = forms.TypedChoiceField(
+        label="Framework",
+        choices=[(kind.word, kind.label) for kind in MANAGED_FRAMEWORKS],
+        coerce=ModelFramework.from_word,
+    )
+    labels = forms.CharField(
+        label="Labels",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Labels to train on, separated by commas or one per line. Classification needs two or more.",
+    )
+
+    @classmethod
+    def values_of(cls, job: Job) -> dict[str, Any]:
+        request = request_of(job)
+        if not isinstance(request, ManagedJobRequest):
+            return super().values_of(job)
+        return super().values_of(job) | {
+            "type": request.model_type.word,
+            "framework": request.model_framework.word,
+            "labels": "\n".join(request.labels),
+        }
+
+    @classmethod
+    def values_of_request(cls, asked: Mapping[str, Any]) -> dict[str, str]:
+        told = {"type": asked.get("type", ""), "framework": asked.get("framework", "")}
+        return super().values_of_request(asked) | told | {"labels": "\n".join(asked.get("labels") or [])}
+
+    def clean_labels(self) -> list[str]:
+        typed = several(self.cleaned_data["labels"])
+        offered = self.data.getlist("offered") if hasattr(self.data, "getlist") else []
+        labels = list(dict.fromkeys([*offered, *typed]))
+        if len(labels) > MOST_LABELS:
+            raise forms.ValidationError(f"Remove some of the {len(labels)} labels. A job takes {MOST_LABELS} at most.")
+        if too_long := max((len(label) for label in labels if len(label) > LONGEST_TEXT), default=0):
+            # The mirror would cut it, and a submit whose answer is lost could not be told from another.
+            raise forms.ValidationError(f"Shorten the label with {too_long} characters to {LONGEST_TEXT}.")
+        return labels
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        kind, labels = values.get("type"), values.get("labels")
+        if kind and labels is not None and len(labels) < kind.fewest_labels:
+            needed = "label" if kind.fewest_labels == 1 else "labels"
+            self.add_error("labels", f"{kind.label} needs at least {kind.fewest_labels} {needed}.")
+        return values
+
+    def to_request(self) -> ManagedJobRequest:
+        values = self.cleaned_data
+        return ManagedJobRequest(
+            dataset_id=values.get("dataset", ""),
+            model_name=values.get("name", ""),
+            model_version=values.get("version", ""),
+            model_type=values.get("type") or ModelType.UNSPECIFIED,
+            model_framework=values.get("framework") or ModelFramework.UNSPECIFIED,
+            labels=values.get("labels", []),
+        )

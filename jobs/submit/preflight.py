@@ -1,0 +1,224 @@
+"""One line of the checklist, in three degrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jobs.compare.differences import Difference, differences_to_source, rounded
+from jobs.domain import (
+    ACTIVE_STATUSES,
+    ARGUMENT_KEY,
+    RESERVED_ARGUMENTS,
+    CustomJobRequest,
+    JobRequest,
+    JobStatus,
+    ManagedJobRequest,
+    looks_secret,
+)
+from jobs.duration_baseline import HISTORY, alike, median_run
+from jobs.models import Catalogue, Job, Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the checklist. `field` names the form's field that it is about."""
+
+    level: str
+    words: str
+    field: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        return self.level == "error"
+
+    @property
+    def warns(self) -> bool:
+        return self.level == "warning"
+
+
+def ok(words: str, field: str = "") -> Finding:
+    return Finding("ok", words, field)
+
+
+def warning(words: str, field: str = "") -> Finding:
+    return Finding("warning", words, field)
+
+
+def error(words: str, field: str = "") -> Finding:
+    return Finding("error", words, field)
+
+
+# What history says of jobs like this one.
+
+
+def history(organization: Organization, request: JobRequest) -> Iterator[Finding]:
+    """How jobs like this one ended: same script (or same kind of managed job) on the same dataset."""
+    if not request.dataset_id:
+        return
+    if isinstance(request, CustomJobRequest):
+        if not request.script_id:
+            return
+        like_it, name = alike(organization, script_id=request.script_id), "This script"
+    else:
+        like_it, name = alike(organization, model_type=request.model_type), "This kind of training"
+    past = list(like_it.filter(dataset_id=request.dataset_id)[:HISTORY])
+    if past:
+        yield ok(f"{name} on this dataset: {_told(past)}.")
+
+
+def _told(past: list[Job]) -> str:
+    worked = sum(job.state == JobStatus.COMPLETED for job in past)
+    text = f"{worked} of {len(past)} succeeded"
+    seconds = median_run(past)
+    return f"{text}, median {rounded(seconds)}" if seconds else text
+
+
+# What holds for every job: its dataset, its version, a twin under way, its labels.
+
+
+def dataset(organization: Organization, request: JobRequest) -> Iterator[Finding]:
+    if not request.dataset_id:
+        return
+    dataset = organization.datasets.filter(viam_id=request.dataset_id, gone_at=None).first()
+    if dataset is None:
+        yield error(f"{organization.name} has no dataset with the id {request.dataset_id}.", "dataset")
+    elif dataset.is_sequence and isinstance(request, ManagedJobRequest):
+        yield error(f"{dataset.name} contains sequences; managed training takes image datasets only.", "dataset")
+    else:
+        yield ok(f"The dataset {dataset.name} exists.", "dataset")
+
+
+def version(organization: Organization, request: JobRequest) -> Iterator[Finding]:
+    if not (request.model_name and request.model_version):
+        return
+    versions = organization.jobs.filter(model_name=request.model_name)
+    if versions.filter(model_version=request.model_version).exists():
+        yield error("This version of the model already exists. Choose another one.", "version")
+    elif versions.exists():
+        yield ok(f"A new version of {request.model_name}.", "version")
+    else:
+        yield ok(f"{request.model_name} will be a new model.", "name")
+
+
+def twin(organization: Organization, request: JobRequest) -> Iterator[Finding]:
+    """The same job under way already: somebody was faster, or the form was sent before."""
+    if not (request.model_name and request.dataset_id):
+        return
+    same = {"model_name": request.model_name, "dataset_id": request.dataset_id}
+    if isinstance(request, CustomJobRequest):
+        same |= {"script_id": request.script_id, "script_version": request.script_version}
+    active = organization.jobs.filter(**same, status__in=ACTIVE_STATUSES, gone_at=None)
+    twins = [
+        job for job in active if isinstance(request, ManagedJobRequest) or job.arguments == dict(request.arguments)
+    ]
+    if twins:
+        yield warning(f"The same job is already active: {twins[0]}, {twins[0].state.label.lower()}.", "name")
+
+
+def labels(request: ManagedJobRequest) -> Iterator[Finding]:
+    if not request.labels:
+        return
+    fewest = request.model_type.fewest_labels
+    if len(request.labels) < fewest:
+        yield error(f"{request.model_type.label} needs at least {fewest} labels.", "labels")
+    else:
+        yield ok(f"{len(request.labels)} labels chosen.", "labels")
+
+
+# What holds for custom jobs: script, container, arguments.
+
+
+END_OF_LIFE_IS_NEAR = timedelta(days=30)
+
+
+def custom(organization: Organization, request: CustomJobRequest) -> Iterator[Finding]:
+    catalogue = Catalogue.objects.filter(organization=organization).first() or Catalogue(organization=organization)
+    yield from _script(catalogue, request)
+    yield from _container(catalogue, request)
+    yield from _arguments(request)
+
+
+def _script(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding]:
+    if not request.script_id:
+        return
+    if request.model_name and request.model_name == request.script_id.partition(":")[2]:
+        yield error("Choose a model name that differs from the script name: both would be the same package.", "name")
+    script = catalogue.script(request.script_id)
+    if script is None:
+        yield warning(f"{request.script_id} is not a script this organization can use.", "script")
+    elif request.script_version and request.script_version not in script.versions:
+        yield warning(f"{request.script_id} has no version {request.script_version} that we know of.", "script_version")
+    elif request.script_version and request.script_version != script.versions[0]:
+        yield warning(f"There is a newer version of the script: {script.versions[0]}.", "script_version")
+    else:
+        yield ok(f"The script {request.script_id} exists.", "script")
+
+
+def _container(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding]:
+    if not (request.container_id or request.container_version):
+        return
+    container = catalogue.container(request.container_version, request.container_id)
+    now = timezone.now()
+    if container is None:
+        yield warning("Viam doesn't list this container.", "container")
+    elif container.end_of_life is None or container.end_of_life > now + END_OF_LIFE_IS_NEAR:
+        yield ok(f"The container {container.key} is supported.", "container")
+    elif container.end_of_life > now:
+        days = (container.end_of_life - now).days
+        yield warning(f"The container {container.key} reaches its end of life in {days} days.", "container")
+    else:
+        yield warning(f"The container {container.key} is past its end of life; Viam may refuse it.", "container")
+
+
+def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
+    for key, value in request.arguments.items():
+        if value and looks_secret(key):
+            yield warning(
+                f"The argument {key} looks like a secret. Viam shows arguments to everyone in the organization.",
+                "arguments",
+            )
+        if key in RESERVED_ARGUMENTS:
+            yield error(f"The argument {key} is set by Viam itself.", "arguments")
+        elif not ARGUMENT_KEY.fullmatch(key):
+            yield error(
+                f"The argument “{key}” has a name that Viam rejects. Use letters, digits, _ and - only.", "arguments"
+            )
+
+
+# What can be known of a job before it is sent: hours of waiting for a failure are saved by a look at the form.
+
+
+__all__ = ["Finding", "Preflight", "preflight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """The checklist, and what is different from the job that this one is made after."""
+
+    findings: list[Finding]
+    differences: list[Difference]
+    source: Job | None = None
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.blocks]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.warns]
+
+
+def preflight(organization: Organization, request: JobRequest, source: Job | None = None) -> Preflight:
+    """Looks at what is filled in; what is still empty is not complained about. Asks nobody: the mirror knows."""
+    findings = [
+        *dataset(organization, request),
+        *version(organization, request),
+        *twin(organization, request),
+        *(labels(request) if isinstance(request, ManagedJobRequest) else custom(organization, request)),
+        *history(organization, request),
+    ]
+    return Preflight(findings, differences_to_source(source, request) if source else [], source)

@@ -1,0 +1,223 @@
+"""Submitting a job, looked over while it is filled in, and what became of a submit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jobs.domain import MOST_ARGUMENTS, ModelType, Role
+from jobs.job_page import code_snippets
+from jobs.models import Job, Organization, Submission
+from jobs.permissions import actor, organization_for, person
+from jobs.submit import offers, preflight, service
+from jobs.submit.custom_form import CustomJobForm
+from jobs.submit.forms import JobForm, ManagedJobForm
+from jobs.viam.errors import CloudError
+
+MANAGED, CUSTOM = "managed", "custom"
+LONGEST_NUMBER = 18
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_create(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    offers.expect_submit(organization)
+    if request.method != "POST":
+        return _empty_form(request, organization, kind)
+    form = _bound(request, organization, kind)
+    if not form.is_valid():
+        return _form(request, organization, kind, form, status=422)
+    return _submit(request, organization, kind, form)
+
+
+@require_POST
+def job_check(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
+    """The preflight of a form that is being filled in."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    form = _bound(request, organization, kind)
+    form.is_valid()
+    return render(request, "jobs/_preflight.html", _look_over(organization, form))
+
+
+@require_safe
+def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """To the form that is filled with everything of a job, a vanished one included."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    job = get_object_or_404(organization.jobs, viam_id=viam_id)
+    name = "jobs:create-custom" if job.is_custom else "jobs:create"
+    return redirect(f"{reverse(name, args=[slug])}?{urlencode({'from': viam_id})}")
+
+
+@require_safe
+def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the field for the script's version offers, for the script that is typed or chosen."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    found = offers.script_versions(organization, request.GET.get("script", ""))
+    return render(request, "jobs/_script_versions.html", {"versions": found})
+
+
+@require_safe
+def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
+    """The labels that the chosen dataset carries, to be ticked."""
+    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
+    kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
+    offer = offers.dataset_labels(organization, dataset_id, kind)
+    return render(request, "jobs/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
+
+
+@require_safe
+def submission_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Straight to the job when there is one; what is known when the cloud's answer was lost."""
+    organization = organization_for(person(request), slug)
+    submission = submission_of(organization, pk)
+    offers.expect_job(submission)
+    if submission.job_id:
+        return _to_job(request, organization, submission)
+    is_fragment = request.headers.get("HX-Request")
+    template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
+    again = _form_again(organization, submission)
+    return render(request, template, {"organization": organization, "submission": submission, "again": again})
+
+
+def submission_of(organization: Organization, pk: int) -> Submission:
+    entries = organization.actions.select_related("submission")
+    submission: Submission = get_object_or_404(entries, pk=pk, submission__isnull=False).submission
+    submission.organization = organization
+    return submission
+
+
+def _form_again(organization: Organization, submission: Submission) -> str:
+    """The form that is filled with everything that was asked. The address holds none of it: addresses are logged."""
+    name = "jobs:create-custom" if submission.request.get("kind") == CUSTOM else "jobs:create"
+    return f"{reverse(name, args=[organization.slug])}?{urlencode({'again': submission.pk})}"
+
+
+def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
+    form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
+    source = _source(organization, request.GET.get("from", "").replace("\0", ""))
+    if source and len(source.arguments) > MOST_ARGUMENTS:
+        has = f"This job has {len(source.arguments):,} arguments."
+        messages.error(request, f"{has} A job takes {MOST_ARGUMENTS} at most.")
+        return redirect(source)
+    values = form_class.starting_values(_asked_before(request, organization, form_class) | request.GET.dict(), source)
+    form = _make(form_class, organization, initial=values)
+    form.fit_dataset()
+    return _form(request, organization, kind, form, source=source)
+
+
+def _asked_before(request: HttpRequest, organization: Organization, form_class: type[JobForm]) -> dict[str, str]:
+    """What the submission asked for that is to be sent again, if the address names one."""
+    number = request.GET.get("again", "")
+    if not (number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        return {}
+    submission = submission_of(organization, int(number))
+    of_it = {"source": submission.source, "resent": str(submission.pk)}
+    return form_class.values_of_request(submission.request) | of_it
+
+
+def _submit(request: HttpRequest, organization: Organization, kind: str, form: JobForm) -> HttpResponse:
+    values = form.cleaned_data
+    try:
+        submission = service.submit_job(
+            actor=actor(request),
+            organization=organization,
+            request=form.to_request(),
+            token=values["token"],
+            is_meant=values["is_meant"],
+            source=_source(organization, values["source"]),
+        )
+    except service.Unfit as unfit:
+        for finding in unfit.preflight.errors:
+            form.add_error(finding.field if finding.field in form.fields else None, finding.words)
+        if not unfit.preflight.errors:
+            form.add_error(None, "Nothing was sent yet. Check the warnings, then select “Submit anyway” to continue.")
+        return _form(request, organization, kind, form, status=422)
+    except service.KeyReused as reused:
+        words = f"You already submitted this form as {reused.submission.name}. Submit it again to send a new job."
+        return _anew(request, organization, kind, form, words)
+    except CloudError as error:
+        return _anew(request, organization, kind, form, f"{error.sentence} {error.words}".strip())
+    if refusal := submission.error:
+        return _anew(request, organization, kind, form, f"{refusal.sentence} {refusal.words}".strip())
+    if submission.state == Submission.State.DONE:
+        messages.success(request, f"{submission.name} was submitted.")
+    return redirect(submission)
+
+
+def _anew(request: HttpRequest, organization: Organization, kind: str, form: JobForm, words: str) -> HttpResponse:
+    """The form with what is wrong, ready to be sent once more: its old token is used up."""
+    form.add_error(None, words)
+    form.renew_token()
+    return _form(request, organization, kind, form, status=422)
+
+
+def _bound(request: HttpRequest, organization: Organization, kind: str) -> JobForm:
+    if kind != CUSTOM:
+        return _make(ManagedJobForm, organization, data=request.POST)
+    return _make(CustomJobForm, organization, data=request.POST, stored=_stored(organization, request.POST))
+
+
+def _stored(organization: Organization, told: Mapping[str, str]) -> dict[str, str]:
+    """The arguments of what the form is filled with, a job or an earlier submission: some of them it doesn't show."""
+    found: dict[str, str] = {}
+    if source := _source(organization, told.get("source", "").replace("\0", "")):
+        found |= source.arguments
+    number = told.get("resent", "")
+    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+        earlier = organization.submissions.filter(pk=int(number)).first()
+        found |= earlier.request.get("arguments", {}) if earlier else {}
+    return found
+
+
+def _make(form_class: type[JobForm], organization: Organization, **values: object) -> JobForm:
+    if issubclass(form_class, CustomJobForm):
+        values["catalogue"] = offers.catalogue_of(organization)
+    return form_class(datasets=offers.list_datasets(organization), **values)
+
+
+def _source(organization: Organization, viam_id: str) -> Job | None:
+    return organization.jobs.filter(viam_id=viam_id).first() if viam_id else None
+
+
+def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
+    """What stands beside the form: the checklist, what differs from the source, the same job in other words."""
+    request = form.to_request()
+    source = _source(organization, form.cleaned_data.get("source", ""))
+    return {
+        "organization": organization,
+        "form": form,
+        "preflight": preflight.preflight(organization, request, source),
+        "words": code_snippets.in_other_words(organization, request),
+    }
+
+
+def _form(
+    request: HttpRequest,
+    organization: Organization,
+    kind: str,
+    form: JobForm,
+    *,
+    source: Job | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"organization": organization, "kind": kind, "form": form, "source": source}
+    if form.is_bound:
+        context |= _look_over(organization, form)
+    if kind == CUSTOM:
+        context["scripts"] = offers.catalogue_of(organization).scripts
+    template = "jobs/new_custom.html" if kind == CUSTOM else "jobs/new.html"
+    return render(request, template, context, status=status)
+
+
+def _to_job(request: HttpRequest, organization: Organization, submission: Submission) -> HttpResponse:
+    address = Job(organization=organization, viam_id=submission.job_id).get_absolute_url()
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)

@@ -1,0 +1,1 @@
+"""The mirror of Viam's jobs, and what keeps it true: fetched, compared, applied, reconciled."""

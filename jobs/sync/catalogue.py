@@ -1,0 +1,86 @@
+"""What a job can be made of: datasets, training scripts, containers. Asked for rarely, together, and kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.domain import CloudDataset
+from jobs.models import Catalogue, Dataset, Organization
+from jobs.viam import Cloud
+from jobs.viam.errors import CloudError, NotOffered
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+RETRY = timedelta(seconds=60)
+
+
+def refresh(organization: Organization, cloud: Cloud) -> None:
+    """Asks for all three. A failure keeps what is there, is tried again in a minute, and is no problem of the jobs."""
+    now = timezone.now()
+    try:
+        refresh_datasets(organization, cloud)
+        _refresh_offer(organization, cloud)
+    except CloudError as error:
+        log.warning("%s: no catalogue: %s %s", organization.slug, error.sentence, error.words)
+        now += RETRY - timedelta(seconds=settings.REFRESH_CATALOGUE_SECONDS)
+    Organization.objects.filter(pk=organization.pk).update(catalogue_at=now)
+
+
+def refresh_datasets(organization: Organization, cloud: Cloud) -> None:
+    """Raises CloudError."""
+    take_over_datasets(organization, cloud.list_datasets(organization.viam_id))
+
+
+def take_over_datasets(organization: Organization, datasets: Iterable[CloudDataset]) -> None:
+    """Datasets by id: new ones are added, renamed ones renamed, missing ones marked as gone.
+
+    Pages show their names: any difference raises the organization's version, and that of jobs whose dataset differs.
+    """
+    rows = [
+        Dataset(
+            organization=organization,
+            viam_id=dataset.id,
+            name=dataset.name,
+            is_sequence=dataset.is_sequence,
+            created_on=dataset.created_on,
+        )
+        for dataset in datasets
+    ]
+    with transaction.atomic():
+        organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
+        known = set(organization.datasets.filter(gone_at=None).values_list("viam_id", "name", "is_sequence"))
+        told = {(row.viam_id, row.name, row.is_sequence) for row in rows}
+        if known == told:
+            return
+        Dataset.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["organization", "viam_id"],
+            update_fields=["name", "is_sequence", "created_on", "gone_at"],
+            batch_size=BATCH,
+        )
+        kept = [row.viam_id for row in rows]
+        organization.datasets.filter(gone_at=None).exclude(viam_id__in=kept).update(gone_at=timezone.now())
+        organization.version += 1
+        organization.save(update_fields=["version"])
+        differing = {dataset_id for dataset_id, _, _ in known ^ told}
+        organization.jobs.filter(dataset_id__in=differing).update(version=organization.version)
+
+
+def _refresh_offer(organization: Organization, cloud: Cloud) -> None:
+    """Scripts and containers; an older cloud may not offer them."""
+    row, _ = Catalogue.objects.get_or_create(organization=organization)
+    try:
+        row.scripts = cloud.list_scripts(organization.viam_id)
+        row.containers = cloud.list_containers(organization.viam_id)
+    except NotOffered as error:
+        log.info("%s: %s %s", organization.slug, error.sentence, error.words)
+    row.fetched_at = timezone.now()
+    row.save()

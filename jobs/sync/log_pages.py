@@ -1,0 +1,209 @@
+"""The pages of a log: followed by their tokens, and what they have beyond what is saved is added.
+
+A page begins with what is saved of it. One that doesn't tells that lines came late or were lost: then the log is read
+anew (log_rereading.py). Whoever holds the log's lease writes, a page at a time: its lines, what counts them and the
+place to go on from together. That place is the last page that had lines: on an empty one there is nothing to compare
+with what comes there later. Nothing that a cloud answers makes a log grow for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jobs import leasing
+from jobs.domain import LogLine, LogPage
+from jobs.log_parser import Reading, TracebackReader, delivered
+from jobs.models import LOG_LEASE, JobLog, ReadPage
+from jobs.models import LogLine as Row
+from jobs.viam import Cloud
+from jobs.viam.errors import CloudError
+
+# One look follows at most so many pages; the next look goes on from there.
+MOST_PAGES = 2_000
+# A page may be empty although lines follow; so many in a row have nothing to say.
+MOST_EMPTY_PAGES = 200
+# Twice the longest log that pages are tested with, and as much of a disk as ten thousand logs of the usual size.
+MOST_LINES = 200_000
+MOST_BYTES = 128 * 2**20
+LONGEST_LEVEL = 40
+BATCH = 100
+
+Key = tuple[datetime | None, str, str]
+
+COUNTED = ("line_count", "byte_count", "bound")
+_PLACE = ("page_token", "page_starts_at")
+TRACEBACK = ("traceback_first", "traceback_last", "is_traceback_open")
+
+
+class LeaseLostError(Exception):
+    """Somebody else took us for dead, and looks after this log."""
+
+
+class DiffersError(Exception):
+    """A page does not begin with what is saved of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a look did. `is_whole`: the last page was reached. `is_endless`: there seems to be none."""
+
+    added: int
+    is_whole: bool
+    is_endless: bool = False
+    is_costly: bool = False
+
+
+def row_of(log: JobLog) -> QuerySet[JobLog]:
+    return JobLog.objects.filter(pk=log.pk)
+
+
+def reload(log: JobLog) -> None:
+    """What is stored; its job stays as it was loaded."""
+    log.refresh_from_db(fields=[field.attname for field in log._meta.concrete_fields if field.name != "job"])
+
+
+def hold(log: JobLog, owner: str) -> None:
+    """Renews the lease; in a transaction it locks the row to the end. Raises LeaseLostError."""
+    if not leasing.renew(row_of(log), owner, LOG_LEASE):
+        raise LeaseLostError
+    reload(log)
+
+
+def follow(log: JobLog, owner: str, cloud: Cloud, *, from_start: bool) -> Followed:
+    """From where we were, or `from_start`. Raises CloudError, LeaseLostError and DiffersError."""
+    reload(log)
+    # Of a place that an earlier version kept nothing may be saved.
+    if from_start or not log.page_token or log.page_starts_at > log.line_count:
+        _begin(log, owner)
+    page = _first_page(log, owner, cloud)
+    token, starts_at = log.page_token, log.page_starts_at
+    passed = {token}
+    added = empty = 0
+    while True:
+        empty = 0 if page.lines else empty + 1
+        leads_on = bool(page.next_token) and page.next_token not in passed and not _was_read(log, page.next_token)
+        added += _take(log, owner, page, token, starts_at)
+        if log.bound or not leads_on or empty == MOST_EMPTY_PAGES:
+            return Followed(added, is_whole=not leads_on, is_endless=leads_on, is_costly=leads_on)
+        if page.lines and len(passed) >= MOST_PAGES:
+            return Followed(added, is_whole=False)
+        token, starts_at = page.next_token, starts_at + len(page.lines)
+        page = cloud.job_logs(log.job.viam_id, token)
+        passed.add(token)
+
+
+def _first_page(log: JobLog, owner: str, cloud: Cloud) -> LogPage:
+    """Of this look: where we were.
+
+    A token that fails again may be one that is taken no longer, whatever the cloud says of it: then the log begins anew
+    if its first page is answered.
+    """
+    try:
+        return cloud.job_logs(log.job.viam_id, log.page_token)
+    except CloudError:
+        if not log.page_token or not log.failures:
+            raise
+    page = cloud.job_logs(log.job.viam_id)
+    _begin(log, owner)
+    return page
+
+
+@transaction.atomic
+def _begin(log: JobLog, owner: str) -> None:
+    """A reading of the whole log begins; it may take several looks."""
+    hold(log, owner)
+    log.pages.all().delete()
+    row_of(log).update(page_token="", page_starts_at=1, begun_at=log.asked_at)
+    reload(log)
+
+
+def _was_read(log: JobLog, token: str) -> bool:
+    """In this reading, in this look or one before."""
+    return log.pages.filter(digest=digest_of(token)).exists()
+
+
+@transaction.atomic
+def _take(log: JobLog, owner: str, page: LogPage, token: str, starts_at: int) -> int:
+    """Adds what is new on the page whose first line has the number `starts_at`; that is the place to go on from.
+
+    All of it or nothing, and nothing once the lease is lost. Raises LeaseLostError and DiffersError.
+    """
+    hold(log, owner)
+    here = log.job.log_lines.filter(number__gte=starts_at)[: len(page.lines)]
+    saved = list(here.values_list("time", "level", "message"))
+    if any(key_of(line) != was for line, was in zip(page.lines, saved, strict=False)):
+        raise DiffersError
+    added = add(log, page.lines[len(saved) :])
+    if page.lines and token:
+        log.pages.bulk_create([ReadPage(log=log, digest=digest_of(token))], ignore_conflicts=True)
+    if saved or added:
+        log.page_token, log.page_starts_at = token, starts_at
+        log.save(update_fields=_PLACE)
+    return added
+
+
+def add(log: JobLog, lines: Iterable[LogLine]) -> int:
+    """Adds lines at the end, as far as the bounds allow, and counts them: in the transaction of who holds the log."""
+    before = log.line_count
+    reader = TracebackReader(log.traceback_first, log.traceback_last, log.is_traceback_open)
+    rows = (
+        line_row(log, number, line, reader.read(number, line.level, line.message))
+        for number, line in enumerate(_within_bounds(log, lines), before + 1)
+    )
+    while batch := list(islice(rows, BATCH)):
+        Row.objects.bulk_create(batch)
+        log.line_count += len(batch)
+    log.traceback_first, log.traceback_last, log.is_traceback_open = reader.first, reader.last, reader.is_open
+    log.save(update_fields=(*COUNTED, *TRACEBACK))
+    return log.line_count - before
+
+
+def _within_bounds(log: JobLog, lines: Iterable[LogLine]) -> Iterator[LogLine]:
+    """Notes the bound that it meets."""
+    for number, line in enumerate(lines, log.line_count + 1):
+        size = size_of(line.message)
+        log.bound = bound_met(number, log.byte_count + size)
+        if log.bound:
+            return
+        log.byte_count += size
+        yield line
+
+
+def bound_met(lines: int, size: int) -> str:
+    if lines > MOST_LINES:
+        return JobLog.Bound.LINES
+    return JobLog.Bound.BYTES if size > MOST_BYTES else ""
+
+
+def line_row(log: JobLog, number: int, line: LogLine, reading: Reading) -> Row:
+    return Row(
+        job=log.job,
+        number=number,
+        time=line.time,
+        level=line.level[:LONGEST_LEVEL],
+        message=line.message,
+        delivered=delivered(line.level),
+        severity=reading.severity,
+        rule=reading.rule,
+    )
+
+
+def key_of(line: LogLine) -> Key:
+    """As it is stored."""
+    return line.time, line.level[:LONGEST_LEVEL], line.message
+
+
+def size_of(message: str) -> int:
+    return len(message.encode())
+
+
+def digest_of(text: str) -> int:
+    """64 bits, as databases store integers."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)

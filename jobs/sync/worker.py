@@ -1,0 +1,138 @@
+"""The background thread of a web worker. It starts with the first look, never at import: gRPC must not cross a fork.
+
+Each refresh runs in a short-lived thread of its own, so that a cloud that doesn't answer for one organization holds up
+no other.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from django import db
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.db.models.functions import Now
+
+from jobs.models import Organization
+from jobs.sync import abandoned, forgotten_keys, write_failures
+from jobs.sync.cycle import refresh_due
+from jobs.sync.lease import due
+from jobs.sync.log_sync import organizations_with_due_logs, save_logs
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.5
+MOST_AT_ONCE = 16
+
+_starting = threading.Lock()
+_awake = threading.Event()
+_running: tuple[int, threading.Thread] | None = None
+_busy: dict[tuple[str, int], threading.Thread] = {}
+_looks: set[int] = set()
+
+
+def ensure_running() -> None:
+    """Starts this process's refresher unless it runs already or REFRESH_THREAD says no."""
+    global _running
+    if not settings.REFRESH_THREAD or _is_alive():
+        return
+    with _starting:
+        if not _is_alive():
+            _busy.clear()
+            thread = threading.Thread(target=_run, name="refresher", daemon=True)
+            _running = os.getpid(), thread
+            thread.start()
+
+
+def note_look(organization: Organization) -> None:
+    """Somebody looks at it. Without a thread of ours nobody needs to know: `manage.py refresh` refreshes all."""
+    if settings.REFRESH_THREAD:
+        _looks.add(organization.pk)
+        wake()
+
+
+def wake() -> None:
+    """Don't wait for the next tick."""
+    _awake.set()
+
+
+def _is_alive() -> bool:
+    return _running is not None and _running[0] == os.getpid() and _running[1].is_alive()
+
+
+def _run() -> None:
+    while True:
+        tick()
+        _awake.wait(TICK_SECONDS)
+        _awake.clear()
+
+
+def tick(*, unwatched: bool = False) -> None:
+    """One look at what is due. Not while the database refuses what this process writes: the pause grows, see
+    write_failures.py.
+    """
+    if not write_failures.may_try():
+        return
+    try:
+        _write_looks()
+        start_due(unwatched=unwatched)
+        write_failures.worked(write_failures.TICK)
+    except db.Error as error:
+        write_failures.failed(write_failures.TICK, error)
+        close_old_connections()
+
+
+def _write_looks() -> None:
+    """What the database refuses is kept for the next time."""
+    looks = {_looks.pop() for _ in range(len(_looks))}
+    if not looks:
+        return
+    try:
+        Organization.objects.filter(pk__in=looks).update(looked_at=Now())
+    except db.Error:
+        _looks.update(looks)
+        raise
+
+
+def start_due(*, unwatched: bool = False) -> None:
+    """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once."""
+    close_old_connections()
+    forgotten_keys.let_go()
+    abandoned.settle()
+    for organization in due(unwatched=unwatched):
+        _start("jobs", organization, refresh_due)
+    for organization in organizations_with_due_logs(unwatched=unwatched):
+        _start("logs", organization, save_logs)
+
+
+def let_end(seconds: float) -> None:
+    """Waits for what is under way: cut off, it would leave its lease behind."""
+    deadline = time.monotonic() + seconds
+    for running in list(_busy.values()):
+        running.join(max(0.0, deadline - time.monotonic()))
+
+
+def _start(what: str, organization: Organization, work: Callable[[Organization], object]) -> None:
+    task = what, organization.pk
+    if task in _busy or len(_busy) >= MOST_AT_ONCE:
+        return
+    name = f"{what}-{organization.slug}"
+    _busy[task] = threading.Thread(target=_run_one, args=[task, organization, work], name=name, daemon=True)
+    _busy[task].start()
+
+
+def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[Organization], object]) -> None:
+    try:
+        if work(organization):
+            write_failures.worked(task)
+    except db.Error as error:
+        write_failures.failed(task, error)
+    except Exception:
+        log.exception("%s: refreshing the %s failed", organization.slug, task[0])
+    finally:
+        _busy.pop(task, None)
+        connections.close_all()

@@ -1,0 +1,1 @@
+"""Models and their versions, as the jobs that made them tell."""

@@ -1,0 +1,114 @@
+"""Models: every version with the job that made it, and the failures on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from django.db.models import Count, Max, OuterRef, Q, Subquery
+
+from jobs.domain import ACTIVE_STATUSES, JobStatus
+from jobs.job_list.rows import JobRow, rows_of
+from jobs.models import Job, Organization
+
+MOST_VERSIONS = 500
+MODELS_A_PAGE = 100
+REGISTRY = "https://app.viam.com/ml-model"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model by its name: how many jobs made it, failed or run, and the newest version that is ready."""
+
+    name: str
+    versions: int
+    failed: int
+    active: int
+    touched_at: datetime | None
+    latest: Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """All jobs of one model, newest first, and where Viam shows it."""
+
+    name: str
+    jobs: tuple[JobRow, ...]
+    total: int
+    registry_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """A page of an organization's models; pages count from 1."""
+
+    models: list[ModelEntry]
+    page: int
+    has_more: bool
+
+
+def list_models(organization: Organization, query: str = "", page: int = 1) -> ModelList:
+    """By name, those touched last first; jobs that vanished from the cloud count: their models are still there."""
+    found = organization.jobs.exclude(model_name="")
+    for word in query.lower().split():
+        found = found.filter(model_name__icontains=word)
+    touched = found.order_by().values("model_name").annotate(touched_at=Max("sorted_on"))
+    start = (page - 1) * MODELS_A_PAGE
+    ordered = touched.order_by("-touched_at", "model_name").values_list("model_name", flat=True)
+    names = list(ordered[start : start + MODELS_A_PAGE + 1])
+    return ModelList(_entries(organization, names[:MODELS_A_PAGE]), page, len(names) > MODELS_A_PAGE)
+
+
+def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
+    """In this order."""
+    found = organization.jobs.filter(model_name__in=names)
+    newest = organization.jobs.filter(model_name=OuterRef("model_name"), status=JobStatus.COMPLETED)
+    counted = (
+        found.order_by()
+        .values("model_name")
+        .annotate(
+            versions=Count("id", filter=Q(status=JobStatus.COMPLETED)),
+            failed=Count("id", filter=Q(status=JobStatus.FAILED)),
+            active=Count("id", filter=Q(status__in=ACTIVE_STATUSES, gone_at=None)),
+            touched_at=Max("sorted_on"),
+            latest=Subquery(newest.order_by("-sorted_on").values("pk")[:1]),
+        )
+    )
+    rows = sorted(counted, key=lambda row: names.index(row["model_name"]))
+    latest = Job.objects.select_related("organization").in_bulk([row["latest"] for row in rows if row["latest"]])
+    return [
+        ModelEntry(
+            row["model_name"],
+            row["versions"],
+            row["failed"],
+            row["active"],
+            row["touched_at"],
+            latest.get(row["latest"]),
+        )
+        for row in rows
+    ]
+
+
+def get_model(organization: Organization, name: str) -> ModelPage:
+    """Raises Job.DoesNotExist when no job ever made a model of this name."""
+    jobs = organization.jobs.filter(model_name=name).order_by("-sorted_on", "-id")
+    shown = rows_of(organization, jobs[:MOST_VERSIONS])
+    if not shown:
+        raise Job.DoesNotExist
+    ready = jobs.exclude(synced_model_id="").values_list("synced_model_id", flat=True).first()
+    return ModelPage(name, shown, jobs.count(), registry_url(organization, name, ready or ""))
+
+
+def registry_url(organization: Organization, name: str, told: str) -> str:
+    """Viam's page of the model (viam.md, section 8); empty until a version of it is ready.
+
+    `told`, a job's `synced_model_id`, is `<organization>/<name>`; its exact form is not documented, so that anything
+    else falls back to the same address made from what we know.
+    """
+    if not told:
+        return ""
+    is_usual = told.count("/") == 1 and all(
+        part.replace("-", "").replace("_", "").isalnum() for part in told.split("/")
+    )
+    return f"{REGISTRY}/{told}" if is_usual else f"{REGISTRY}/{organization.viam_id}/{quote(name, safe='')}"

@@ -1,0 +1,1 @@
+"""What pages share: polling, navigation, addresses, text of forms."""

@@ -1,0 +1,130 @@
+"""What can be asked of Viam's cloud, in our words. Every method may raise any CloudError of jobs/viam/errors.py.
+
+A write (submit, cancel, delete) raises Unavailable, or one of its kind, exactly when its outcome is unknown; after any
+other CloudError it certainly was not carried out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from google.protobuf.message import Message
+
+from jobs.domain import (
+    CloudDataset,
+    CloudJob,
+    CloudOrganization,
+    Container,
+    Credentials,
+    JobRequest,
+    JobStatus,
+    ListedJob,
+    LogPage,
+    ManagedJobRequest,
+    TrainingScript,
+)
+from jobs.viam import catalog_messages, messages, methods, values
+from jobs.viam.endpoints import Endpoint
+from jobs.viam.errors import NotFound, NotOffered, Unavailable
+from jobs.viam.methods import Answer, Method
+from jobs.viam.session_pool import session_for
+from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The cloud as one key sees it. May be kept, shared by threads and carried over a fork: it holds no connection."""
+
+    endpoint: Endpoint
+    credentials: Credentials
+
+    def list_organizations(self) -> list[CloudOrganization]:
+        answer = self._call(methods.LIST_ORGANIZATIONS, app_pb2.ListOrganizationsRequest())
+        return catalog_messages.organizations_from(answer.organizations)
+
+    def get_organization(self, organization_id: str) -> CloudOrganization:
+        message = app_pb2.GetOrganizationRequest(organization_id=organization_id)
+        answer = self._call(methods.GET_ORGANIZATION, message)
+        return catalog_messages.organization_from(_present(answer.organization, answer.organization.id))
+
+    def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[ListedJob]:
+        """All jobs, or all of one status, which are few, in one answer; `expected` of them lengthen the deadline."""
+        wanted = cast("ml_training_pb2.TrainingStatus", status or 0)
+        message = ml_training_pb2.ListTrainingJobsRequest(organization_id=organization_id, status=wanted)
+        seconds = methods.READ if status else methods.LIST_JOBS.seconds + expected / methods.JOBS_PER_SECOND
+        answer = self._call(methods.LIST_JOBS, message, seconds=seconds)
+        return messages.jobs_from(answer.jobs, organization_id)
+
+    def get_job(self, job_id: str) -> CloudJob:
+        answer = self._call(methods.GET_JOB, ml_training_pb2.GetTrainingJobRequest(id=job_id))
+        return messages.job_from(_present(answer.metadata, answer.metadata.id == job_id))
+
+    def submit_job(self, organization_id: str, request: JobRequest) -> str:
+        """The new job's id. After Unavailable, or one of its kind, the job may exist all the same: never repeat it."""
+        if isinstance(request, ManagedJobRequest):
+            managed = messages.managed_request(organization_id, request)
+            job_id = self._call(methods.SUBMIT_MANAGED, managed).id
+        else:
+            custom = messages.custom_request(organization_id, request)
+            job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
+        if not values.is_usable_for_a_job(job_id):
+            raise Unavailable("Viam accepted the job, but didn't return its id.")
+        return job_id
+
+    def cancel_job(self, job_id: str) -> None:
+        """Ask for it: the job ends later, and may still complete or fail."""
+        self._call(methods.CANCEL_JOB, ml_training_pb2.CancelTrainingJobRequest(id=job_id))
+
+    def delete_job(self, job_id: str) -> None:
+        """Remove the record of a job that has ended; its model stays."""
+        self._call(methods.DELETE_JOB, ml_training_pb2.DeleteCompletedTrainingJobRequest(id=job_id))
+
+    def job_logs(self, job_id: str, page_token: str = "") -> LogPage:
+        message = ml_training_pb2.GetTrainingJobLogsRequest(id=job_id, page_token=page_token)
+        return messages.log_page_from(self._call(methods.JOB_LOGS, message))
+
+    def list_datasets(self, organization_id: str) -> list[CloudDataset]:
+        message = dataset_pb2.ListDatasetsByOrganizationIDRequest(organization_id=organization_id)
+        return catalog_messages.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
+
+    def dataset_labels(self, organization_id: str, dataset_id: str) -> tuple[list[str], list[str]]:
+        """The dataset's classification tags and its bounding box labels, each sorted."""
+        chosen = data_pb2.Filter(dataset_id=dataset_id, organization_ids=[organization_id])
+        tags = self._call(methods.TAGS, data_pb2.TagsByFilterRequest(filter=chosen)).tags
+        boxes = self._call(methods.BOX_LABELS, data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)).labels
+        return catalog_messages.labels_from(tags), catalog_messages.labels_from(boxes)
+
+    def list_containers(self, organization_id: str) -> list[Container]:
+        """Own containers, then Viam's. A cloud without ListContainers has no own ones."""
+        supported = self._call(methods.SUPPORTED_CONTAINERS, ml_training_pb2.ListSupportedContainersRequest())
+        message = ml_training_pb2.ListContainersRequest(organization_id=organization_id)
+        try:
+            listed = self._call(methods.LISTED_CONTAINERS, message)
+        except NotOffered:
+            listed = ml_training_pb2.ListContainersResponse()
+        return catalog_messages.containers_from(supported.container_map, listed.containers, organization_id)
+
+    def list_scripts(self, organization_id: str, search: str = "") -> list[TrainingScript]:
+        """Own training scripts, drafts included, then the public ones of others; `search` looks into names."""
+        types, search_term = [packages_pb2.PACKAGE_TYPE_ML_TRAINING], search or None
+        own = app_pb2.ListRegistryItemsRequest(organization_id=organization_id, types=types, search_term=search_term)
+        public = app_pb2.ListRegistryItemsRequest(
+            visibilities=[app_pb2.VISIBILITY_PUBLIC], types=types, search_term=search_term
+        )
+        items = [*self._call(methods.LIST_SCRIPTS, own).items, *self._call(methods.LIST_SCRIPTS, public).items]
+        return catalog_messages.scripts_from(items, organization_id)
+
+    def get_script(self, script_id: str) -> TrainingScript:
+        answer = self._call(methods.GET_SCRIPT, app_pb2.GetRegistryItemRequest(item_id=script_id))
+        return catalog_messages.script_from(_present(answer.item, answer.item.item_id))
+
+    def _call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
+        return session_for(self.endpoint, self.credentials).call(method, message, seconds=seconds)
+
+
+def _present(message: Answer, is_there: object) -> Answer:
+    """An answer may be OK and empty, or about something else. Raises NotFound then."""
+    if not is_there:
+        raise NotFound
+    return message

@@ -1,0 +1,1 @@
+"""Jobs that a browser watches, to tell of their end."""
