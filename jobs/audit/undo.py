@@ -2,6 +2,10 @@
 
 The note travels in the deed's message, as its `extra_tags`, and templates/_notice.html makes a button of it. Nothing of
 it is kept: a note that is used twice, or after somebody else was faster, finds that the thing stands otherwise by now.
+
+What can be undone has its handlers in its feature's undo.py. Not among them: what the cloud was told, keys, tokens,
+sessions and passwords, and a withdrawn invitation, whose link must stay dead. Nor leaving an organization: whoever has
+left may not let themselves in again.
 """
 
 from __future__ import annotations
@@ -16,7 +20,9 @@ from django.core import signing
 from jobs.models import Actor
 
 HOLDS = timedelta(minutes=10)
-_SALT = "jobs.audit.undo"
+CHANGED = "It was already undone, or changed in the meantime."
+# As it was first called: open pages hold tokens that were made with it.
+_SALT = "jobs.undoing"
 
 Told = dict[str, Any]
 # Looks for the right to it anew, and answers with what is said of it afterwards. Raises NotUndone.
@@ -55,12 +61,3 @@ def undo(user: User, actor: Actor, carried: str) -> str:
     if read["who"] != user.pk or read["deed"] not in _known:
         raise NotUndone("Someone else did it.")
     return _known[read["deed"]](user, actor, read["told"])
-
-
-# Deeds that can be undone: for each the note that its message carries, and how it is undone later.
-#
-# Not among them: what the cloud was told, keys, tokens, sessions and passwords, and a withdrawn invitation, whose link
-# must stay dead. Nor leaving an organization: whoever has left may not let themselves in again.
-
-
-CHANGED = "It was already undone, or changed in the meantime."

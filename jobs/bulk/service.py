@@ -1,4 +1,6 @@
-"""What was confirmed is what is done: the confirmation holds the very jobs, signed, and can be used once."""
+"""Confirming a bulk action and how far it is. What was confirmed is what is done: the confirmation holds the very jobs,
+signed, and can be used once.
+"""
 
 from __future__ import annotations
 

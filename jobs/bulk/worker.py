@@ -1,4 +1,6 @@
-"""Working a run off: one job after the other, not too fast, and no further than the person's rights reach."""
+"""Working a bulk action off, in the background of a web process: one job after the other, not too fast, and no further
+than the person's rights reach.
+"""
 
 from __future__ import annotations
 

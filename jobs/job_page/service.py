@@ -1,4 +1,4 @@
-"""One job, and what can be done to it: cancel it, delete it."""
+"""One job with what belongs on its page, and its neighbors in the list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job for a training script of the registry."""
+"""The form of a job for a training script of the registry, its arguments included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a managed and a custom job have in common on their forms."""
+"""The form of a managed job, and what it has in common with that of a custom one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One line of the checklist, in three degrees."""
+"""Preflight checks: what can be known of a job before it is sent. A look at the form saves hours of waiting for a
+failure.
+"""
 
 from __future__ import annotations
 
@@ -189,7 +191,7 @@ def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
             )
 
 
-# What can be known of a job before it is sent: hours of waiting for a failure are saved by a look at the form.
+# All of it together.
 
 
 __all__ = ["Finding", "Preflight", "preflight"]

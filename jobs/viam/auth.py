@@ -1,4 +1,7 @@
-"""What every call says about us. Explicit metadata: grpc's call credentials refuse plaintext clouds on loopback."""
+"""The bearer token, and what every call says about us.
+
+Explicit metadata: grpc's call credentials refuse plaintext clouds on loopback.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ class Token:
         return bool(self.value) and self.value.isascii() and self.value.isprintable()
 
 
-# One bearer token for all callers of a line. Who needs it first signs in; all others wait for that one answer.
+# One bearer token for all callers of a session. Who needs it first signs in; all others wait for that one answer.
 
 
 SignIn = Callable[[], Token | Failure]

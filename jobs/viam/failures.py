@@ -12,7 +12,7 @@ from grpc import StatusCode
 from jobs.viam import errors
 from jobs.viam.redaction import clean
 
-# What a failed read means. For writes these are only words: failures.py says what a failure proves.
+# What a failed read means. For writes these are only words: REFUSALS below says what a failure proves.
 ERRORS: dict[StatusCode, type[errors.CloudError]] = {
     StatusCode.CANCELLED: errors.Abandoned,
     StatusCode.UNKNOWN: errors.Unavailable,

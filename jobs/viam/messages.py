@@ -1,4 +1,7 @@
-"""Training jobs and their logs. Written for speed where ten thousand jobs come in one answer."""
+"""Messages of training jobs, of their logs and of requests for them.
+
+Written for speed where ten thousand jobs come in one answer.
+"""
 
 from __future__ import annotations
 
