@@ -20,9 +20,9 @@ def mails_name_the_site(**_: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "SITE_URL is not set, and this site sends mail.",
-            hint="Set it to where people reach the site, such as https://name: links in mails begin with it, rather "
-            "than with the name that somebody asked for.",
+            "SITE_URL is not set, and this site sends email.",
+            hint="Set it to where people reach the site, such as https://name: links in emails begin with it, rather "
+            "than with the name a request asked for.",
             id="jobs.W001",
         )
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 LONGEST_TITLE = 160
-NO_WORDS = "Viam gave no error message."
+NO_MESSAGE = "Viam gave no error message."
+# What is stored of failures without a message. It is never shown, and stays as it is: jobs are grouped by it.
+_NONE = "Viam gave no words."
 
 # Whether one has a digit in it is looked at afterwards: asked ahead of each match, it took the square of the time.
 _IDS = re.compile(r"\b(?:0x)?[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", re.IGNORECASE)
@@ -14,7 +16,7 @@ _NUMBERS = re.compile(r"\d+(?:[.,:]\d+)*")
 
 def alike(message: str) -> str:
     """What is the same of messages that tell of one kind of failure: no ids, no numbers, one line; never empty."""
-    return _NUMBERS.sub("#", without_ids(title(message)))
+    return _NUMBERS.sub("#", without_ids(title(message))) if message.strip() else _NONE
 
 
 def without_ids(text: str) -> str:
@@ -26,6 +28,6 @@ def title(message: str) -> str:
     """A traceback's last line, anything else's first: the words that say what happened."""
     lines = [line for line in message.strip().splitlines() if line.strip()]
     if not lines:
-        return NO_WORDS
+        return NO_MESSAGE
     line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
     return " ".join(line.split())[:LONGEST_TITLE]

@@ -34,7 +34,7 @@ class NewPersonForm(forms.Form):
     """A person who comes to be. Invitations may use it as it is, and its template accounts/_new_person.html."""
 
     username = forms.CharField(label="User name", max_length=150, help_text="Letters, digits and . + - _")
-    email = forms.EmailField(label="E-mail", max_length=254, required=False)
+    email = forms.EmailField(label="Email", max_length=254, required=False)
     name = forms.CharField(label="Name", max_length=100, required=False, help_text="The name others see.")
     password = forms.CharField(
         label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False

@@ -85,7 +85,7 @@ class Strictly(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The provider's answer can't be trusted.") from wrong
         # There may be more than one in `aud`.
         if _text(claims, "azp") not in (None, client_id):
-            raise OAuth2Error("The provider's answer is for somebody else.")
+            raise OAuth2Error("The provider's answer is for someone else.")
         if not self.nonce or not constant_time_compare(_text(claims, "nonce") or "", self.nonce):
             raise OAuth2Error("The provider answered a different request.")
         if not self._is_new_enough(claims.get("auth_time")):
@@ -147,7 +147,7 @@ def _text(claims: dict[str, Any], name: str) -> str | None:
     if told is None:
         return None
     if not isinstance(told, str) or NOT_IN_TEXTS.search(told):
-        raise OAuth2Error(f"The provider's “{name}” is no text.")
+        raise OAuth2Error(f"The provider's “{name}” is not text.")
     return told
 
 

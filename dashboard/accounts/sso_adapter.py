@@ -31,10 +31,10 @@ LISTED_ELSEWHERE = (
     "yours, too, ask a site owner which one to keep."
 )
 CONNECTED_OTHERWISE = (
-    "The account with your e-mail address is connected to somebody else of your provider. If it is yours, sign in the "
-    "way that you did before, disconnect it on your page, then come back."
+    "The account with your email address is connected to another person at your provider. If it is yours, sign in the "
+    "way you did before, disconnect it in your settings, then try again."
 )
-ALREADY_CONNECTED = "Your account is connected already. Disconnect it on your page before you connect it anew."
+ALREADY_CONNECTED = "Your account is already connected. Disconnect it in your settings before you connect it again."
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs.actions import service
 from jobs.actions.service import cancel_job, delete_job
-from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
+from jobs.actions.undo import job_claimed
 from jobs.domain import Role
 from jobs.job_list.views import render_list
 from jobs.job_page.views import render_job, story_of
@@ -100,12 +99,9 @@ def _refusal(error: CloudError, action: Action, job: Job) -> str:
     return f"Viam refused to {action.verb} {job}: {error}"
 
 
-# Whose job it is: for jobs that were started elsewhere, whoever started them says so.
-
-
 @require_POST
 def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> HttpResponse:
-    """Claims the job, or takes the claim back, and leads to its page."""
+    """Claims the job, or takes the claim back, and leads to its page: whoever started a job elsewhere says so."""
     organization = organization_for(person(request), slug, to=Role.OPERATOR)
     change = service.claim_job if is_mine else service.disown_job
     try:
@@ -120,20 +116,3 @@ def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> H
     else:
         messages.error(request, "Nothing was changed: someone else claimed it first, or it isn't yours to unclaim.")
     return redirect("jobs:detail", slug, viam_id)
-
-
-# Undo for claims.
-
-
-def job_claimed(user: User, organization: Organization, viam_id: str, is_mine: bool) -> str:
-    return note(user, "job:claim", slug=organization.slug, viam_id=viam_id, is_mine=is_mine)
-
-
-@undoes("job:claim")
-def _change_claim_back(user: User, actor: Actor, told: Told) -> str:
-    organization = organization_for(user, told["slug"], to=Role.OPERATOR)
-    job: Job | None = organization.jobs.filter(viam_id=told["viam_id"]).first()
-    change = service.disown_job if told["is_mine"] else service.claim_job
-    if job is None or not change(actor, organization, job.viam_id):
-        raise NotUndone(CHANGED)
-    return f"{job} is {'no longer claimed' if told['is_mine'] else 'claimed by you again'}."

@@ -73,7 +73,7 @@ def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
     if worker.stop(run, actor(request)):
-        messages.success(request, f"{_named(run)} was stopped. The rest is not done.")
+        messages.success(request, f"{_named(run)} was stopped. The remaining jobs were not processed.")
     else:
         messages.error(request, f"Nothing was changed: {_named(run)} has finished or was already stopped.")
     return redirect(run)

@@ -74,7 +74,7 @@ class Breakdown:
 
 
 def breakdowns(organization: Organization, making: Rows, left: Rows) -> list[Breakdown]:
-    """By type, script, dataset and person, from the answers to `questions.by_making` and `by_those_who_left`."""
+    """By type, script, dataset and person, from the answers to `queries.by_making` and `by_those_who_left`."""
     datasets = dict(organization.datasets.values_list("viam_id", "name"))
     people = dict(User.objects.filter(pk__in={row[4] for row in making}).values_list("pk", "username"))
     return [

@@ -32,7 +32,7 @@ class FailedModel:
 
 
 def failed_models(rows: Rows) -> list[FailedModel]:
-    """From the answer to `questions.failed`."""
+    """From the answer to `queries.failed`."""
     counts: Counter[str] = Counter()
     for _, name, count, _ in rows:
         if name:

@@ -103,7 +103,7 @@ def query_of(stretch: Stretch) -> str:
 
 
 def _sentence(period: Period, whole: Figures) -> str:
-    """For instance: 38 jobs in the last 30 days, 84 % completed; median run time 12 min."""
+    """For instance: 38 jobs in the last 30 days, 84% completed; median run time 12 min."""
     when = f"in {period.label}" if period.label else f"since {period.first.day} {period.first:%b %Y}"
     parts = [f"{whole.total:,} job{'' if whole.total == 1 else 's'} {when}"]
     if whole.rate is not None:

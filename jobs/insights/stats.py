@@ -101,7 +101,7 @@ def _ranked(parts: Sequence[Sequence[int]], percent: int) -> int | None:
 
 
 def by_number(rows: Rows, count: int) -> list[Figures]:
-    """The answer to `questions.over_time`, sorted into its stretches."""
+    """The answer to `queries.over_time`, sorted into its stretches."""
     found = [Figures(queued=[[]], ran=[[]]) for _ in range(count)]
     for number, status, jobs, queued, ran in rows:
         figures = found[number]

@@ -80,7 +80,7 @@ def _counted(jobs: QuerySet[Job], *columns: str) -> Iterator[Any]:
 
 
 def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
-    """By Viam and to which type, or with which script, whatever type such a job may tell."""
+    """Managed, and which type, or with which script, whatever type such a job may tell."""
     task = Case(When(is_custom=True, then=Value(0)), default=F("model_type"))
     for is_custom, script, number, count in _counted(jobs.annotate(task=task), "is_custom", "script_id", "task"):
         kind = ModelType(number)

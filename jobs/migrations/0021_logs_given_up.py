@@ -3,7 +3,7 @@ from django.db.models.functions import Coalesce, Now
 
 
 def tell_given_up(apps, schema_editor):
-    """Earlier versions ended a log at one refusal. The next refresh takes up what Viam still has (log_keeper.plan)."""
+    """Earlier versions ended a log at one refusal. The next refresh takes up what Viam still has (log_sync.plan)."""
     ended = apps.get_model("jobs", "JobLog").objects.filter(is_complete=True).exclude(problem="")
     ended.update(given_up_at=Coalesce("asked_at", Now()))
 

@@ -26,6 +26,8 @@ from jobs.models import Dataset, Job, request_of
 from jobs.ui.text import plain, several
 
 LONGEST = 200
+# Datasets have some; each one is drawn wherever the job is.
+MOST_LABELS = 5_000
 
 
 def new_token() -> str:
@@ -136,13 +138,6 @@ def _is_unsendable(value: object) -> bool:
 
 def _called(dataset: Dataset) -> str:
     return f"{dataset.name} (sequences)" if dataset.is_sequence else dataset.name
-
-
-# A job for Viam's own training.
-
-
-# Datasets have some; each one is drawn wherever the job is.
-MOST_LABELS = 5_000
 
 
 class ManagedJobForm(JobForm):

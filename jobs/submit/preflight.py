@@ -191,12 +191,6 @@ def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
             )
 
 
-# All of it together.
-
-
-__all__ = ["Finding", "Preflight", "preflight"]
-
-
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """The checklist, and what is different from the job that this one is made after."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from jobs.domain import DEEDS, JobStatus, Life, Spans
+from jobs.error_fingerprint import NO_MESSAGE
 from jobs.templatetags.formatting import duration, icon, legible, reason, ticking
 
 register = template.Library()
@@ -32,7 +33,7 @@ WAS_DOING = {
 
 
 class Expected(Protocol):
-    """What tells when something takes longer than usual; `history.Usual` is one."""
+    """What tells when something takes longer than usual; `duration_baseline.Usual` is one."""
 
     @property
     def time(self) -> timedelta: ...
@@ -156,7 +157,7 @@ def ending(job: Ended) -> str:
 def ending_details(job: Ended, dataset: str) -> str:
     """What stands below the headline: why it failed, or how long it ran and on what: "ran 38 min · on bolts-may"."""
     if job.state == JobStatus.FAILED:
-        return _in_a_line(reason(job.error_message), 200) or "Viam gave no error message."
+        return _in_a_line(reason(job.error_message), 200) or NO_MESSAGE
     running = job.spans(timezone.now()).running
     ran = "never started" if running is None else f"ran {roughly(running)}"
     return f"{ran} · on {_in_a_line(dataset, 80)}" if dataset else ran

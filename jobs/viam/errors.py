@@ -11,7 +11,7 @@ CloudError
 │   ├── Unreachable   no connection, or it broke                     UNAVAILABLE, said by gRPC itself
 │   │   └── Untrusted a certificate that nobody vouches for          UNAVAILABLE, said by gRPC itself
 │   ├── TimedOut      no answer in time                              DEADLINE_EXCEEDED
-│   └── Unconfirmed   a write met a failure that proves nothing      see viam/verdicts.py
+│   └── Unconfirmed   a write met a failure that proves nothing      see viam/failures.py
 ├── NotSent           a write never left: we didn't get as far
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
 ├── Abandoned         we gave the call up ourselves                  CANCELLED

@@ -239,7 +239,7 @@ def test_another_person_there_with_the_same_address_is_refused(client: Client, p
     answer = there_and_back(client, provider)
 
     assert (answer.status_code, "_auth_user_id" in client.session) == (403, False)
-    assert "is connected to somebody else of your provider" in answer.text
+    assert "is connected to another person at your provider" in answer.text
     assert SocialAccount.objects.get().uid == uid_of(provider, "17")
 
 
@@ -274,7 +274,7 @@ def test_nobody_connects_a_second_one(client: Client, provider: Provider, bo: Us
 
     answer = client.get(answer_of(provider, client.post("/me/sso/connect/")))
 
-    assert (answer.status_code, "Your account is connected already." in answer.text) == (403, True)
+    assert (answer.status_code, "Your account is already connected." in answer.text) == (403, True)
     assert "Nothing was connected" in answer.text
     assert SocialAccount.objects.get().uid == "another of theirs"
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard.accounts.forms import ColumnsForm
 from dashboard.accounts.models import Profile, profile_of
-from dashboard.accounts.undoable import profile_changed, standing_of
+from dashboard.accounts.undo import profile_changed, standing_of
 from jobs.permissions import person
 from jobs.ui.local_addresses import local_path
 

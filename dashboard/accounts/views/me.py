@@ -18,7 +18,7 @@ from dashboard.accounts.activity import security_activity
 from dashboard.accounts.forms import ProfileForm
 from dashboard.accounts.models import profile_of
 from dashboard.accounts.sessions import sessions_of
-from dashboard.accounts.undoable import profile_changed, standing_of
+from dashboard.accounts.undo import profile_changed, standing_of
 from jobs.permissions import invitations_for, person
 
 

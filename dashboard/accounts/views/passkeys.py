@@ -1,5 +1,5 @@
-"""Passkeys: allauth's pages. The one for renaming says of all that it does this alone nothing, and the one for removing
-never asks whether the site allows it.
+"""Passkeys: allauth's pages, of which the one for renaming says nothing when it is done, and the one for removing never
+asks whether the site allows it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys`: every stored API key sealed anew, with the first of CREDENTIAL_KEYS."""
+"""`manage.py rotate_keys`: every stored API key re-encrypted, with the first of CREDENTIAL_KEYS."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Message(NamedTuple):
 
 MESSAGES = [
     Message("The key works."),
-    Message("The view “Night shift” is deleted.", extra_tags="1"),
+    Message("View “Night shift” deleted.", extra_tags="1"),
     Message("Nothing was changed: the invitation was already used or withdrawn.", "error"),
 ]
 # A number that the cloud may use one day.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from dashboard.accounts.models import Profile, profile_of
-from jobs.audit.undo import NotUndone, Told, note, undoes
+from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
 from jobs.models import Actor
 
 
@@ -29,7 +29,7 @@ def profile_changed(profile: Profile, before: dict[str, Any]) -> str:
 def _change_back(user: User, actor: Actor, told: Told) -> str:
     profile = profile_of(user)
     if standing_of(profile) != told["now"]:
-        raise NotUndone("It was already undone, or changed in the meantime.")
+        raise NotUndone(CHANGED)
     for name, value in told["before"].items():
         setattr(profile, name, value)
     profile.save()
