@@ -152,8 +152,8 @@ def test_without_a_pointer_from_help_to_a_page_of_another_place(start: Start, pa
 
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Find a job")).to_be_focused()
+    # Faster than anything is found: what was typed is opened, not what stood there before.
     page.keyboard.type("insights bolt")
-    expect(page.get_by_role("group", name="Pages").get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/orgs/bolt-robotics/insights/"))
 
