@@ -44,4 +44,4 @@ def test_a_site_that_sends_mail_has_a_name(settings: Settings, changes: dict[str
     for name, value in changes.items():
         setattr(settings, name, value)
     told = [one.msg for one in run_checks(tags=[Tags.security], include_deployment_checks=True)]
-    assert ("SITE_URL is not set, and this site sends mail." in told) == is_told
+    assert ("SITE_URL is not set, and this site sends email." in told) == is_told

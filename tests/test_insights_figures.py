@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs.domain import JobStatus, ModelType
-from jobs.error_fingerprint import alike
+from jobs.error_fingerprint import NO_MESSAGE, alike
 from jobs.insights.period import Wish
 from jobs.insights.service import Insights, _counted, insights
 from jobs.models import Job, Organization
@@ -190,7 +190,7 @@ def longest(jobs: list[Job]) -> list[Job]:
 
 
 def failed(found: Insights) -> tuple[set[tuple[str, int, int]], dict[str, int]]:
-    groups = {(alike(group.title), group.count, group.models) for group in found.failures}
+    groups = {(alike(group.title.removeprefix(NO_MESSAGE)), group.count, group.models) for group in found.failures}
     return groups, {model.name: model.count for model in found.failed_models}
 
 
