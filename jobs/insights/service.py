@@ -17,10 +17,11 @@ from jobs.insights.charts import Chart, charts
 from jobs.insights.failures import FailedModel, FailureGroup
 from jobs.insights.period import PERIODS, STEPS, Period, Stretch, Wish, period_of
 from jobs.insights.stats import Figures, StretchFigures, Tally, by_number, together
-from jobs.insights.text import about, percent
+from jobs.insights.text import about
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness
 from jobs.sync import viewed
+from jobs.ui.text import percent
 
 __all__ = ["PERIODS", "STEPS", "Insights", "InsightsPage", "Wish", "insights"]
 

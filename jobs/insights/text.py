@@ -1,16 +1,8 @@
-"""Shares and times as people say them."""
+"""Times as people say them."""
 
 from __future__ import annotations
 
 from jobs.compare.differences import rounded
-
-
-def percent(share: float) -> str:
-    """In whole percent, but 100 and 0 only where it is all or nothing."""
-    whole = round(100 * share)
-    if share < 1:
-        whole = min(99, whole)
-    return f"{max(1, whole) if share else 0}%"
 
 
 def about(seconds: float) -> str:

@@ -78,8 +78,8 @@ def _hold(actor: Actor, organization: Organization, about: Membership | None = N
     """To the end of the transaction the actor administers the organization, and the member is what they were when it
     was asked for. Who leaves needs to be here, no more. Raises Meanwhile.
     """
-    here = _locked(actor, organization, about)
-    if not leaves and not _administers(actor, here):
+    me, here = _locked(actor, organization, about)
+    if not leaves and not _administers(me, here):
         raise Meanwhile("You are no longer an administrator of this organization.")
     if about is None:
         return
@@ -90,19 +90,21 @@ def _hold(actor: Actor, organization: Organization, about: Membership | None = N
         raise Meanwhile(f"The role of {about.user} was changed in the meantime. Reload the page.")
 
 
-def _locked(actor: Actor, organization: Organization, about: Membership | None) -> list[Membership]:
-    """The memberships concerned, in the order in which Invitation.hold takes rows, lest the two wait for each other."""
-    me = actor.user.pk if actor.user else 0
-    list(User.objects.select_for_update(no_key=True).filter(pk=me))
-    concerned = Q(user=me) | Q(pk=about.pk if about else 0)
+def _locked(actor: Actor, organization: Organization, about: Membership | None) -> tuple[User | None, list[Membership]]:
+    """The actor and the memberships concerned, as they are now, in the order in which Invitation.hold takes rows, lest
+    the two wait for each other.
+    """
+    pk = actor.user.pk if actor.user else 0
+    me = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    concerned = Q(user=pk) | Q(pk=about.pk if about else 0)
     rows = Membership.objects.select_for_update(no_key=True).filter(concerned, organization=organization.pk)
-    return list(rows.order_by("pk"))
+    return me, list(rows.order_by("pk"))
 
 
-def _administers(actor: Actor, here: list[Membership]) -> bool:
-    """Asked once the rows are locked."""
-    me = User.objects.filter(pk=actor.user.pk if actor.user else 0, is_active=True).first()
-    return me is not None and (me.is_superuser or any(row.user_id == me.pk and row.held.may_administer for row in here))
+def _administers(me: User | None, here: list[Membership]) -> bool:
+    if me is None or not me.is_active:
+        return False
+    return me.is_superuser or any(row.user_id == me.pk and row.held.may_administer for row in here)
 
 
 def _one_at_a_time(organization: Organization) -> None:

@@ -9,6 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from jobs.templatetags.formatting import duration
+from jobs.ui.text import percent
 
 register = template.Library()
 
@@ -37,9 +38,4 @@ def figure(value: float | None, unit: str) -> str:
 @register.filter
 def share(value: float | None) -> str:
     """A share in whole percent, but 100 and 0 only where it is all or nothing."""
-    if value is None:
-        return "–"
-    whole = round(100 * value)
-    if value < 1:
-        whole = min(99, whole)
-    return f"{max(1, whole) if value else 0}%"
+    return "–" if value is None else percent(value)

@@ -75,7 +75,8 @@ def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
             latest=Subquery(newest.order_by("-sorted_on").values("pk")[:1]),
         )
     )
-    rows = sorted(counted, key=lambda row: names.index(row["model_name"]))
+    of_name = {row["model_name"]: row for row in counted}
+    rows = [of_name[name] for name in names if name in of_name]
     latest = Job.objects.select_related("organization").in_bulk([row["latest"] for row in rows if row["latest"]])
     return [
         ModelEntry(

@@ -1,4 +1,4 @@
-"""What holds for every piece of text that a person types."""
+"""What holds for every piece of text that a person types, and for figures that they read."""
 
 from __future__ import annotations
 
@@ -23,3 +23,11 @@ def several(text: str) -> list[str]:
 def one_line(text: str, longest: int) -> str:
     """What somebody says, on one line and cut; nothing that they type is refused."""
     return " ".join(text.replace("\0", "").split())[:longest]
+
+
+def percent(share: float) -> str:
+    """In whole percent, but 100 and 0 only where it is all or nothing."""
+    whole = round(100 * share)
+    if share < 1:
+        whole = min(99, whole)
+    return f"{max(1, whole) if share else 0}%"
