@@ -3,16 +3,17 @@
 import argparse
 import signal
 import sys
-from threading import Event
 
 from emulator.server import Emulator
+
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def main() -> int:
     options = _arguments().parse_args()
-    over = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+    # Waited for instead of handled: a handler that sets an event never ends if it comes while that event's own lock
+    # is held. Before the first thread, so that none of them is asked instead of us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     cloud = Emulator(**vars(options))
     try:
         cloud.start()
@@ -20,7 +21,7 @@ def main() -> int:
         print(f"emulator cannot listen on {cloud.address}: {error}", file=sys.stderr)
         return 1
     print(f"emulator ready on {cloud.address}", flush=True)
-    over.wait()
+    signal.sigwait(STOPS)
     cloud.stop()
     return 0
 

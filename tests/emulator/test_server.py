@@ -100,12 +100,12 @@ def test_the_command_serves_until_told_to_stop(number: signal.Signals) -> None:
         with grpc.insecure_channel(match[1]) as channel:
             assert authenticate(channel, DEMO_KEY_ID, DEMO_KEY)
         process.send_signal(number)
-        assert process.wait(5) == 0
+        assert process.wait(QUICKLY) == 0
 
 
 def test_the_command_says_when_the_port_is_taken(emulator: Emulator) -> None:
     with command("--port", str(emulator.port)) as process:
-        _, complaint = process.communicate(timeout=5)
+        _, complaint = process.communicate(timeout=QUICKLY)
         assert process.returncode == 1
         assert f"emulator cannot listen on 127.0.0.1:{emulator.port}" in complaint
 
@@ -113,7 +113,7 @@ def test_the_command_says_when_the_port_is_taken(emulator: Emulator) -> None:
 @pytest.mark.parametrize("options", [(), ("--port", "0", "--speed", "0"), ("--port", "x")])
 def test_the_command_refuses_nonsense(options: tuple[str, ...]) -> None:
     with command(*options) as process:
-        assert process.wait(5) == 2
+        assert process.wait(QUICKLY) == 2
 
 
 def test_it_shares_nothing_with_the_site_but_the_contract() -> None:

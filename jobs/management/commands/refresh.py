@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,6 +18,7 @@ log = logging.getLogger(__name__)
 
 # Refreshes under way may end: cut off, they would leave their lease behind.
 SECONDS_TO_END = 15
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -49,17 +49,11 @@ def _forever() -> None:
     os.nice(10)
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
     logging.getLogger("jobs.sync").setLevel(logging.DEBUG)
-    stopping = _stopping()
+    # Waited for instead of handled: a handler that sets an event never ends if it comes while that event's own lock
+    # is held. Before the first thread, so that none of them is asked instead of us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     log.info("Refreshing all shown organizations.")
-    while not stopping.wait(worker.TICK_SECONDS):
+    while signal.sigtimedwait(STOPS, worker.TICK_SECONDS) is None:
         worker.tick(unwatched=True)
     worker.let_end(SECONDS_TO_END)
     log.info("Stopped.")
-
-
-def _stopping() -> threading.Event:
-    """Set by SIGINT and SIGTERM."""
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping
