@@ -130,7 +130,7 @@ def _at_once(call: Callable[[], Any]) -> list[Any]:
     start = threading.Barrier(THREADS)
 
     def one(_: int) -> Any:
-        start.wait(5)
+        start.wait(30)
         try:
             return call()
         except CloudError as error:
