@@ -29,7 +29,7 @@ VOLUME /data
 
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "from jobs.management import ports; raise SystemExit(not ports.answers(8000, '/healthz'))"]
+    CMD ["python", "-c", "from jobs.management import web_server; raise SystemExit(not web_server.answers(8000, '/healthz'))"]
 CMD ["granian", "--interface", "rsgi", "dashboard.rsgi:application", \
     "--http", "1", "--no-ws", "--http1-header-read-timeout", "15000", "--http1-buffer-size", "65536", \
     "--backlog", "16384", "--backpressure", "8192", "--host", "0.0.0.0", "--port", "8000", \

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.connection import Answer, Connection
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID
-from jobs.management import ports
+from jobs.management import web_server
 from jobs.management.web_server import WEB_SERVER
 from tests.browser.stack import prepare
 from tests.installed import Installation, Program, free_port, wait_until
@@ -21,7 +21,7 @@ LIST = "/orgs/bolt-robotics/jobs/"
 # Reads session and user, and sends on who is signed in already: nothing else is cheaper and asks who asks.
 FLOOR = "/sign-in/"
 # As README.md says.
-GRANIAN = ("-m", *WEB_SERVER, "--host", ports.HOST, "--workers-kill-timeout", "60", "--log-level", "warning")
+GRANIAN = ("-m", *WEB_SERVER, "--host", web_server.HOST, "--workers-kill-timeout", "60", "--log-level", "warning")
 MOST_SURPRISES = 5
 SIGN_IN = """
 from django.test import Client
@@ -117,7 +117,7 @@ def serving(site: Mirrored, *, workers: int) -> Iterator[Server]:
     port = free_port()
     program = site.installation.start(*GRANIAN, "--workers", str(workers), "--port", str(port), log=f"web-{port}.txt")
     with ended(program):
-        wait_until(lambda: ports.answers(port, "/healthz"), 30)
+        wait_until(lambda: web_server.answers(port, "/healthz"), 30)
         server = Server(port, program, site.cookie)
         for _ in range(8 * workers):
             with server.connection() as connection:

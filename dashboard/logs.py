@@ -6,7 +6,7 @@ import logging
 
 from django.http import HttpRequest
 
-from dashboard.error_pages import is_database_away
+from dashboard.errors import is_database_away
 from dashboard.requests import current_request_id, current_secrets, request_id
 from dashboard.secret_addresses import hide, values_in
 

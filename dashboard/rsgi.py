@@ -19,10 +19,8 @@ from django.core.signals import request_started
 from dashboard import wsgi
 from dashboard.front import connections, refusals
 from dashboard.front.answers import Downloads, File, Site
-from dashboard.front.bodies import Bodies, Body
-from dashboard.front.environment import environ
-from dashboard.front.granian import HTTPProtocol, Scope
-from dashboard.front.limits import limit_of
+from dashboard.front.bodies import Bodies, Body, limit_of
+from dashboard.front.environment import HTTPProtocol, Scope, environ
 from dashboard.front.pool import Pool
 from dashboard.front.refusals import Refusal
 from dashboard.health import LIVES, STUCK

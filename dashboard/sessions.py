@@ -1,9 +1,4 @@
-"""Sessions in the database: under the hash of their key, sealed, and with two limits.
-
-Whoever reads the table, or a backup of it, has nobody's session: the cookie's key is not in it, and what a session
-holds (the secret of an authenticator that is about to be confirmed, for instance) can't be read without SECRET_KEY.
-A cookie that can't be one of our keys is no session, and asks no database.
-"""
+"""Sessions: stored as hashes, with two limits, and read-only while the database takes no writes."""
 
 from __future__ import annotations
 
@@ -17,10 +12,16 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from cryptography.fernet import Fernet, InvalidToken
+from django import db
 from django.conf import settings
-from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from jobs.storing import is_busy, note, refusal_in
 
 # As long as the column is; keys have 32 characters, their hashes 40.
 LONGEST_KEY = 40
@@ -37,7 +38,7 @@ def stored_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:LONGEST_KEY]
 
 
-class SessionStore(db.SessionStore):
+class SessionStore(DatabaseSessions):
     """Keys are letters and digits; anything else is looked up in vain, and PostgreSQL refuses to look for a NUL."""
 
     def __init__(self, session_key: str | None = None) -> None:
@@ -129,3 +130,38 @@ def _ends_at(data: Mapping[str, Any] | SessionStore) -> float | None:
 @lru_cache(maxsize=4)
 def _seal(secret: str) -> Fernet:
     return Fernet(urlsafe_b64encode(hashlib.sha256(b"sessions:" + secret.encode()).digest()))
+
+
+# In a request's META, of which nobody outside can set a name like this.
+ONLY_NOTED = "trainyard.only_noted"
+
+
+class Sessions(SessionMiddleware):
+    """Django's, for a database that may be read-only, full or busy. It takes a refusal for a session that was deleted.
+
+    Only when it was used may be left out, or is noted the next time. Whatever else is new in a session, that somebody
+    signed in for instance, is written like anything else.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            if request.META.get(ONLY_NOTED):
+                note(lambda: self._save(request, response))
+                return response
+            return super().process_response(request, response)
+        except (db.Error, SessionInterrupted) as error:
+            refused = _refused(error)
+            if refused is None:
+                raise
+            if not request.META.get(ONLY_NOTED):
+                raise refused from refused.__cause__
+        return response
+
+    def _save(self, request: HttpRequest, response: HttpResponse) -> None:
+        super().process_response(request, response)
+
+
+def _refused(error: BaseException | None) -> BaseException | None:
+    while error is not None and refusal_in(error) is None and not is_busy(error):
+        error = error.__context__
+    return error

@@ -9,8 +9,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard import development, private_files, single_sign_on
-from dashboard.release import fingerprint
+from dashboard import environment, private_files
+from dashboard.environment import release_of
 from jobs.viam import endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +21,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
 
 # -- Secrets -----------------------------------------------------------------------------------------------------------
 SHORTEST_SECRET = 32
-_made = development.keys(DATA_DIR) if DEBUG else {}
+_made = environment.keys(DATA_DIR) if DEBUG else {}
 
 
 def _secret(name: str, how: str) -> str:
@@ -140,7 +140,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "dashboard.requests.Identified",
-    "dashboard.programs.ProblemsForPrograms",
+    "dashboard.errors.ProblemsForPrograms",
     "dashboard.middleware.Probes",
     "dashboard.middleware.Measured",
     "dashboard.middleware.EmptyAnswers",
@@ -149,7 +149,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "dashboard.unwritable.Sessions",
+    "dashboard.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "dashboard.middleware.LocalRedirects",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -179,10 +179,10 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboard.accounts.context.reader",
+                "dashboard.accounts.middleware.reader",
                 "dashboard.requests.in_templates",
             ],
-            "builtins": [f"jobs.templatetags.{name}" for name in ("formatting", "keeping", "navigating")],
+            "builtins": [f"jobs.templatetags.{name}" for name in ("formatting", "html_cache", "navigation")],
         },
     }
 ]
@@ -246,7 +246,7 @@ MFA_TOTP_TOLERANCE = 1
 
 # -- Single sign-on by OpenID Connect ----------------------------------------------------------------------------------
 try:
-    SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(
+    SOCIALACCOUNT_PROVIDERS = environment.providers(
         env.str("OIDC_ISSUER", default=""),
         env.str("OIDC_CLIENT_ID", default=""),
         env.str("OIDC_CLIENT_SECRET", default=""),
@@ -270,7 +270,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 # -- What a poll compares, besides what is shown -----------------------------------------------------------------------
-RELEASE = fingerprint([ROOT / "templates", ROOT / "static"])
+RELEASE = release_of([ROOT / "templates", ROOT / "static"])
 
 # -- What the browser may do -------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -6,8 +6,8 @@ from django.urls import include, path
 from dashboard.health import healthz, readyz
 from dashboard.metrics import tell_metrics
 
-handler400 = "dashboard.error_pages.not_understood"
-handler500 = "dashboard.error_pages.broken"
+handler400 = "dashboard.errors.not_understood"
+handler500 = "dashboard.errors.broken"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

@@ -11,15 +11,15 @@ from django.db import connections
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 django.setup(set_prefix=False)
 
-from dashboard.accounts import setup_code  # noqa: E402  # After the applications are loaded.
-from dashboard.wsgi_request import Handler  # noqa: E402
+from dashboard.accounts import registration  # noqa: E402  # After the applications are loaded.
+from dashboard.requests import Handler  # noqa: E402
 
 application = Handler()
 
 # API keys that CREDENTIAL_KEYS doesn't open are told at once. Pages are served all the same, from what was seen last.
 for message in run_checks(tags=[Tags.database], databases=["default"]):
     logging.getLogger(__name__).error("%s %s", message.msg, message.hint)
-setup_code.tell_at_start()
+registration.tell_at_start()
 connections.close_all()
 
 # What is loaded now stays: without this, collections walk it again and again and show up in the slowest answers.

@@ -22,7 +22,7 @@ from jobs.insights.service import _counted
 from jobs.job_list.service import forget_counts
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
 from jobs.sync import cycle
-from jobs.templatetags import keeping
+from jobs.templatetags import html_cache
 from jobs.viam import endpoints
 from tests.viam.loopback import refuse_other_machines
 
@@ -38,7 +38,7 @@ def only_loopback() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Each test begins with a process that has drawn and counted nothing yet."""
-    keeping.kept.forget()
+    html_cache.kept.forget()
     forget_counts()
     _counted.cache_clear()
 

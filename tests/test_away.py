@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from dashboard.error_pages import broken as broken_page
+from dashboard.errors import broken as broken_page
 from dashboard.logs import AbsencesInBrief, OneLine
 from dashboard.requests import request_id
 

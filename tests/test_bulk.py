@@ -8,12 +8,24 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from emulator.server import Emulator
-from jobs.bulk import choose, run_lease, worker
+from jobs.bulk import choose, worker
 from jobs.bulk.choose import sorted_out
 from jobs.bulk.service import confirm, progress_of, start
 from jobs.bulk.worker import claim, work
 from jobs.domain import JobStatus
-from jobs.models import Actor, AuditEntry, BulkItem, BulkRun, Job, Membership, Organization, Submission, request_of
+from jobs.lease import Lease
+from jobs.models import (
+    RUN_LEASE,
+    Actor,
+    AuditEntry,
+    BulkItem,
+    BulkRun,
+    Job,
+    Membership,
+    Organization,
+    Submission,
+    request_of,
+)
 from jobs.sync import abandoned, cycle
 from jobs.sync.connection import cloud_of
 
@@ -184,7 +196,8 @@ def test_one_job_is_one_worker_s(bo: User, bolt: Organization) -> None:
     item = run.items.get()
 
     assert [claim(item), claim(item)] == [True, False]
-    assert [bool(run_lease.take(run)), bool(run_lease.take(run))] == [True, False]
+    row = BulkRun.objects.filter(pk=run.pk)
+    assert [bool(Lease.take(row, RUN_LEASE)), bool(Lease.take(row, RUN_LEASE))] == [True, False]
 
 
 def died(run: BulkRun) -> BulkItem:

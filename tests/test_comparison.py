@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jobs.compare.last_success import since_it_last_worked
+from jobs.compare.service import since_it_last_worked
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, in_brief, key_name, spans
+from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, in_brief, key_name
+from jobs.domain.life import spans
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.front.bodies import SECONDS
-from jobs.management import ports
+from jobs.management import web_server
 from jobs.management.web_server import WEB_SERVER
 from jobs.models import LEASE
 from jobs.viam.methods import READ, WRITE
@@ -83,7 +83,7 @@ def test_static_files_are_collected_and_no_secret_is_left(image: Image) -> None:
 
 def test_it_lives_and_its_own_check_says_so(image: Image, container: tuple[int, Program]) -> None:
     port, _ = container
-    wait_until(lambda: ports.answers(port, "/healthz"), 30)
+    wait_until(lambda: web_server.answers(port, "/healthz"), 30)
     check = [word.replace(PORT, str(port)) for word in image.words("HEALTHCHECK")]
     done = subprocess.run(check, cwd=image.folder, env=image.environment, check=False)
     assert done.returncode == 0
@@ -97,8 +97,8 @@ def test_its_check_fails_when_nobody_answers(image: Image) -> None:
 def test_it_writes_nowhere_but_to_its_data(image: Image, container: tuple[int, Program]) -> None:
     before = _everything_in(image.folder)
     port, program = container
-    wait_until(lambda: ports.answers(port, "/healthz"), 30)
-    assert not ports.answers(port, "/readyz")
+    wait_until(lambda: web_server.answers(port, "/healthz"), 30)
+    assert not web_server.answers(port, "/readyz")
     # A worker that is still loading the site doesn't hear it yet.
     for number in (1, 2):
         program.wait_for(f"Started worker-{number} ")

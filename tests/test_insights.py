@@ -22,8 +22,7 @@ from jobs.error_fingerprint import alike
 from jobs.insights.charts import LONGEST, recent_rates
 from jobs.insights.period import Wish
 from jobs.insights.service import Insights, insights
-from jobs.insights.stats import Percentiles, Tally, percentiles
-from jobs.insights.text import about
+from jobs.insights.stats import Percentiles, Tally, about, percentiles
 from jobs.job_list.filters import Filters
 from jobs.models import Actor, Job, Organization
 from jobs.sync.mapping import shape

@@ -21,7 +21,7 @@ from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobReque
 from jobs.models import Actor, AuditEntry, Job, Organization, Submission
 from jobs.submit.service import submit_job
 from jobs.sync import apply, cloud_clock, cycle
-from jobs.sync.lease import due
+from jobs.sync.schedule import due
 from jobs.viam.errors import Unavailable
 from protos import ml_training_pb2
 from tests.views.test_by_program import fits

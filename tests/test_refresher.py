@@ -13,8 +13,9 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from jobs.domain import JobStatus
+from jobs.lease import Lease
 from jobs.models import ApiSettings, Job, Organization
-from jobs.sync import cycle, lease, viewed, worker
+from jobs.sync import cycle, schedule, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -157,8 +158,8 @@ def test_a_key_that_works_again_is_told_so(cloud: Emulator, bolt: Organization) 
 
 def test_nobody_looks_nobody_asks(bolt: Organization) -> None:
     Organization.objects.update(due_at=None, looked_at=timezone.now() - timedelta(hours=1))
-    assert not lease.due()
-    assert list(lease.due(unwatched=True)) == [bolt]
+    assert not schedule.due()
+    assert list(schedule.due(unwatched=True)) == [bolt]
 
 
 def test_a_look_is_written_down_rarely_and_by_the_refresher(
@@ -168,10 +169,10 @@ def test_a_look_is_written_down_rarely_and_by_the_refresher(
     monkeypatch.setattr(worker, "ensure_running", lambda: None)
     Organization.objects.update(looked_at=None)
     bolt.refresh_from_db()
-    viewed.mark_viewed(bolt)
+    worker.mark_viewed(bolt)
     worker._write_looks()
     first = Organization.objects.get(pk=bolt.pk).looked_at
-    viewed.mark_viewed(bolt)
+    worker.mark_viewed(bolt)
     worker._write_looks()
     assert first
     assert Organization.objects.get(pk=bolt.pk).looked_at == first
@@ -185,9 +186,9 @@ def test_a_refresh_that_is_not_due_does_nothing(cloud: Emulator, bolt: Organizat
 
 def test_a_dead_holder_s_lease_runs_out(bolt: Organization) -> None:
     Organization.objects.update(due_at=None, lease_owner="dead", lease_until=timezone.now() + timedelta(minutes=1))
-    assert lease.take(bolt) is None
+    assert schedule.take(bolt) is None
     Organization.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert lease.take(bolt)
+    assert schedule.take(bolt)
 
 
 def test_who_lost_the_lease_writes_nothing(
@@ -196,7 +197,8 @@ def test_who_lost_the_lease_writes_nothing(
     new = cloud.world.jobs(bolt.viam_id)[0]
     new.id = "f" * 24
     cloud.world.put(new)
-    monkeypatch.setattr(lease, "take", lambda organization: "somebody who was taken for dead")
+    taken_for_dead = Lease(Organization.objects.filter(pk=bolt.pk), "somebody who was taken for dead", schedule.LEASE)
+    monkeypatch.setattr(schedule, "take", lambda organization: taken_for_dead)
     cycle.refresh_due(bolt, everything=True)
     assert not bolt.jobs.filter(viam_id="f" * 24).exists()
 

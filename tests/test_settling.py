@@ -23,7 +23,7 @@ from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiSettings, AuditEntry
 from jobs.sync import abandoned as abandoned_
 from jobs.sync import cycle
 from jobs.sync.connection import cloud_of
-from jobs.sync.lease import due
+from jobs.sync.schedule import due
 from jobs.viam import methods
 from tests.sweeps.imports import ROOT
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.connection import Connection
 from bench.processes import pss_mib
 from bench.served import ended
-from jobs.management import ports
+from jobs.management import web_server
 from tests.installed import ROOT, Program, free_port, wait_until
 
 HERE = Path(__file__).parent
@@ -61,7 +61,7 @@ def running(folder: Path, *command: str | Path, path: str) -> Iterator[tuple[Pro
     words = [str(word).replace("{port}", str(port)) for word in command]
     program = Program(words, surroundings(), folder / "peer.txt")
     with ended(program):
-        wait_until(lambda: program.process.poll() is not None or ports.answers(port, path), SECONDS_TO_START)
+        wait_until(lambda: program.process.poll() is not None or web_server.answers(port, path), SECONDS_TO_START)
         if program.process.poll() is not None:
             raise RuntimeError(program.said[-300:])
         with Connection(port) as connection:

@@ -30,7 +30,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, resolve_url
 
 from dashboard.accounts.sessions import note_session
-from dashboard.single_sign_on import PROVIDER
+from dashboard.environment import PROVIDER
 from jobs.reauthentication import answered
 
 # What allauth calls a way to the provider and back that neither signs in nor connects.

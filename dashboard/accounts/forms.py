@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
-from dashboard.accounts import joining, setup_code
+from dashboard.accounts import registration
 from dashboard.accounts.models import Profile
 from jobs.domain import OPTIONAL_COLUMNS
 
@@ -58,7 +58,7 @@ class NewPersonForm(forms.Form):
 
         def save() -> User | None:
             try:
-                return joining.create_person(**typed, hashed=hashed, owner=owner, email_verified=email_verified)
+                return registration.create_person(**typed, hashed=hashed, owner=owner, email_verified=email_verified)
             except ValidationError as wrong:
                 self.add_error(None, wrong)
                 return None
@@ -77,7 +77,7 @@ class SetUpForm(NewPersonForm):
 
     def clean_code(self) -> str:
         typed: str = self.cleaned_data["code"]
-        if not setup_code.is_right(typed):
+        if not registration.is_right(typed):
             raise ValidationError("Enter the code that the server printed.")
         return typed
 

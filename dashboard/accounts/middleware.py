@@ -13,7 +13,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from dashboard.accounts.models import profile_of
+from dashboard.accounts.models import Profile, profile_of
 from dashboard.accounts.second_factor import has_second_factor
 from jobs.api.problems import is_for_programs
 
@@ -74,3 +74,9 @@ _ON_THE_WAY = {
 def _is_on_the_way(request: HttpRequest) -> bool:
     name = request.resolver_match.view_name if request.resolver_match else ""
     return name in _ON_THE_WAY or name.startswith("mfa_")
+
+
+def reader(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    profile = profile_of(user) if isinstance(user, User) else Profile()
+    return {"profile": profile, "sends_mail": settings.SENDS_MAIL}

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from dashboard.accounts.adapter import of_this_site
-from dashboard.single_sign_on import PROVIDER, is_trusted
+from dashboard.environment import PROVIDER, is_trusted
 from jobs.models import address_key
 
 # Never those with a shared secret, nor none at all: the token's own header has no say in it.

@@ -23,8 +23,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dashboard.sessions import BEGAN, SEEN, end, opened, stored_key
-from dashboard.unwritable import ONLY_NOTED
+from dashboard.sessions import BEGAN, ONLY_NOTED, SEEN, end, opened, stored_key
 from jobs.permissions import client_address
 from jobs.storing import note
 

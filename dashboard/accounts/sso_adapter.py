@@ -17,7 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect, render, resolve_url
 
-from dashboard.accounts import again, setup_code
+from dashboard.accounts import again, registration
 from dashboard.accounts.models import Profile
 from dashboard.accounts.ownership import owner_of, unverified_holders
 from jobs.models import Invitation, address_key
@@ -79,7 +79,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         """Somebody new; of two tabs that come back at once, one makes the account."""
         listed = unverified_holders(_verified(sociallogin) or "")
         with transaction.atomic():
-            setup_code.queue_up()
+            registration.queue_up()
             if not _is_known(sociallogin):
                 user = super().save_user(request, sociallogin, form)
                 Profile.objects.create(user=user, name=user.get_full_name()[:100])

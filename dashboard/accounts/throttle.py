@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from unicodedata import normalize
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dashboard.accounts.addresses import network_of
 from dashboard.accounts.models import Attempt
+from jobs.permissions import client_address
 
 WINDOW = timedelta(minutes=5)
 MOST_PER_ACCOUNT_AND_ADDRESS = 6
@@ -74,3 +75,11 @@ def _is_too_much(attempt: Attempt) -> bool:
     elsewhere = everywhere.exclude(address=attempt.address).count()
     most = 1 if elsewhere >= UNDER_ATTACK else MOST_PER_ACCOUNT_AND_ADDRESS
     return everywhere.filter(address=attempt.address).count() > most
+
+
+def network_of(request: HttpRequest) -> str:
+    """An address, or the /64 of an IPv6 one, because whoever has one of those has all."""
+    address = ip_address(client_address(request))
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False).network_address)
+    return str(address)

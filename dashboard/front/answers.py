@@ -19,7 +19,7 @@ from itertools import chain
 from time import monotonic
 from typing import IO, Any, Self
 
-from dashboard.front.granian import Headers, HTTPProtocol, Scope
+from dashboard.front.environment import Headers, HTTPProtocol, Scope
 from dashboard.front.refusals import Refusal
 
 log = logging.getLogger(__name__)

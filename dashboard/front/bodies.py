@@ -10,8 +10,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 
-from dashboard.front.granian import HTTPProtocol, Scope
+from django.conf import settings
+from django.urls import Resolver404, resolve
+
+from dashboard.front.environment import HTTPProtocol, Scope
 from dashboard.front.refusals import Refusal
+from jobs.api import problems
 
 SMALL_BYTES = 64 * 1024
 """What a form of somebody who isn't signed in has room in, many times over."""
@@ -130,3 +134,15 @@ def _declared(scope: Scope) -> int | None:
     if length:
         return int(length)
     return 0 if scope.http_version.startswith("1") else None
+
+
+def limit_of(method: str, path: str) -> int:
+    """Bytes. Forms of who isn't signed in are small, and where nothing is, nothing large is due."""
+    if method in ("GET", "HEAD"):
+        return SMALL_BYTES
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return SMALL_BYTES
+    is_open = not getattr(view, "login_required", True) and not problems.is_for_programs(view)
+    return SMALL_BYTES if is_open else settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -7,9 +7,8 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 
-from dashboard.error_pages import RETRY_SECONDS
-from dashboard.front.granian import Headers, Scope
-from dashboard.programs import asks_as_program
+from dashboard.errors import RETRY_SECONDS, asks_as_program
+from dashboard.front.environment import Headers, Scope
 from jobs.api import problems
 
 

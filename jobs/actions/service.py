@@ -8,7 +8,7 @@ from django import db
 
 from jobs.job_page.service import Outcome, log
 from jobs.models import Actor, AuditEntry, Job, Organization
-from jobs.sync import apply, fetch, viewed
+from jobs.sync import apply, fetch, worker
 from jobs.sync.connection import cloud_of
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, Unavailable
@@ -69,7 +69,7 @@ def _look_again(organization: Organization, job: Job) -> None:
     """
     try:
         _take_over(organization, job)
-        viewed.ask_soon(organization)
+        worker.ask_soon(organization)
         job.refresh_from_db()
     except db.Error as error:
         log.warning("%s: job %s will be brought up to date later: %s", organization.slug, job.viam_id, error)

@@ -1,7 +1,7 @@
 """Errors for programs: `application/problem+json` (RFC 9457), made in one place.
 
 A view is marked as one for programs (`marked`), and the site's outermost middleware sees to it that every error at such
-an address is a problem, whoever raised it (dashboard/programs.py).
+an address is a problem, whoever raised it (dashboard/errors.py).
 """
 
 from __future__ import annotations

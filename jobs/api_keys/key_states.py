@@ -12,7 +12,7 @@ from django.db import transaction
 
 from jobs.api_keys.service import test_key
 from jobs.models import Actor, ApiSettings, AuditEntry
-from jobs.sync import viewed
+from jobs.sync import worker
 from jobs.viam.errors import CredentialsUnreadable, Refused, every_kind
 
 
@@ -66,7 +66,7 @@ def check_key(row: ApiSettings, actor: Actor) -> None:
             row.works_now()
             row.note()
     for organization in row.organizations.filter(is_shown=True):
-        viewed.ask_soon(organization)
+        worker.ask_soon(organization)
 
 
 def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from jobs import viam
 from jobs.domain import CloudOrganization, Credentials, Role, key_name
 from jobs.models import Actor, ApiSettings, AuditEntry, Membership, Organization
-from jobs.sync import viewed
+from jobs.sync import worker
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import CloudError, NoKey
 
@@ -91,7 +91,7 @@ def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
             organization.is_shown = not organization.is_shown
             organization.save(update_fields=["is_shown"])
     for organization in row.organizations.filter(is_shown=True):
-        viewed.ask_soon(organization)
+        worker.ask_soon(organization)
 
 
 def remove_key(row: ApiSettings, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from jobs.bulk.choose import Choice
 from jobs.bulk.worker import keep_going
 from jobs.models import Actor, BulkItem, BulkRun, Organization
 from jobs.models.bulk import new_secret
-from jobs.sync import viewed
+from jobs.sync import worker
 from jobs.sync.abandoned_items import settle_run
 
 _SALT = "jobs.bulk"
@@ -127,7 +127,7 @@ def progress_of(run: BulkRun) -> Progress:
     settle_run(run)
     progress = _progress(run)
     if progress.moves:
-        viewed.mark_viewed(run.organization)
+        worker.mark_viewed(run.organization)
     return progress
 
 

@@ -10,12 +10,13 @@ import threading
 from time import sleep
 
 from django.db import DatabaseError, connections, transaction
+from django.db.models import Q
 
 from jobs.actions.service import cancel_job, delete_job
-from jobs.bulk import run_lease
 from jobs.bulk.choose import POSSIBLE
 from jobs.domain import VERSION_LAYOUT, Role
-from jobs.models import Actor, AuditEntry, BulkItem, BulkRun, Job, Submission, request_of
+from jobs.lease import Lease
+from jobs.models import RUN_LEASE, Actor, AuditEntry, BulkItem, BulkRun, Job, Submission, request_of
 from jobs.submit.service import Unfit, submit_job
 from jobs.sync.abandoned_items import is_free, pick_up
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Limited, NotSent, Refused, Unavailable
@@ -30,26 +31,27 @@ State = BulkRun.State
 
 def work(run: BulkRun) -> None:
     """Until it is done, stopped, or somebody else's. Does nothing when somebody works on it already."""
-    owner = run_lease.take(run)
-    if owner is None:
+    runs = Q(state=State.RUNNING)
+    lease = Lease.take(BulkRun.objects.filter(pk=run.pk), RUN_LEASE, when=runs)
+    if lease is None:
         return
     pick_up(run)
     silences = 0
-    while run_lease.keep(run, owner):
+    while lease.renew(when=runs):
         reason = _reason_to_stop(run)
         item = _next(run)
         if reason or item is None:
-            run_lease.release(run, owner, state=State.STOPPED if reason else State.FINISHED, words=reason)
+            lease.release(state=State.STOPPED if reason else State.FINISHED, words=reason)
             return
         if not claim(item):
             continue
         error = act(item)
         silences = silences + 1 if isinstance(error, SILENCES) else 0
         if error and silences >= MOST_SILENCES:
-            run_lease.release(run, owner, state=State.STOPPED, words=_silent(error))
+            lease.release(state=State.STOPPED, words=_silent(error))
             return
         sleep(SECONDS_BETWEEN)
-    run_lease.release(run, owner)
+    lease.release()
 
 
 def _next(run: BulkRun) -> BulkItem | None:

@@ -28,8 +28,7 @@ from jobs.domain.cloud import (
     TrainingScript,
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
-from jobs.domain.elapsed import is_within
-from jobs.domain.life import Life, later
+from jobs.domain.life import Life, Spans, is_within, later, spans
 from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
     ARGUMENT_KEY,
@@ -44,7 +43,6 @@ from jobs.domain.requests import (
 )
 from jobs.domain.roles import GRANTABLE, Role
 from jobs.domain.secret_names import HIDDEN, looks_secret, without_secrets
-from jobs.domain.spans import Spans, spans
 
 __all__ = [
     "ACTIVE_STATUSES",

@@ -1,11 +1,11 @@
-"""What a job's status and times say about it, whatever form the job has."""
+"""What a job's status and times say about it, whatever form the job has: how long it waited, ran, and will run."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jobs.domain.choices import JobStatus
-from jobs.domain.spans import Spans, spans
 
 # So many times as long as usual is longer than usual.
 OVERRUN = 1.5
@@ -61,3 +61,35 @@ def later(moment: datetime, span: timedelta) -> datetime | None:
         return moment + span
     except OverflowError:
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How long a job waited and how long it ran so far; None where it can't be said."""
+
+    queued: timedelta | None
+    running: timedelta | None
+
+
+def spans(
+    *, created: datetime | None, started: datetime | None, ended: datetime | None, now: datetime, is_final: bool
+) -> Spans:
+    """Queued = started - created, running = ended - started; still going on until `now`. Never negative.
+
+    A job that ended without having started only waited: until its end when that is known.
+    """
+    until = ended or (None if is_final else now)
+    return Spans(_between(created, started or until), _between(started, until) if started else None)
+
+
+def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
+    return max(end - start, timedelta()) if start and end else None
+
+
+def is_within(moment: datetime | None, span: timedelta, now: datetime) -> bool:
+    """Whether it was less than `span` ago.
+
+    A moment in the future counts as never: a clock that was wrong wrote it, and whoever waited for it would wait as
+    long as that clock was ahead. Hosts whose clocks differ by less than `span` are no reason to begin anew.
+    """
+    return moment is not None and now - span < moment < now + span

@@ -12,8 +12,7 @@ from django.contrib.auth.models import User
 
 from jobs.domain import ModelType
 from jobs.insights.queries import Rows
-from jobs.insights.stats import OUTCOMES, Tally, outcome_of
-from jobs.insights.text import about
+from jobs.insights.stats import OUTCOMES, Tally, about, outcome_of
 from jobs.models import Organization
 
 # So many are told apart in each breakdown; what is left is told together.

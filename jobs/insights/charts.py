@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.insights.stats import OUTCOMES, STATUSES, Figures, Percentiles, StretchFigures, Tally
-from jobs.insights.text import about
+from jobs.insights.stats import OUTCOMES, STATUSES, Figures, Percentiles, StretchFigures, Tally, about
 from jobs.ui.text import percent
 
 # A rate is drawn over so many jobs at least, looked for in so many stretches at most.

@@ -16,11 +16,10 @@ from jobs.insights.breakdown import Breakdown, breakdowns
 from jobs.insights.charts import Chart, charts
 from jobs.insights.failures import FailedModel, FailureGroup
 from jobs.insights.period import PERIODS, STEPS, Period, Stretch, Wish, period_of
-from jobs.insights.stats import Figures, StretchFigures, Tally, by_number, together
-from jobs.insights.text import about
+from jobs.insights.stats import Figures, StretchFigures, Tally, about, by_number, together
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness
-from jobs.sync import viewed
+from jobs.sync import worker
 from jobs.ui.text import percent
 
 __all__ = ["PERIODS", "STEPS", "Insights", "InsightsPage", "Wish", "insights"]
@@ -57,7 +56,7 @@ class InsightsPage:
 
 def insights(organization: Organization, wish: Wish) -> InsightsPage:
     """What `wish` asks for, in days of the active time zone. Looking keeps the organization fresh."""
-    viewed.mark_viewed(organization)
+    worker.mark_viewed(organization)
     jobs = organization.jobs.filter(gone_at=None).order_by("sorted_on", "id")
     oldest = jobs.values_list("sorted_on", flat=True).first()
     period = period_of(wish, oldest)

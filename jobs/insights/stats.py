@@ -1,4 +1,4 @@
-"""Counts, rates and percentiles of a stretch of time."""
+"""Counts, rates and percentiles of a stretch of time, and durations in words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from jobs.compare.differences import rounded
 from jobs.domain import JobStatus
 from jobs.insights.queries import Rows
 
@@ -121,3 +122,11 @@ def together(parts: Sequence[Figures]) -> Figures:
         whole.queued += part.queued
         whole.ran += part.ran
     return whole
+
+
+def about(seconds: float) -> str:
+    """How long, roughly, for people: hours from two hours on."""
+    hours = seconds / 3600
+    if hours >= 100:
+        return f"{hours:,.0f} h"
+    return f"{hours:.1f} h" if hours >= 2 else rounded(seconds)

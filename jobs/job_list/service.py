@@ -14,7 +14,7 @@ from jobs.job_list.filters import ME, NEWEST, PAGE_SIZES, Filters, narrowed
 from jobs.job_list.rows import JobRow, rows_of
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
-from jobs.sync import viewed
+from jobs.sync import worker
 from jobs.sync.apply import count
 
 
@@ -119,7 +119,7 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
 
     `me` is the name of the user who looks.
     """
-    viewed.mark_viewed(organization)
+    worker.mark_viewed(organization)
     found = narrowed(organization, filters, me)
     counts = _counts(organization, filters, found, me) if filters.is_narrowing else organization.counts
     total = filters.counted(counts)
@@ -171,7 +171,7 @@ def _page_of(organization: Organization, jobs: QuerySet[Job], filters: Filters, 
 
 def watch_list(organization: Organization) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
-    viewed.mark_viewed(organization)
+    worker.mark_viewed(organization)
     return page_tag(organization)
 
 

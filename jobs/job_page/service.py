@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from jobs.compare.last_success import Comparison, since_it_last_worked
+from jobs.compare.service import Comparison, since_it_last_worked
 from jobs.domain import GONE, JobStatus
 from jobs.duration_baseline import Usual, usual
 from jobs.job_list.filters import Filters, matching
@@ -17,7 +17,7 @@ from jobs.job_page.code_snippets import OtherWords, job_in_other_words
 from jobs.logs.service import last_traceback
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
 from jobs.organizations.freshness import Freshness, freshness, problem_tag
-from jobs.sync import viewed
+from jobs.sync import worker
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def get_job(organization: Organization, viam_id: str) -> JobStory:
     """Raises Job.DoesNotExist; another organization's job is no such job."""
     job = organization.jobs.select_related("submitted_by").get(viam_id=viam_id)
     if not job.is_over:
-        viewed.mark_viewed(organization)
+        worker.mark_viewed(organization)
     done = organization.actions.filter(job_id=viam_id).select_related("submission").order_by("started_at", "id")
     actions = {entry.action: entry for entry in done}
     return JobStory(

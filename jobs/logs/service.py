@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jobs.log_parser import Severity
 from jobs.models import Job, JobLog, LogLine, Organization
-from jobs.sync import log_sync, viewed
+from jobs.sync import log_sync, worker
 from jobs.sync.cloud_clock import in_cloud_time
 from jobs.sync.log_pages import MOST_BYTES, MOST_LINES
 
@@ -188,7 +188,7 @@ def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
     log = log_sync.watch(job)
     log.job = job
     if not log.is_complete:
-        viewed.mark_viewed(organization)
+        worker.mark_viewed(organization)
     return job, log
 
 

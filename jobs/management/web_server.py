@@ -4,6 +4,18 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.management.commands.collectstatic import Command as CollectStatic
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+from django.core.management import call_command
+
 # README tells why. A connection that says nothing, or half of a request's head, is closed after 15 s; with HTTP/2 it
 # would be waited for without an end. Of a head 64 KiB are taken at most. By default granian takes up only as many
 # connections as its backlog divided by its workers: open tabs beyond that would wait without an error.
@@ -12,3 +24,63 @@ WEB_SERVER = (
     *("--http", "1", "--no-ws", "--http1-header-read-timeout", "15000", "--http1-buffer-size", "65536"),
     *("--backlog", "16384", "--backpressure", "8192"),
 )
+
+
+HOST = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # A port that was given up a moment ago is free, as servers see it.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def next_free(port: int) -> int:
+    """This port or the first free one after it."""
+    return next(candidate for candidate in count(port) if is_free(candidate))
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether a web server answers there with 200. No proxy of the environment has a say in it."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+MANIFEST = "staticfiles.json"
+
+
+def collect_when_needed() -> None:
+    if _is_outdated(Path(settings.STATIC_ROOT) / MANIFEST):
+        collect = CollectStatic()
+        collect.storage = ManifestStaticFilesStorage()
+        call_command(collect, interactive=False, verbosity=0)
+
+
+def _is_outdated(manifest: Path) -> bool:
+    if not manifest.exists():
+        return True
+    collected = manifest.stat().st_mtime
+    return any(file.stat().st_mtime > collected for file in _sources())
+
+
+def _sources() -> Iterator[Path]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield Path(storage.path(name))

@@ -14,13 +14,9 @@ from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiSettings
 from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
-from jobs.models.onboarding import PutAway
-from jobs.models.people import Invitation, Membership, address_key
-from jobs.models.persisting import persist
-from jobs.models.resubmit import can_be_made_again, request_of
-from jobs.models.row_snapshot import put_back, row_of, words_of
-from jobs.models.saved import SavedView
-from jobs.models.submissions import LONGEST_KEY, Submission
+from jobs.models.people import Invitation, Membership, PutAway, SavedView, address_key
+from jobs.models.persisting import persist, put_back, row_of, words_of
+from jobs.models.submissions import LONGEST_KEY, Submission, can_be_made_again, request_of
 from jobs.models.tokens import AccessToken
 
 __all__ = [

@@ -47,7 +47,7 @@ class Organization(models.Model):
     problem_since = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
 
-    # When to ask next, whether somebody looks, and who asks: see jobs/sync/lease.py and viewed.py.
+    # When to ask next, whether somebody looks, and who asks: see jobs/sync/schedule.py and worker.py.
     looked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=64, blank=True)

@@ -1,4 +1,4 @@
-"""Who belongs to an organization, and who was asked to join it."""
+"""People in an organization: members, invitations, the views of the list that they save, and hints they dismissed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import timezone
 
 from jobs.domain import GRANTABLE, Role
@@ -212,3 +213,36 @@ def _withdraw_all(lapsed: models.QuerySet[Invitation]) -> None:
         with transaction.atomic():
             if invitation.withdraw():
                 AuditEntry.record(_THE_SITE, "member:withdraw", invitation.organization, **told)
+
+
+class PutAway(models.Model):
+    """The first page shows this person no first steps any more; their own page still does."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="put_away"
+    )
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.at:%Y-%m-%d}"
+
+
+class SavedView(models.Model):
+    """`query` is a list's address in the form in which filters write it; `is_shared` shows it to the whole team."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="views")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="views")
+    name = models.CharField(max_length=80)
+    query = models.TextField(blank=True)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["organization", "owner", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:view", args=[self.organization.slug, self.pk])

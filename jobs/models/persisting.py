@@ -1,13 +1,15 @@
-"""Writing down what must not be lost: tried again while the database refuses, for as long as a person may wait."""
+"""Writing down what must not be lost, tried again while the database refuses; and putting back what was deleted."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from time import monotonic, sleep
+from typing import TypeVar, cast
 
 from django import db
-from django.db import connection, transaction
+from django.core import serializers
+from django.db import connection, models, transaction
 
 log = logging.getLogger(__name__)
 
@@ -46,3 +48,22 @@ def persist(
             connection.close()  # One that broke does not mend by itself.
         sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def words_of(row: models.Model) -> str:
+    """As JSON; to be signed when it leaves this site."""
+    return str(serializers.serialize("json", [row]))
+
+
+def row_of(kind: type[Row], words: str) -> Row:
+    """The row, not yet in the database again."""
+    return cast(Row, next(iter(serializers.deserialize("json", words))).object)
+
+
+def put_back(row: models.Model) -> None:
+    """Raises IntegrityError when something stands in its place by now, or what it belongs to is gone."""
+    with transaction.atomic():
+        row.save(force_insert=True)

@@ -13,7 +13,7 @@ from jobs.api_keys.key_states import KeyState, key_states
 from jobs.domain import in_brief
 from jobs.models import ApiSettings, Invitation, Organization, PutAway
 from jobs.organizations.freshness import freshness
-from jobs.sync import viewed
+from jobs.sync import worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _start(operated: Sequence[Organization]) -> Step:
     if total := sum(sum(each.counts.values()) for each in operated):
         return Step("start", START, told=f"Jobs so far: {total:,}")
     place = next((each for each in operated if each.fetched_at), operated[0])
-    viewed.mark_viewed(place)
+    worker.mark_viewed(place)
     fresh = freshness(place)
     trouble, words = ("", "") if fresh.as_of else (fresh.sentence, fresh.words)
     return Step("start", START, trouble=trouble, words=words, is_loading=fresh.is_first_load, place=place)

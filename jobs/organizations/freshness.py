@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobs.domain import is_within
 from jobs.models import Actor, AuditEntry, Organization
-from jobs.sync import viewed, write_failures
+from jobs.sync import worker, write_failures
 from jobs.viam.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
 
 # Whoever refreshes has answered by then, if they run at all.
@@ -100,7 +100,7 @@ def try_now(organization: Organization, actor: Actor) -> bool:
     if not cache.add(f"try-now:{organization.pk}", True, SECONDS_BETWEEN_TRIES):
         return False
     with AuditEntry.around(actor, "organization:try", organization, subject=organization.name):
-        viewed.ask_soon(organization)
+        worker.ask_soon(organization)
     return True
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs.domain import ACTIVE_STATUSES, GONE, STATUS_ORDER, JobStatus
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
-from jobs.sync import viewed
+from jobs.sync import worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def watch_organizations(organizations: Iterable[Organization]) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
     tags = []
     for organization in organizations:
-        viewed.mark_viewed(organization)
+        worker.mark_viewed(organization)
         tags.append(page_tag(organization))
     return ".".join(tags)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jobs.permissions import organizations_seen_by, person
 from jobs.search import service
-from jobs.search.command_palette import destinations
+from jobs.search.service import destinations
 from jobs.ui.navigation import PLACES
 
 LONGEST = 200

@@ -1,9 +1,11 @@
-"""The sections of the style guide in their order, each with the classes and tags that it is about."""
+"""The sections of the style guide in their order, with the classes, tags, sheets and icons that they are about."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+from django.conf import settings
 
 NAME = re.compile(r"\{%[^%]*%\}|\S+")
 
@@ -66,3 +68,18 @@ SECTIONS = (
     Section("insights", "Charts", ".charts .chart .legend [data-role] .piled .breakdown .reasons .counted .told"),
     Section("bare", "Bare pages", ".bare .other-ways"),
 )
+
+
+# Every page has these (base.html).
+EVERYWHERE = {"tokens", "base", "components", "forms", "utilities"}
+OWN = "styleguide"
+
+
+def sheets() -> list[str]:
+    """Those of the pages, and at last the one of the style guide itself."""
+    names = {file.stem for file in (settings.ROOT / "static/css").glob("*.css")} - EVERYWHERE - {OWN}
+    return [f"css/{name}.css" for name in [*sorted(names), OWN]]
+
+
+def icons() -> list[str]:
+    return re.findall(r'id="icon-([\w-]+)"', (settings.ROOT / "templates/_icons.html").read_text())

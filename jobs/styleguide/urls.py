@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from jobs.styleguide.view import styleguide
+from jobs.styleguide.views import styleguide
 
 urlpatterns = [path("styleguide/", styleguide, name="styleguide")]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobs.domain import ModelType, is_within
 from jobs.models import Catalogue, Dataset, Organization, Submission
-from jobs.sync import viewed
+from jobs.sync import worker
 from jobs.sync.connection import cloud_of
 from jobs.viam.errors import CloudError
 
@@ -29,15 +29,15 @@ class LabelOffer:
 
 def expect_submit(organization: Organization) -> None:
     """Somebody opens the form: what it offers is brought up to date in the background."""
-    viewed.mark_viewed(organization)
+    worker.mark_viewed(organization)
     if not is_within(organization.catalogue_at, OLD_WHEN_NEEDED, timezone.now()):
-        viewed.ask_soon(organization, everything=True)
+        worker.ask_soon(organization, everything=True)
 
 
 def expect_job(submission: Submission) -> None:
     """Somebody waits for the job of a submit whose answer was lost."""
     if submission.is_awaited:
-        viewed.mark_viewed(submission.organization)
+        worker.mark_viewed(submission.organization)
 
 
 def list_datasets(organization: Organization) -> list[Dataset]:

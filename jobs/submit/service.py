@@ -16,7 +16,7 @@ from jobs import viam
 from jobs.domain import HIDDEN, CloudJob, JobRequest, JobStatus, ManagedJobRequest, looks_secret
 from jobs.models import Actor, Job, Organization, Submission
 from jobs.submit.preflight import Preflight, preflight
-from jobs.sync import apply, catalogue, fetch, reconcile, viewed
+from jobs.sync import apply, catalogue, fetch, reconcile, worker
 from jobs.sync.connection import cloud_of
 from jobs.viam.errors import CloudError, NotSent, Unavailable
 
@@ -135,7 +135,7 @@ def _send(submission: Submission, organization: Organization, request: JobReques
     except Unavailable as error:
         # It may have arrived all the same. Sent again, it might train twice: the refresher looks for it instead.
         submission.finish(State.UNKNOWN, words=_words_of(error, request), problem=error.kind)
-        viewed.ask_soon(organization)
+        worker.ask_soon(organization)
         return submission
     except CloudError as error:
         submission.finish(State.REJECTED, words=_words_of(error, request), problem=error.kind)
@@ -167,7 +167,7 @@ def _show_at_once(submission: Submission, request: JobRequest, cloud: viam.Cloud
         answer = fetch.Answer([job], asked, is_complete=False, is_single=True, is_certain=True)
         apply.apply_answer(organization, answer)
         reconcile.attribute(submission)
-        viewed.ask_soon(organization)
+        worker.ask_soon(organization)
     except db.Error as error:
         log.warning("%s: job %s will be shown later: %s", organization.slug, job_id, error)
 

@@ -1,11 +1,14 @@
-"""From an organization to the cloud that holds it."""
+"""From an organization to the cloud that holds it; keys that were removed or replaced leave every process's memory."""
 
 from __future__ import annotations
 
+from time import monotonic
+
+from django.conf import settings
+
 from jobs import viam
-from jobs.models import Organization
-from jobs.sync import forgotten_keys
-from jobs.viam.errors import NoKey
+from jobs.models import ApiSettings, Organization
+from jobs.viam.errors import CloudError, NoKey
 
 
 def cloud_of(organization: Organization) -> viam.Cloud:
@@ -13,7 +16,36 @@ def cloud_of(organization: Organization) -> viam.Cloud:
 
     A web process without a refresher of its own lets go of removed keys here.
     """
-    forgotten_keys.let_go()
+    let_go()
     if organization.credentials is None:
         raise NoKey("A site owner can connect another one.")
-    return viam.connect(organization.credentials.allowed_endpoint(), organization.credentials.credentials())
+    return client_for(organization.credentials)
+
+
+def client_for(key: ApiSettings) -> viam.Cloud:
+    """Raises CredentialsUnreadable when it can't be opened, or its cloud may not be spoken to any more."""
+    return viam.connect(key.allowed_endpoint(), key.credentials())
+
+
+_checked_at = 0.0
+
+
+def let_go() -> None:
+    """Closes connections and drops tokens of keys that are not stored any more; looks once per interval."""
+    global _checked_at
+    if monotonic() < _checked_at + settings.REFRESH_ACTIVE_SECONDS:
+        return
+    _checked_at = monotonic()
+    let_go_now()
+
+
+def let_go_now() -> None:
+    if viam.is_connected():
+        viam.keep_only({found for row in ApiSettings.objects.all() if (found := _in_use(row))})
+
+
+def _in_use(row: ApiSettings) -> viam.Access | None:
+    try:
+        return row.allowed_endpoint(), row.credentials()
+    except CloudError:
+        return None  # What can't be read can't be in use either.

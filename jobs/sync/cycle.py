@@ -12,11 +12,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import mail, metrics, viam
+from jobs import mail, metrics
 from jobs.domain import ACTIVE_STATUSES, is_within
+from jobs.lease import Lease
 from jobs.models import ApiSettings, Organization
 from jobs.storing import refusal_in
-from jobs.sync import apply, backoff, catalogue, cloud_clock, diff, fetch, lease, log_sync, reconcile
+from jobs.sync import apply, catalogue, changes, cloud_clock, diff, fetch, reconcile, schedule
+from jobs.sync.connection import client_for
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Incomplete, NoKey, NotStored, Refused
 
 log = logging.getLogger(__name__)
@@ -27,13 +29,13 @@ def refresh_due(organization: Organization, *, everything: bool = False) -> bool
 
     `everything` asks for the complete list and the datasets even when they aren't due yet.
     """
-    owner = lease.take(organization)
-    if owner is None:
+    lease = schedule.take(organization)
+    if lease is None:
         return False
     try:
-        _ask(organization, owner, everything)
+        _ask(organization, lease, everything)
     finally:
-        lease.release(organization, owner)
+        schedule.release(lease)
     if organization.credentials and organization.problem in mail.REFUSALS:
         mail.tell_of_refusal(organization.credentials)
     return True
@@ -45,30 +47,28 @@ def refresh_now(organization: Organization) -> bool:
     return refresh_due(organization, everything=True)
 
 
-def _ask(organization: Organization, owner: str, everything: bool) -> None:
+def _ask(organization: Organization, lease: Lease, everything: bool) -> None:
     organization.refresh_from_db()
     try:
         if organization.credentials is None:
             raise NoKey
-        credentials = organization.credentials
-        cloud = viam.connect(credentials.allowed_endpoint(), credentials.credentials())
+        cloud = client_for(organization.credentials)
         now = timezone.now()
         asked_about = reconcile.awaited(organization)
         wants_everything = everything or _wants_everything(organization, asked_about, now)
         answer = None if wants_everything else fetch.fetch_active(organization, cloud)
         answer = answer or fetch.fetch_everything(organization, cloud)
-        difference = _keep(organization, owner, answer, asked_about)
+        difference = _keep(organization, lease, answer, asked_about)
     except CloudError as error:
-        _failed(organization, owner, error)
+        _failed(organization, lease, error)
         return
     except db.Error as error:
-        _failed(organization, owner, _not_stored(error))
+        _failed(organization, lease, _not_stored(error))
         return
     if difference is None:
         return
     metrics.REFRESHES.add(organization.slug, "complete" if answer.is_complete else "active")
-    if answer.is_complete or difference.turns:
-        log_sync.plan(organization)
+    changes.tell(changes.JobsChanged(organization, difference, answer.is_complete))
     if everything or _wants_catalogue(organization, now):
         catalogue.refresh(organization, cloud)
     log.debug(
@@ -80,11 +80,11 @@ def _ask(organization: Organization, owner: str, everything: bool) -> None:
 
 @transaction.atomic
 def _keep(
-    organization: Organization, owner: str, answer: fetch.Answer, asked_about: Collection[int]
+    organization: Organization, lease: Lease, answer: fetch.Answer, asked_about: Collection[int]
 ) -> diff.Difference | None:
     """The whole answer and its success, or nothing; None when somebody took us for dead: theirs is younger."""
     difference = apply.apply_answer(organization, answer)
-    if organization.lease_owner != owner:
+    if organization.lease_owner != lease.owner:
         transaction.set_rollback(True)
         return None
     cloud_clock.learn(organization, difference.new)
@@ -103,7 +103,7 @@ def _wants_everything(organization: Organization, awaited: Collection[int], now:
     if awaited and reconcile.wants_first_list(organization):
         return True
     is_active = bool(awaited) or any(organization.counts.get(status.word) for status in ACTIVE_STATUSES)
-    return not is_within(organization.completed_at, backoff.between_complete_lists(is_active=is_active), now)
+    return not is_within(organization.completed_at, schedule.between_complete_lists(is_active=is_active), now)
 
 
 def _wants_catalogue(organization: Organization, now: datetime) -> bool:
@@ -125,7 +125,7 @@ def _succeeded(organization: Organization, answer: fetch.Answer) -> None:
     organization.fetched_at = answer.request.sent_at
     organization.problem, organization.problem_words = problem, ""
     organization.failures = 0
-    organization.due_at = Now() + backoff.after_success(is_active=is_active or is_doubted)
+    organization.due_at = Now() + schedule.after_success(is_active=is_active or is_doubted)
     organization.save(update_fields=[*_STATE, "completed_at", "fetched_at"])
     _credentials_worked(organization.credentials)
 
@@ -139,10 +139,10 @@ def _not_stored(error: db.Error) -> NotStored:
 
 
 @transaction.atomic
-def _failed(organization: Organization, owner: str, error: CloudError) -> None:
+def _failed(organization: Organization, lease: Lease, error: CloudError) -> None:
     metrics.REFRESHES.add(organization.slug, error.kind)
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
-    if organization.lease_owner != owner:
+    if organization.lease_owner != lease.owner:
         return
     if organization.problem != error.kind:
         organization.version += 1
@@ -152,7 +152,7 @@ def _failed(organization: Organization, owner: str, error: CloudError) -> None:
         log.log(level, "%s: %s %s", organization.slug, error.sentence, error.words)
     organization.problem, organization.problem_words = error.kind, error.words
     organization.failures += 1
-    organization.due_at = Now() + backoff.after_failure(error, organization.failures)
+    organization.due_at = Now() + schedule.after_failure(error, organization.failures)
     organization.save(update_fields=_STATE)
     if isinstance(error, Refused | CredentialsUnreadable):
         _credentials_failed(organization.credentials, error)

@@ -17,10 +17,10 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jobs import leasing
 from jobs.domain import LogLine, LogPage
+from jobs.lease import Lease
 from jobs.log_parser import Reading, TracebackReader, delivered
-from jobs.models import LOG_LEASE, JobLog, ReadPage
+from jobs.models import JobLog, ReadPage
 from jobs.models import LogLine as Row
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError
@@ -69,27 +69,27 @@ def reload(log: JobLog) -> None:
     log.refresh_from_db(fields=[field.attname for field in log._meta.concrete_fields if field.name != "job"])
 
 
-def hold(log: JobLog, owner: str) -> None:
+def hold(log: JobLog, lease: Lease) -> None:
     """Renews the lease; in a transaction it locks the row to the end. Raises LeaseLostError."""
-    if not leasing.renew(row_of(log), owner, LOG_LEASE):
+    if not lease.renew():
         raise LeaseLostError
     reload(log)
 
 
-def follow(log: JobLog, owner: str, cloud: Cloud, *, from_start: bool) -> Followed:
+def follow(log: JobLog, lease: Lease, cloud: Cloud, *, from_start: bool) -> Followed:
     """From where we were, or `from_start`. Raises CloudError, LeaseLostError and DiffersError."""
     reload(log)
     # Of a place that an earlier version kept nothing may be saved.
     if from_start or not log.page_token or log.page_starts_at > log.line_count:
-        _begin(log, owner)
-    page = _first_page(log, owner, cloud)
+        _begin(log, lease)
+    page = _first_page(log, lease, cloud)
     token, starts_at = log.page_token, log.page_starts_at
     passed = {token}
     added = empty = 0
     while True:
         empty = 0 if page.lines else empty + 1
         leads_on = bool(page.next_token) and page.next_token not in passed and not _was_read(log, page.next_token)
-        added += _take(log, owner, page, token, starts_at)
+        added += _take(log, lease, page, token, starts_at)
         if log.bound or not leads_on or empty == MOST_EMPTY_PAGES:
             return Followed(added, is_whole=not leads_on, is_endless=leads_on, is_costly=leads_on)
         if page.lines and len(passed) >= MOST_PAGES:
@@ -99,7 +99,7 @@ def follow(log: JobLog, owner: str, cloud: Cloud, *, from_start: bool) -> Follow
         passed.add(token)
 
 
-def _first_page(log: JobLog, owner: str, cloud: Cloud) -> LogPage:
+def _first_page(log: JobLog, lease: Lease, cloud: Cloud) -> LogPage:
     """Of this look: where we were.
 
     A token that fails again may be one that is taken no longer, whatever the cloud says of it: then the log begins anew
@@ -111,14 +111,14 @@ def _first_page(log: JobLog, owner: str, cloud: Cloud) -> LogPage:
         if not log.page_token or not log.failures:
             raise
     page = cloud.job_logs(log.job.viam_id)
-    _begin(log, owner)
+    _begin(log, lease)
     return page
 
 
 @transaction.atomic
-def _begin(log: JobLog, owner: str) -> None:
+def _begin(log: JobLog, lease: Lease) -> None:
     """A reading of the whole log begins; it may take several looks."""
-    hold(log, owner)
+    hold(log, lease)
     log.pages.all().delete()
     row_of(log).update(page_token="", page_starts_at=1, begun_at=log.asked_at)
     reload(log)
@@ -130,12 +130,12 @@ def _was_read(log: JobLog, token: str) -> bool:
 
 
 @transaction.atomic
-def _take(log: JobLog, owner: str, page: LogPage, token: str, starts_at: int) -> int:
+def _take(log: JobLog, lease: Lease, page: LogPage, token: str, starts_at: int) -> int:
     """Adds what is new on the page whose first line has the number `starts_at`; that is the place to go on from.
 
     All of it or nothing, and nothing once the lease is lost. Raises LeaseLostError and DiffersError.
     """
-    hold(log, owner)
+    hold(log, lease)
     here = log.job.log_lines.filter(number__gte=starts_at)[: len(page.lines)]
     saved = list(here.values_list("time", "level", "message"))
     if any(key_of(line) != was for line, was in zip(page.lines, saved, strict=False)):

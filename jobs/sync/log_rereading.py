@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from jobs.domain import LogLine
+from jobs.lease import Lease
 from jobs.log_parser import Reading, Severity, TracebackReader
 from jobs.models import JobLog, ReadPage
 from jobs.models import LogLine as Row
@@ -67,36 +68,36 @@ class _Difference:
     saved_size: int
 
 
-def read_anew(log: JobLog, owner: str, cloud: Cloud) -> Followed:
+def read_anew(log: JobLog, lease: Lease, cloud: Cloud) -> Followed:
     """Raises CloudError, NotStored among them, and LeaseLostError; then nothing has changed."""
     try:
-        return _read_anew(log, owner, cloud)
+        return _read_anew(log, lease, cloud)
     except OSError as error:
         words = error.strerror or type(error).__name__
         raise NotStored(f"A temporary file in DATA_DIR could not be written: {words}") from error
 
 
-def _read_anew(log: JobLog, owner: str, cloud: Cloud) -> Followed:
+def _read_anew(log: JobLog, lease: Lease, cloud: Cloud) -> Followed:
     # `/tmp` is memory in many places.
     folder = str(settings.DATA_DIR) if settings.DATA_DIR.is_dir() else None
     with SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", dir=folder) as file:
         staged = _Staged(file)
-        _read(staged, log, owner, cloud)
+        _read(staged, log, lease, cloud)
         difference = _compare(staged, log)
         if staged.is_whole and not difference.has_only_ours:
-            added = _replace(staged, log, owner, difference)
+            added = _replace(staged, log, lease, difference)
         else:
-            added = _add(staged, log, owner, difference)
+            added = _add(staged, log, lease, difference)
     return Followed(added, is_whole=staged.is_whole, is_endless=not staged.is_whole, is_costly=True)
 
 
-def _read(staged: _Staged, log: JobLog, owner: str, cloud: Cloud) -> None:
+def _read(staged: _Staged, log: JobLog, lease: Lease, cloud: Cloud) -> None:
     """All pages, as far as there is an end to them."""
     passed: set[str] = set()
     token, empty = "", 0
     for _ in range(log_pages.MOST_PAGES):
         page = cloud.job_logs(log.job.viam_id, token)
-        hold(log, owner)
+        hold(log, lease)
         starts_at = staged.count + 1
         _stage(staged, log, page.lines)
         passed.add(token)
@@ -187,8 +188,8 @@ def _saved_digests(log: JobLog, which: Q) -> Iterator[tuple[int, int]]:
 
 
 @transaction.atomic
-def _replace(staged: _Staged, log: JobLog, owner: str, difference: _Difference) -> int:
-    hold(log, owner)
+def _replace(staged: _Staged, log: JobLog, lease: Lease, difference: _Difference) -> int:
+    hold(log, lease)
     before = log.line_count
     log.job.log_lines.filter(number__gt=staged.alike).delete()
     numbered = enumerate(staged.lines, staged.alike + 1)
@@ -205,8 +206,8 @@ def _replace(staged: _Staged, log: JobLog, owner: str, difference: _Difference) 
 
 
 @transaction.atomic
-def _add(staged: _Staged, log: JobLog, owner: str, difference: _Difference) -> int:
-    hold(log, owner)
+def _add(staged: _Staged, log: JobLog, lease: Lease, difference: _Difference) -> int:
+    hold(log, lease)
     before = log.line_count
     log_pages.add(log, _beyond(staged, difference))
     if staged.is_whole:

@@ -11,15 +11,18 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
+from django.dispatch import receiver
 from django.utils import timezone
 
-from jobs import leasing, viam
 from jobs.domain import JobStatus, is_within, later
+from jobs.lease import Lease
 from jobs.models import LOG_LEASE, Job, JobLog, Organization, lease_is_over
 from jobs.storing import note
-from jobs.sync.lease import is_watched
+from jobs.sync.changes import JobsChanged, jobs_changed
+from jobs.sync.connection import client_for
 from jobs.sync.log_pages import DiffersError, Followed, LeaseLostError, follow, reload, row_of
 from jobs.sync.log_rereading import read_anew
+from jobs.sync.schedule import is_watched
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, NotOffered, NotStored, Rejected, TooLarge
 
@@ -54,6 +57,12 @@ def expires_at(job: Job) -> datetime | None:
     """When Viam's copy of the log disappears, by the cloud's clock; None while the job runs."""
     ended = ended_at(job)
     return later(ended, KEPT_BY_VIAM) if ended else None
+
+
+@receiver(jobs_changed)
+def _plan_logs(change: JobsChanged, **_: object) -> None:
+    if change.is_complete or change.difference.turns:
+        plan(change.organization)
 
 
 def plan(organization: Organization) -> int:
@@ -127,48 +136,51 @@ def save_some(logs: QuerySet[JobLog], cloud: Cloud, most: int) -> int:
     added = 0
     for log in logs.select_related("job__organization")[:most]:
         # Somebody else may have been here since.
-        owner = leasing.take(_due().filter(pk=log.pk), LOG_LEASE, asked_at=Now())
-        added += _look(log, owner, cloud) if owner else 0
+        lease = Lease.take(row_of(log), LOG_LEASE, when=_is_due(), asked_at=Now())
+        added += _look(log, lease, cloud) if lease else 0
     return added
 
 
 def save(log: JobLog, cloud: Cloud) -> int:
     """Follows the pages of the log from where we were; the number of lines added, none while somebody else does it."""
-    owner = leasing.take(row_of(log), LOG_LEASE, asked_at=Now())
-    return _look(log, owner, cloud) if owner else 0
+    lease = Lease.take(row_of(log), LOG_LEASE, asked_at=Now())
+    return _look(log, lease, cloud) if lease else 0
 
 
 def _due() -> QuerySet[JobLog]:
+    return JobLog.objects.filter(_is_due(), lease_is_over(LOG_LEASE))
+
+
+def _is_due() -> Q:
     """A time that is farther off than any pause was written before the clock was set back."""
-    is_due = Q(due_at__lte=Now()) | Q(due_at__gt=Now() + 2 * AFTER_REFUSAL)
-    return JobLog.objects.filter(is_due, lease_is_over(LOG_LEASE), is_complete=False)
+    return Q(Q(due_at__lte=Now()) | Q(due_at__gt=Now() + 2 * AFTER_REFUSAL), is_complete=False)
 
 
-def _look(log: JobLog, owner: str, cloud: Cloud) -> int:
+def _look(log: JobLog, lease: Lease, cloud: Cloud) -> int:
     reload(log)
     try:
-        followed = _read(log, owner, cloud)
+        followed = _read(log, lease, cloud)
         added, changes = followed.added, _as_it_stands(log, followed)
     except LeaseLostError:
         return 0
     except CloudError as error:
         added, changes = 0, _after(error, log)
-    if leasing.release(row_of(log), owner, **changes) and changes["is_complete"]:
+    if lease.release(**changes) and changes["is_complete"]:
         log.pages.all().delete()
     reload(log)
     return added
 
 
-def _read(log: JobLog, owner: str, cloud: Cloud) -> Followed:
+def _read(log: JobLog, lease: Lease, cloud: Cloud) -> Followed:
     """The last reading is of the whole log: it is a new one unless this one began late enough."""
     seen = _seen_ended(log)
     now = log.asked_at or timezone.now()
     is_last = seen is not None and now >= seen + LATE
     began_late = seen is not None and log.begun_at is not None and seen + LATE <= log.begun_at <= now
     try:
-        return follow(log, owner, cloud, from_start=is_last and not began_late)
+        return follow(log, lease, cloud, from_start=is_last and not began_late)
     except DiffersError:
-        return read_anew(log, owner, cloud)
+        return read_anew(log, lease, cloud)
 
 
 def _seen_ended(log: JobLog) -> datetime | None:
@@ -254,7 +266,7 @@ def save_logs(organization: Organization) -> int:
     if credentials is None:
         return 0
     try:
-        cloud = viam.connect(credentials.allowed_endpoint(), credentials.credentials())
+        cloud = client_for(credentials)
     except CloudError:
         return 0  # Refreshing the jobs tells of it.
     of_this = {"job__organization": organization}

@@ -11,17 +11,20 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django import db
 from django.conf import settings
 from django.db import close_old_connections, connections
 from django.db.models.functions import Now
+from django.utils import timezone
 
+from jobs.domain import is_within
 from jobs.models import Organization
-from jobs.sync import abandoned, forgotten_keys, write_failures
+from jobs.sync import abandoned, connection, write_failures
 from jobs.sync.cycle import refresh_due
-from jobs.sync.lease import due
 from jobs.sync.log_sync import organizations_with_due_logs, save_logs
+from jobs.sync.schedule import due
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +104,7 @@ def _write_looks() -> None:
 def start_due(*, unwatched: bool = False) -> None:
     """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once."""
     close_old_connections()
-    forgotten_keys.let_go()
+    connection.let_go()
     abandoned.settle()
     for organization in due(unwatched=unwatched):
         _start("jobs", organization, refresh_due)
@@ -136,3 +139,22 @@ def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[
     finally:
         _busy.pop(task, None)
         connections.close_all()
+
+
+def mark_viewed(organization: Organization) -> None:
+    """Somebody looks. Written down rarely, and by the refresher: who looks never waits for the database's writer."""
+    written_again_after = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS / 3)
+    now = timezone.now()
+    if not is_within(organization.looked_at, written_again_after, now):
+        organization.looked_at = now
+        note_look(organization)
+    ensure_running()
+
+
+def ask_soon(organization: Organization, *, everything: bool = False) -> None:
+    """The next refresh is due at once, for instance after an action of ours; `everything` asks for datasets too."""
+    row = Organization.objects.filter(pk=organization.pk)
+    row.update(due_at=Now(), looked_at=Now())
+    if everything:
+        row.update(catalogue_at=None)
+    wake()

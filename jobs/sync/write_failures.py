@@ -16,7 +16,7 @@ from django import db
 from django.utils import timezone
 
 from jobs.storing import refusal_in
-from jobs.sync import backoff
+from jobs.sync import schedule
 from jobs.viam.errors import NotStored
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ Task = tuple[str, int]
 TICK: Task = ("tick", 0)
 
 # Whatever still fails is tried again by then; what isn't tried any more is forgotten.
-FORGOTTEN_AFTER = 3 * backoff.LONGEST_PAUSE
+FORGOTTEN_AFTER = 3 * schedule.LONGEST_PAUSE
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def failed(task: Task, error: db.Error) -> None:
         _trouble.tasks[task] = now
         if now >= _trouble.until:
             _trouble.failures += 1
-            _trouble.until = now + backoff.after_failure(refused, _trouble.failures).total_seconds()
+            _trouble.until = now + schedule.after_failure(refused, _trouble.failures).total_seconds()
 
 
 def worked(task: Task) -> None:

@@ -1,18 +1,16 @@
 """The one door to Viam's cloud: on one side gRPC, on the other plain Python.
 
-    client.py            what can be asked, in our words: one method a call
-    methods.py           the calls of the wire: which may be repeated, how long each may take
-    session.py           one call from end to end: sign in, send, repeat what may be repeated, raise what went wrong
-    session_pool.py      one session per process, endpoint and key, shared by all who call
-    channels.py          the channel under a session, made when first needed and remade when it hangs
-    auth.py              the bearer token, fetched once for everybody who waits for it; what every call says about us
-    failures.py          gRPC's codes -> errors.py, with the cloud's words; what the failure of a write proves
-    redaction.py         those words without key and token
-    messages.py          protobuf messages of jobs and logs -> our words, and requests to messages
-    catalog_messages.py  the same of organizations, datasets, containers and scripts
-    values.py            single values off the wire: texts, times, numbers of enums newer than we are
-    errors.py            what can go wrong, named by situation
-    endpoints.py         which clouds may be spoken to
+    client.py     what can be asked, in our words: one method a call
+    methods.py    the calls of the wire: which may be repeated, how long each may take
+    session.py    one call from end to end: sign in, send, repeat what may be repeated, raise what went wrong;
+                  one session per process, endpoint and key, shared by all who call
+    channels.py   the channel under a session, made when first needed and remade when it hangs
+    auth.py       the bearer token, fetched once for everybody who waits for it; what every call says about us
+    failures.py   gRPC's codes -> errors.py, with the cloud's words, without key and token; what a failed write proves
+    messages.py   protobuf messages -> our words, and requests to messages
+    values.py     single values off the wire: texts, times, numbers of enums newer than we are
+    errors.py     what can go wrong, named by situation
+    endpoints.py  which clouds may be spoken to
 
 What comes is not trusted: it may be unset, unknown, impossible or twice.
 Every failure is a CloudError of jobs/viam/errors.py; no grpc.RpcError leaves this package.
@@ -21,10 +19,10 @@ Every failure is a CloudError of jobs/viam/errors.py; no grpc.RpcError leaves th
 from collections.abc import Collection
 
 from jobs.domain import Credentials
-from jobs.viam import session_pool
+from jobs.viam import session
 from jobs.viam.client import Cloud
 from jobs.viam.endpoints import Endpoint
-from jobs.viam.session_pool import Access
+from jobs.viam.session import Access
 
 __all__ = ["Access", "Cloud", "connect", "forget", "is_connected", "keep_only"]
 
@@ -36,14 +34,14 @@ def connect(endpoint: Endpoint, credentials: Credentials) -> Cloud:
 
 def forget(endpoint: Endpoint, credentials: Credentials) -> None:
     """Close the connection and drop the token of a key that was removed or replaced. Calls under way still end."""
-    session_pool.close(endpoint, credentials)
+    session.close_session(endpoint, credentials)
 
 
 def is_connected() -> bool:
     """Whether this process holds any connection or token."""
-    return session_pool.is_any_open()
+    return session.is_any_open()
 
 
 def keep_only(known: Collection[Access]) -> None:
     """Forget every other key in this process. Calls under way still end, those of a key that is just tried, too."""
-    session_pool.keep_only(known)
+    session.keep_only(known)

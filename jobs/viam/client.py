@@ -24,11 +24,11 @@ from jobs.domain import (
     ManagedJobRequest,
     TrainingScript,
 )
-from jobs.viam import catalog_messages, messages, methods, values
+from jobs.viam import messages, methods, values
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import NotFound, NotOffered, Unavailable
 from jobs.viam.methods import Answer, Method
-from jobs.viam.session_pool import session_for
+from jobs.viam.session import session_for
 from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
 
 
@@ -41,12 +41,12 @@ class Cloud:
 
     def list_organizations(self) -> list[CloudOrganization]:
         answer = self._call(methods.LIST_ORGANIZATIONS, app_pb2.ListOrganizationsRequest())
-        return catalog_messages.organizations_from(answer.organizations)
+        return messages.organizations_from(answer.organizations)
 
     def get_organization(self, organization_id: str) -> CloudOrganization:
         message = app_pb2.GetOrganizationRequest(organization_id=organization_id)
         answer = self._call(methods.GET_ORGANIZATION, message)
-        return catalog_messages.organization_from(_present(answer.organization, answer.organization.id))
+        return messages.organization_from(_present(answer.organization, answer.organization.id))
 
     def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[ListedJob]:
         """All jobs, or all of one status, which are few, in one answer; `expected` of them lengthen the deadline."""
@@ -86,14 +86,14 @@ class Cloud:
 
     def list_datasets(self, organization_id: str) -> list[CloudDataset]:
         message = dataset_pb2.ListDatasetsByOrganizationIDRequest(organization_id=organization_id)
-        return catalog_messages.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
+        return messages.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
 
     def dataset_labels(self, organization_id: str, dataset_id: str) -> tuple[list[str], list[str]]:
         """The dataset's classification tags and its bounding box labels, each sorted."""
         chosen = data_pb2.Filter(dataset_id=dataset_id, organization_ids=[organization_id])
         tags = self._call(methods.TAGS, data_pb2.TagsByFilterRequest(filter=chosen)).tags
         boxes = self._call(methods.BOX_LABELS, data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)).labels
-        return catalog_messages.labels_from(tags), catalog_messages.labels_from(boxes)
+        return messages.labels_from(tags), messages.labels_from(boxes)
 
     def list_containers(self, organization_id: str) -> list[Container]:
         """Own containers, then Viam's. A cloud without ListContainers has no own ones."""
@@ -103,7 +103,7 @@ class Cloud:
             listed = self._call(methods.LISTED_CONTAINERS, message)
         except NotOffered:
             listed = ml_training_pb2.ListContainersResponse()
-        return catalog_messages.containers_from(supported.container_map, listed.containers, organization_id)
+        return messages.containers_from(supported.container_map, listed.containers, organization_id)
 
     def list_scripts(self, organization_id: str, search: str = "") -> list[TrainingScript]:
         """Own training scripts, drafts included, then the public ones of others; `search` looks into names."""
@@ -113,11 +113,11 @@ class Cloud:
             visibilities=[app_pb2.VISIBILITY_PUBLIC], types=types, search_term=search_term
         )
         items = [*self._call(methods.LIST_SCRIPTS, own).items, *self._call(methods.LIST_SCRIPTS, public).items]
-        return catalog_messages.scripts_from(items, organization_id)
+        return messages.scripts_from(items, organization_id)
 
     def get_script(self, script_id: str) -> TrainingScript:
         answer = self._call(methods.GET_SCRIPT, app_pb2.GetRegistryItemRequest(item_id=script_id))
-        return catalog_messages.script_from(_present(answer.item, answer.item.item_id))
+        return messages.script_from(_present(answer.item, answer.item.item_id))
 
     def _call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
         return session_for(self.endpoint, self.credentials).call(method, message, seconds=seconds)

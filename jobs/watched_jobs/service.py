@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from jobs.models import Job, Organization
-from jobs.sync import viewed
+from jobs.sync import worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def _watched_in(organization: Organization, ids: set[str]) -> Iterator[Watched]:
     """Whose page nobody has open must not be forgotten by the refresher: to watch is to look."""
     jobs = list(organization.jobs.filter(viam_id__in=ids))
     if not all(job.is_over for job in jobs):
-        viewed.mark_viewed(organization)
+        worker.mark_viewed(organization)
     used = {job.dataset_id for job in jobs}
     names = dict(organization.datasets.filter(viam_id__in=used).values_list("viam_id", "name"))
     return (Watched(job, names.get(job.dataset_id, "")) for job in jobs)

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from jobs.permissions import organizations_of, person
-from jobs.templatetags.telling import ending, ending_details
+from jobs.templatetags.job_text import ending, ending_details
 from jobs.watched_jobs import service
 from jobs.watched_jobs.service import Watched
 

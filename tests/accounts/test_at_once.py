@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
-from dashboard.accounts import people, setup_code
+from dashboard.accounts import people, registration
 from dashboard.accounts.password_links import PasswordLinks
 from jobs.domain import Role
 from jobs.members.service import change_role, remove_member, restore_member
@@ -115,7 +115,7 @@ def test_one_link_is_accepted_once(here: Organization, ana: User) -> None:
 
 def test_a_site_gets_one_first_owner() -> None:
     """Row 103: of several who know the code."""
-    typed = {"email": "", "name": "", "password": "the owner's own words", "code": setup_code.code()}
+    typed = {"email": "", "name": "", "password": "the owner's own words", "code": registration.code()}
     names = [f"owner-{number}" for number in range(4)]
 
     answers = at_once(*(partial(Client().post, "/set-up/", typed | {"username": name}) for name in names))

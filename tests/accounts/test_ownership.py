@@ -17,8 +17,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from dashboard.accounts.joining import create_person
 from dashboard.accounts.ownership import owner_of
+from dashboard.accounts.registration import create_person
 from jobs.domain import Role
 from jobs.models import AccessToken, AuditEntry, Organization
 from tests.accounts.conftest import TypeIn

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from dashboard.accounts.joining import create_person
 from dashboard.accounts.models import Profile
+from dashboard.accounts.registration import create_person
 from jobs.models import Organization
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from dashboard.accounts import setup_code
+from dashboard.accounts import registration
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def test_every_page_leads_to_the_set_up(client: Client) -> None:
 
 
 def test_the_code_makes_the_owner_who_is_then_signed_in(client: Client) -> None:
-    answer = client.post("/set-up/", OWNER | {"code": setup_code.code().lower().replace("-", " ")})
+    answer = client.post("/set-up/", OWNER | {"code": registration.code().lower().replace("-", " ")})
     assert answer.headers["Location"] == "/"
     ana = User.objects.get()
     assert (ana.is_superuser, ana.is_staff, ana.profile.name) == (True, True, "Ana")
@@ -35,7 +35,7 @@ def test_without_the_code_nobody_becomes_anything(client: Client, code: str) -> 
 
 
 def test_a_weak_password_is_refused_in_words(client: Client) -> None:
-    answer = client.post("/set-up/", OWNER | {"code": setup_code.code(), "password": "1234"})
+    answer = client.post("/set-up/", OWNER | {"code": registration.code(), "password": "1234"})
     assert answer.status_code == 422
     assert "too short" in answer.text
     assert not User.objects.exists()
@@ -47,7 +47,7 @@ def test_codes_can_not_be_tried_for_ever(client: Client) -> None:
 
 
 def test_it_is_closed_once_somebody_is_here(client: Client, bo: User) -> None:
-    code = setup_code.code()
+    code = registration.code()
     assert client.get("/set-up/").headers["Location"] == "/sign-in/"
     assert client.post("/set-up/", OWNER | {"code": code}).headers["Location"] == "/sign-in/"
     assert User.objects.count() == 1
@@ -60,16 +60,16 @@ class TestConsole:
             yield
 
     def test_tells_the_code_while_nobody_is_here(self, caplog: pytest.LogCaptureFixture) -> None:
-        setup_code.tell_at_start()
-        assert setup_code.code() in caplog.text
+        registration.tell_at_start()
+        assert registration.code() in caplog.text
 
     def test_is_silent_afterwards(self, caplog: pytest.LogCaptureFixture, bo: User) -> None:
-        setup_code.tell_at_start()
+        registration.tell_at_start()
         assert caplog.text == ""
 
     def test_tells_it_once_more(self, capsys: pytest.CaptureFixture[str]) -> None:
         call_command("setup_code")
-        assert capsys.readouterr().out.strip() == setup_code.code()
+        assert capsys.readouterr().out.strip() == registration.code()
 
     def test_refuses_to_afterwards(self, bo: User) -> None:
         with pytest.raises(CommandError, match="already has accounts"):

@@ -19,7 +19,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from dashboard import single_sign_on
+from dashboard import environment
 from jobs.models import AuditEntry
 from tests.accounts.conftest import TypeIn, at_once
 from tests.accounts.provider import CLIENT, SECRET, UNSAID, Provider, new_key, provided
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def provider(settings: Settings, ana: User) -> Iterator[Provider]:
     with provided() as provider:
-        settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(provider.issuer, CLIENT, SECRET, "Example")
+        settings.SOCIALACCOUNT_PROVIDERS = environment.providers(provider.issuer, CLIENT, SECRET, "Example")
         settings.OIDC_NAME = "Example"
         settings.OIDC_DOMAINS = {"example.com"}
         yield provider
@@ -190,7 +190,7 @@ def test_the_environment_has_no_proxy_for_it(
 
 
 def test_a_provider_that_is_away_is_told_in_words(client: Client, provider: Provider, settings: Settings) -> None:
-    settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers("http://127.0.0.1:1", CLIENT, SECRET, "Example")
+    settings.SOCIALACCOUNT_PROVIDERS = environment.providers("http://127.0.0.1:1", CLIENT, SECRET, "Example")
     answer = client.post("/sign-in/sso/")
     assert answer.status_code == 401
     assert "Sign-in failed" in answer.text
@@ -408,19 +408,19 @@ def test_links_are_of_the_name_that_the_site_gives_itself(
 )
 def test_half_of_the_settings_is_refused(given: tuple[str, str, str]) -> None:
     with pytest.raises(ValueError, match="OIDC_"):
-        single_sign_on.providers(*given, "Example")
+        environment.providers(*given, "Example")
 
 
 @pytest.mark.parametrize("address", ["https://x.example", "http://127.0.0.1:8", "http://[::1]:8", "http://localhost"])
 def test_secrets_go_over_tls_or_stay_here(address: str) -> None:
-    assert single_sign_on.is_trusted(address)
+    assert environment.is_trusted(address)
 
 
 @pytest.mark.parametrize(
     "address", ["http://localhost.x.example", "ftp://127.0.0.1", "http://192.0.2.1", "https://", ""]
 )
 def test_secrets_go_nowhere_else(address: str) -> None:
-    assert not single_sign_on.is_trusted(address)
+    assert not environment.is_trusted(address)
 
 
 class TestAgain:

@@ -13,8 +13,7 @@ from pathlib import Path
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.domain import Credentials, ManagedJobRequest, ModelFramework, ModelType
-from jobs.management.ports import answers
-from jobs.management.web_server import WEB_SERVER
+from jobs.management.web_server import WEB_SERVER, answers
 from jobs.viam import connect
 from jobs.viam.endpoints import parse
 from protos import ml_training_pb2 as ml

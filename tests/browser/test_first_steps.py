@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
-from jobs.management.ports import answers
+from jobs.management.web_server import answers
 from tests.browser.conftest import SignIn, Start, hurry
 from tests.browser.stack import GRANIAN, WORDS
 from tests.browser.test_axe import found

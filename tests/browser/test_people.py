@@ -13,7 +13,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, Request, expect
 
-from jobs.management.ports import answers
+from jobs.management.web_server import answers
 from tests.accounts.provider import CLIENT, SECRET, provided
 from tests.browser.conftest import SignIn, Start
 from tests.browser.people import VIEWER, add_person

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from jobs.management import ports
+from jobs.management import web_server
 from tests.installed import Program, free_port, wait_until
 
 
@@ -35,7 +35,7 @@ class CloudProcess:
     def start(self, jobs: int = 30) -> Self:
         command = [sys.executable, "-m", "tests.faults.cloud", "--port", str(self.port), "--jobs", str(jobs)]
         self._program = Program(command, _environment(), self._folder / "cloud.txt")
-        wait_until(lambda: ports.listens(self.port))
+        wait_until(lambda: web_server.listens(self.port))
         return self
 
     def kill(self) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jobs.management import ports
+from jobs.management import web_server
 from tests.browser.stack import GRANIAN
 from tests.faults.cloud import BOLT, HARBOR, FaultyCloud
 from tests.faults.visitor import Visitor
@@ -136,7 +136,7 @@ def served(prepared: Prepared, *options: str, command: tuple[str, ...] = GRANIAN
 
 def start_server(site: Installation, port: int, *options: str, command: tuple[str, ...] = GRANIAN) -> Program:
     server = site.start(*command, "--port", str(port), *options)
-    wait_until(lambda: ports.answers(port, "/healthz"), 30)
+    wait_until(lambda: web_server.answers(port, "/healthz"), 30)
     return server
 
 

@@ -16,7 +16,7 @@ from jobs.domain import JobStatus
 from jobs.job_list import filters
 from jobs.job_list.service import list_jobs
 from jobs.models import Organization
-from jobs.sync import cycle, lease, viewed
+from jobs.sync import cycle, schedule, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_a_host_with_a_wrong_clock_lets_the_next_refresh_be_due_in_time(bolt: Or
     """Row 78: neither at once, over and over, nor in an hour."""
     with time_machine.travel(timezone.now() + error):
         cycle.refresh_now(bolt)
-    assert not lease.due(unwatched=True).exists()
+    assert not schedule.due(unwatched=True).exists()
     assert Organization.objects.filter(due_at__lte=Now() + SOON).exists()
 
 
@@ -38,9 +38,9 @@ def test_a_host_with_a_wrong_clock_lets_the_next_refresh_be_due_in_time(bolt: Or
 def test_a_host_with_a_wrong_clock_takes_no_lease_that_is_held(bolt: Organization, error: timedelta) -> None:
     """Row 78: no double refresh."""
     Organization.objects.update(due_at=None)
-    assert lease.take(bolt)
+    assert schedule.take(bolt)
     with time_machine.travel(timezone.now() + error):
-        assert lease.take(bolt) is None
+        assert schedule.take(bolt) is None
 
 
 def test_a_page_is_fresh_again_with_the_first_refresh_after_the_clock_jumped(bolt: Organization) -> None:
@@ -56,8 +56,8 @@ def test_a_clock_that_is_set_back_leaves_no_lease_behind(bolt: Organization) -> 
     """Row 78: no lease and no pause is that long, so the clock has jumped since."""
     an_hour_ago_in_the_future = timezone.now() + HOUR
     Organization.objects.update(due_at=an_hour_ago_in_the_future, lease_until=an_hour_ago_in_the_future)
-    assert lease.due(unwatched=True).exists()
-    assert lease.take(bolt)
+    assert schedule.due(unwatched=True).exists()
+    assert schedule.take(bolt)
 
 
 DAY = timedelta(days=1)
@@ -94,8 +94,8 @@ def test_what_a_clock_wrote_that_was_ahead_is_old(ahead: Organization) -> None:
 
 def test_a_look_in_the_future_is_noted_anew(ahead: Organization) -> None:
     """Row 126: else nobody would count as looking for a day."""
-    assert not lease.due().filter(pk=ahead.pk).exists()
-    viewed.mark_viewed(ahead)
+    assert not schedule.due().filter(pk=ahead.pk).exists()
+    worker.mark_viewed(ahead)
     assert ahead.looked_at is not None and ahead.looked_at <= timezone.now()
 
 

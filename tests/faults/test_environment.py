@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jobs.management import ports
+from jobs.management import web_server
 from tests.faults.clients import answer
 from tests.installed import Installation, free_port, production, wait_until
 
@@ -29,7 +29,7 @@ def serving(folder: Path, name: str, *words: str) -> Iterator[int]:
     site, port = Installation(folder, **production()), free_port()
     server = site.start("-m", "granian", *words, "--http", "1", "--no-ws", "--port", str(port))
     try:
-        wait_until(lambda: ports.listens(port), 30)
+        wait_until(lambda: web_server.listens(port), 30)
         yield port
     finally:
         server.end(signal.SIGTERM)

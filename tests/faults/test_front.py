@@ -15,9 +15,9 @@ from typing import cast
 import pytest
 
 from dashboard.front import answers
-from dashboard.front.granian import Headers, HTTPProtocol
+from dashboard.front.environment import Headers, HTTPProtocol
 from dashboard.front.refusals import Refusal
-from jobs.management import ports
+from jobs.management import web_server
 from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, form, head, status_of
 from tests.installed import Installation, Program, free_port, production, wait_until
 
@@ -43,7 +43,7 @@ class Odd:
 def odd(tmp_path: Path) -> Iterator[Odd]:
     port = free_port()
     program = Installation(tmp_path, **production()).start(*COMMAND, "--port", str(port))
-    wait_until(lambda: ports.answers(port, "/healthz"), 30)
+    wait_until(lambda: web_server.answers(port, "/healthz"), 30)
     yield Odd(port, program, tmp_path)
     (tmp_path / "open").touch()
     program.end(15)
@@ -161,7 +161,7 @@ def test_requests_that_wait_are_bounded(odd: Odd) -> None:
         refused = [one.result() for one in sent if one.done()]
         assert {status for status, _, _ in refused} == {503}
         assert all(b"retry-after: 10" in told for _, told, _ in refused)
-        assert ports.answers(odd.port, "/healthz")
+        assert web_server.answers(odd.port, "/healthz")
         (odd.folder / "open").touch()
         assert sorted(one.result()[0] for one in sent) == [200] * 3 + [503] * 3
     assert odd.program.said.count("All threads are busy") == 1

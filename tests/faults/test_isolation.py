@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from jobs.models import Organization
-from jobs.sync import lease
+from jobs.sync import schedule
 from tests.faults.cloud import FaultyCloud
 from tests.faults.conftest import Stage
 from tests.faults.site import INTERVAL
@@ -37,7 +37,7 @@ def test_who_waits_longest_is_next(bolt: Organization) -> None:
     bolt.save()
     other = Organization.objects.create(viam_id="z", slug="z", name="Z", credentials=bolt.credentials)
     Organization.objects.filter(pk=other.pk).update(due_at=bolt.due_at - timedelta(seconds=9))
-    assert list(lease.due(unwatched=True)) == [other, bolt]
+    assert list(schedule.due(unwatched=True)) == [other, bolt]
 
 
 def _rounds(cloud: FaultyCloud, seconds: float) -> int:

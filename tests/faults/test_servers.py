@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.management import ports
+from jobs.management import web_server
 from tests.browser.stack import GRANIAN
 from tests.faults.cloud import BOLT, FaultyCloud
 from tests.faults.site import Prepared, end, installed, serving
@@ -83,7 +83,7 @@ def _runserver(prepared: Prepared, cloud: FaultyCloud, folder: Path) -> Iterator
     site, port = installed(prepared, folder, {BOLT: str(cloud.endpoint)}), free_port()
     server = site.start("manage.py", "runserver", str(port))
     try:
-        wait_until(lambda: ports.answers(port, "/healthz"), 30)
+        wait_until(lambda: web_server.answers(port, "/healthz"), 30)
         yield port
     finally:
         end(server)
@@ -96,7 +96,7 @@ def _ask(port: int, session: str) -> set[int]:
 
 
 def _oddly_typed(port: int) -> int:
-    with closing(http.client.HTTPConnection(ports.HOST, port, timeout=30)) as connection:
+    with closing(http.client.HTTPConnection(web_server.HOST, port, timeout=30)) as connection:
         connection.request("GET", "/openapi.json?q=a", headers={"Content-Type": "text/plain; charset=hex"})
         with connection.getresponse() as answer:
             return answer.status

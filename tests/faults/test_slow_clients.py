@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.management import ports
+from jobs.management import web_server
 from tests.browser.stack import GRANIAN
 from tests.faults import clients
 from tests.faults.clients import HALF_A_HEAD, NOTHING, WRITING, WRITING_CHUNKS, client, crowd, everything, form, head
@@ -251,7 +251,7 @@ def test_told_to_stop_while_they_hold_on(site: Site, cloud: FaultyCloud) -> None
         sent = pool.submit(opened.send, "at-the-end")
         wait_until(lambda: held.arrived)
         site.server.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: not ports.listens(site.port))
+        wait_until(lambda: not web_server.listens(site.port))
         assert site.server.process.poll() is None
         held.let_go.set()
         assert sent.result().status == 302
@@ -270,7 +270,7 @@ def test_what_a_client_began_who_left_ends_before_the_process_does(site: Site, c
             visitor.leave()
             assert isinstance(sent.exception(), OSError)
     site.server.process.send_signal(signal.SIGTERM)
-    wait_until(lambda: not ports.listens(site.port))
+    wait_until(lambda: not web_server.listens(site.port))
     assert site.server.process.poll() is None
     held.let_go.set()
     assert site.server.process.wait(20) == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs.management import ports
+from jobs.management import web_server as web_server_
 from tests.browser.stack import GRANIAN
 from tests.faults.visitor import Visitor
 from tests.installed import Installation, Program, free_port, production, wait_until
@@ -38,7 +38,7 @@ class Site:
         port = free_port()
         program = self.installation.start(*GRANIAN, "--port", str(port), *options, log=f"web-{port}.txt")
         with _ended(program):
-            wait_until(lambda: ports.answers(port, "/healthz"), 30)
+            wait_until(lambda: web_server_.answers(port, "/healthz"), 30)
             yield WebServer(port, program, self.session)
 
     @contextmanager

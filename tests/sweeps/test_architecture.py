@@ -8,7 +8,7 @@ from tests.sweeps.imports import ROOT, Import, Source, imports_of, sources
 
 # Words that everybody may use: they import nobody. `errors` and `endpoints` are those of jobs/viam/.
 PLAIN = {"domain", "endpoints", "errors", "error_fingerprint", "log_parser", "metrics", "strict_json"}
-STORED = PLAIN | {"duration_baseline", "leasing", "models", "storing"}
+STORED = PLAIN | {"duration_baseline", "lease", "models", "storing"}
 # What a feature's service may use, and what its views may use besides.
 SERVICE = STORED | {"sync", "ui", "viam"}
 PAGE = {"audit", "permissions", "reauthentication"}
@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What is ours to keep.
     "encryption": PLAIN,
     "models": PLAIN | {"encryption"},
-    "leasing": {"models"},
+    "lease": {"models"},
     "duration_baseline": PLAIN | {"models"},
     "mail": PLAIN | {"models"},
     # Keeping it true.
@@ -82,7 +82,7 @@ OF_THE_WEB = {"views", "undo", "forms", "auth", "idempotency", "json_body", "pro
 WEB = ("django.http", "django.shortcuts")
 WEB_PARTS = {"dashboard", "permissions", "reauthentication", "styleguide", "ui"}
 # The emulator is another program, and messages are read off the wire without knowing who asks: both without Django.
-WITHOUT_DJANGO = ("emulator/", "jobs/viam/messages.py", "jobs/viam/catalog_messages.py", "jobs/viam/values.py")
+WITHOUT_DJANGO = ("emulator/", "jobs/viam/messages.py", "jobs/viam/messages.py", "jobs/viam/values.py")
 
 EMPTY_NAMES = {"base", "common", "core", "handler", "helpers", "manager", "misc", "utils"}
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from dashboard.wsgi_request import Handler
+from dashboard.requests import Handler
 from jobs.api.problems import CONTENT_TYPE
 from jobs.models import Organization
 

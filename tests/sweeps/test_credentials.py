@@ -20,7 +20,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
-from dashboard import single_sign_on
+from dashboard import environment
 from dashboard.sessions import BEGAN
 from jobs.models import AccessToken
 from tests.accounts.test_second_factor import code_of
@@ -62,7 +62,7 @@ OTHERS = {
 def person(request: pytest.FixtureRequest, bo: User, settings: Settings) -> User:
     """With two addresses and a token, whatever they sign in with."""
     settings.SESSION_IDLE_SECONDS = 2 * AN_HOUR
-    settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers("http://127.0.0.1:1", "id", "secret", "Example")
+    settings.SOCIALACCOUNT_PROVIDERS = environment.providers("http://127.0.0.1:1", "id", "secret", "Example")
     settings.OIDC_NAME = "Example"
     for email, is_primary in (("bo@example.com", True), ("second@example.com", False)):
         EmailAddress.objects.create(user=bo, email=email, verified=True, primary=is_primary)
@@ -71,7 +71,7 @@ def person(request: pytest.FixtureRequest, bo: User, settings: Settings) -> User
     bo.set_unusable_password()
     bo.save()
     if request.param == "single sign-on alone":
-        SocialAccount.objects.create(user=bo, provider=single_sign_on.PROVIDER, uid="17")
+        SocialAccount.objects.create(user=bo, provider=environment.PROVIDER, uid="17")
     else:
         Authenticator.objects.create(user=bo, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
         RecoveryCodes.activate(bo)

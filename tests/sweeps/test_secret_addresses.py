@@ -26,7 +26,7 @@ from pytest_django import Settings
 
 from dashboard.secret_addresses import beginnings_of_secrets, hide
 from jobs.domain import Role
-from jobs.management.ports import answers
+from jobs.management.web_server import answers
 from jobs.models import AccessToken, Invitation, Organization
 from tests.browser.stack import GRANIAN
 from tests.installed import Installation, free_port, production, wait_until

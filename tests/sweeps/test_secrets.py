@@ -28,8 +28,8 @@ from jobs.api_keys import key_states
 from jobs.api_keys.service import choose, remove_key, save_key
 from jobs.domain import Credentials
 from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
-from jobs.sync import cycle, forgotten_keys
-from jobs.viam import session_pool
+from jobs.sync import connection, cycle
+from jobs.viam import session
 from protos import app_pb2
 from tests.installed import Installation, production
 from tests.sweeps.addresses import filled
@@ -142,7 +142,7 @@ def test_a_removed_key_leaves_the_memory(organization: Organization) -> None:
     """Row 35: the row is gone, the channel closed and the token dropped in the process that removes it."""
     row = organization.credentials
     assert row
-    assert session_pool.is_any_open()
+    assert session.is_any_open()
     remove_key(row, COMMAND_LINE)
     assert not _is_held(SECRET)
     assert not ApiSettings.objects.exists()
@@ -152,14 +152,14 @@ def test_a_key_that_another_process_removed_leaves_ours(
     organization: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 35: this process only sees that the row is gone, within one interval."""
-    monkeypatch.setattr(forgotten_keys, "_checked_at", 0.0)
-    forgotten_keys.let_go()
+    monkeypatch.setattr(connection, "_checked_at", 0.0)
+    connection.let_go()
     assert _is_held(SECRET)
     ApiSettings.objects.all().delete()
-    forgotten_keys.let_go()
+    connection.let_go()
     assert _is_held(SECRET)
-    monkeypatch.setattr(forgotten_keys, "_checked_at", forgotten_keys._checked_at - site.REFRESH_ACTIVE_SECONDS)
-    forgotten_keys.let_go()
+    monkeypatch.setattr(connection, "_checked_at", connection._checked_at - site.REFRESH_ACTIVE_SECONDS)
+    connection.let_go()
     assert not _is_held(SECRET)
 
 
@@ -188,4 +188,4 @@ def test_the_list_of_processes_tells_no_key(tmp_path: Path, cloud: Emulator) -> 
 
 
 def _is_held(credentials: Credentials) -> bool:
-    return any(key[0] == os.getpid() and key[2] == credentials for key in session_pool._lines)
+    return any(key[0] == os.getpid() and key[2] == credentials for key in session._lines)

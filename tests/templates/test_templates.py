@@ -11,7 +11,7 @@ from django.template import Library
 from django.template.loader import get_template
 
 from dashboard.settings import ROOT
-from jobs.templatetags import formatting, keeping
+from jobs.templatetags import formatting, html_cache
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
@@ -84,7 +84,7 @@ def test_every_icon_that_is_named_is_drawn() -> None:
 def test_tags_and_filters_are_known_without_being_loaded() -> None:
     register: Library = formatting.register
     assert {"icon", "badge", "when", "timing", "ticking"} <= set(register.tags)
-    assert {"drawn", "all_drawn"} <= set(keeping.register.tags)
+    assert {"drawn", "all_drawn"} <= set(html_cache.register.tags)
     assert {"duration", "moment", "kind", "reason", "legible"} <= set(register.filters)
 
 

@@ -11,7 +11,7 @@ from jobs import viam
 from jobs.domain import Credentials
 from jobs.viam import methods
 from jobs.viam.errors import TimedOut
-from jobs.viam.session_pool import session_for
+from jobs.viam.session import session_for
 from protos import app_pb2
 from tests.viam.conftest import KEY
 from tests.viam.relay import Relay

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from jobs.viam import session_pool
+from jobs.viam import session
 from tests.viam.conftest import KEY
 from tests.viam.small_cloud import SmallCloud
 
@@ -51,10 +51,10 @@ def test_a_child_made_while_another_thread_connects(small_cloud: SmallCloud) -> 
 
 
 def test_lines_are_kept_by_process(small_cloud: SmallCloud) -> None:
-    session_pool.session_for(small_cloud.endpoint, KEY)
-    assert (os.getpid(), small_cloud.endpoint, KEY) in session_pool._lines
-    session_pool.close(small_cloud.endpoint, KEY)
-    assert (os.getpid(), small_cloud.endpoint, KEY) not in session_pool._lines
+    session.session_for(small_cloud.endpoint, KEY)
+    assert (os.getpid(), small_cloud.endpoint, KEY) in session._lines
+    session.close_session(small_cloud.endpoint, KEY)
+    assert (os.getpid(), small_cloud.endpoint, KEY) not in session._lines
 
 
 def _run_parent(*arguments: str) -> str:

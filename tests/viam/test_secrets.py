@@ -11,10 +11,10 @@ import pytest
 from grpc import StatusCode
 
 from jobs import viam
-from jobs.viam import session_pool
+from jobs.viam import session
 from jobs.viam.auth import Token
 from jobs.viam.errors import CloudError, Rejected
-from jobs.viam.redaction import LONGEST, clean
+from jobs.viam.failures import LONGEST, clean
 from tests.viam.conftest import KEY
 from tests.viam.small_cloud import Refusal, SmallCloud
 
@@ -93,8 +93,8 @@ def test_the_log_tells_calls_without_payloads(
 
 def test_reprs(small_cloud: SmallCloud, client: viam.Cloud) -> None:
     client.list_organizations()
-    line = session_pool.session_for(small_cloud.endpoint, KEY)
-    for thing in (client, line, session_pool._lines, vars(line), Token(TOKEN), line._token, vars(line._token)):
+    line = session.session_for(small_cloud.endpoint, KEY)
+    for thing in (client, line, session._lines, vars(line), Token(TOKEN), line._token, vars(line._token)):
         _assert_silent(repr(thing))
 
 

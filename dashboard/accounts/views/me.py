@@ -1,25 +1,34 @@
-"""A person's own page: what others see, how the site looks, and how they sign in."""
+"""A person's own page: what others see, how the site looks, sessions, and how they sign in."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import get_totp_secret
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import EditWebAuthnView, RemoveWebAuthnView
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.text import get_text_list
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dashboard.accounts import sessions
 from dashboard.accounts.activity import security_activity
-from dashboard.accounts.forms import ProfileForm
-from dashboard.accounts.models import profile_of
+from dashboard.accounts.forms import ColumnsForm, ProfileForm
+from dashboard.accounts.models import Profile, profile_of
+from dashboard.accounts.second_factor import COUNTER, NEEDED, one_at_a_time, remove
 from dashboard.accounts.sessions import sessions_of
 from dashboard.accounts.undo import profile_changed, standing_of
 from jobs.permissions import invitations_for, person
+from jobs.ui.local_addresses import local_path
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,3 +65,86 @@ def totp_picture(request: HttpRequest) -> HttpResponse:
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(person(request), get_totp_secret(regenerate=False)))
     return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """Keeps what was ticked, and goes back to the list; to the organizations when `back` leads off this site."""
+    form = ColumnsForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("There is no such column.")
+    profile = profile_of(person(request))
+    before = standing_of(profile)
+    profile.hidden = form.hidden
+    profile.save()
+    messages.success(request, _told(profile), extra_tags=profile_changed(profile, before))
+    return redirect(local_path(form.cleaned_data["back"]) or "jobs:organizations")
+
+
+def _told(profile: Profile) -> str:
+    left_out = [label for _, label, is_shown in profile.columns if not is_shown]
+    return f"Lists now hide {get_text_list(left_out, 'and')}." if left_out else "Lists now show all columns."
+
+
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    sessions.end_others(person(request), request.session.session_key)
+    messages.success(request, "You were signed out everywhere else.")
+    return redirect("me")
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    for device in sessions.end_others(person(request), request.session.session_key, only=pk):
+        messages.success(request, f"You were signed out on {device}.")
+    return redirect("me")
+
+
+class Activate(ActivateTOTPView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Of two tabs that are sent at once, one adds its app. The code that it was added with signs nobody in."""
+        user = person(self.request)
+        mine = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+        with one_at_a_time(user):
+            if mine.exists():
+                messages.error(self.request, "Nothing was changed: another authenticator app was added meanwhile.")
+                return redirect("mfa_index")
+            answer: HttpResponse = super().form_valid(form)
+            app = mine.get()
+            app.data[COUNTER] = form.counter
+            app.save(update_fields=["data"])
+        return answer
+
+
+class Deactivate(DeactivateTOTPView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The form has asked already whether the site allows it; meanwhile another factor may have gone."""
+        if not remove(self.request, self.authenticator, "totp_deactivated"):
+            form.add_error(None, NEEDED)
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
+        return HttpResponseRedirect(self.get_success_url())
+
+
+deactivate_app = Deactivate.as_view()
+activate_app = Activate.as_view()
+
+
+class Rename(EditWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        messages.success(self.request, f"Passkey renamed to “{self.object}”.")
+        return answer
+
+
+class Remove(RemoveWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not remove(self.request, self.object, "webauthn_removed"):
+            form.add_error(None, NEEDED)
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
+        return HttpResponseRedirect(self.get_success_url())
+
+
+rename_passkey = Rename.as_view()
+remove_passkey = Remove.as_view()

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.accounts.again import PROCESS
 from dashboard.accounts.oidc import Callback, Strictly
-from dashboard.single_sign_on import PROVIDER
+from dashboard.environment import PROVIDER
 from jobs.permissions import person
 
 

@@ -16,11 +16,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
-from jobs.management import ports
+from jobs.management import web_server
 from jobs.management.children import ChildEnded, Children
 from jobs.management.sign_in import NAME, first_sign_in
-from jobs.management.static_files import collect_when_needed
-from jobs.management.web_server import WEB_SERVER
+from jobs.management.web_server import WEB_SERVER, collect_when_needed
 from jobs.models import ApiSettings, Organization
 
 CLOUD_PORT = 8765
@@ -33,7 +32,7 @@ PATIENCE_SECONDS = 30.0
 PYTHON = sys.executable
 # By default granian waits for its workers without an end.
 GRANIAN = (
-    *(PYTHON, "-m", *WEB_SERVER, "--host", ports.HOST, "--workers", "1"),
+    *(PYTHON, "-m", *WEB_SERVER, "--host", web_server.HOST, "--workers", "1"),
     *("--workers-kill-timeout", "3", "--log-level", "warning"),
 )
 
@@ -51,12 +50,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
-        if not ports.is_free(port):
+        if not web_server.is_free(port):
             raise CommandError(
                 f"Port {port} is in use by another program. Choose another one: PORT={port + 1} make run"
             )
         with _alone(settings.DATA_DIR):
-            cloud_port = ports.next_free(options["cloud_port"])
+            cloud_port = web_server.next_free(options["cloud_port"])
             try:
                 with Children(settings.ROOT, _environment(cloud_port)) as children:
                     self._run(children, port, cloud_port, options)
@@ -69,11 +68,11 @@ class Command(BaseCommand):
         children.start("emulator", _emulator(cloud_port, options))
         file = settings.DATA_DIR / "sign-in.txt"
         password = _prepare(file, _endpoint(cloud_port))
-        _wait(children, "emulator", lambda: ports.listens(cloud_port))
+        _wait(children, "emulator", lambda: web_server.listens(cloud_port))
         children.start("web server", [*GRANIAN, "--port", str(port)])
         if not Organization.objects.exists():
             children.run("connecting of the demonstration key", _connect(cloud_port), VIAM_API_KEY=KEY)
-        _wait(children, "web server", lambda: ports.answers(port, "/healthz"))
+        _wait(children, "web server", lambda: web_server.answers(port, "/healthz"))
         connections.close_all()
         self._tell(port, file, password)
         children.watch()
@@ -81,7 +80,7 @@ class Command(BaseCommand):
     def _tell(self, port: int, file: Path, password: str | None) -> None:
         shown = f"{password}   (kept in {file})" if password else "the one that you have set"
         self.stdout.write(
-            f"\n  Trainyard   http://{ports.HOST}:{port}/\n  user        {NAME}\n  password    {shown}\n"
+            f"\n  Trainyard   http://{web_server.HOST}:{port}/\n  user        {NAME}\n  password    {shown}\n"
             "\n  The cloud behind it is emulated: nothing is really trained. Press Ctrl-C to stop.\n"
         )
         self.stdout.flush()
@@ -100,7 +99,7 @@ def _environment(cloud_port: int) -> dict[str, str]:
 
 
 def _endpoint(cloud_port: int) -> str:
-    return f"http://{ports.HOST}:{cloud_port}"
+    return f"http://{web_server.HOST}:{cloud_port}"
 
 
 def _emulator(cloud_port: int, options: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from jobs.management.loading import describe, load
 from jobs.models import Organization
-from jobs.sync import abandoned, lease, worker
+from jobs.sync import abandoned, schedule, worker
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def _once(self) -> None:
         abandoned.settle_now()
-        organizations = list(Organization.objects.filter(Q(is_shown=True) | lease.has_open_actions()))
+        organizations = list(Organization.objects.filter(Q(is_shown=True) | schedule.has_open_actions()))
         for organization in organizations:
             load(organization)
             self.stdout.write(describe(organization))

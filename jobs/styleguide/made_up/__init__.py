@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.styleguide.made_up import forms, insights, jobs, lists, logs, organizations, people, several, states
+from jobs.styleguide.made_up import forms, jobs, lists, logs, organizations, people, several, states
 from jobs.styleguide.made_up.people import ANA, organization
 from jobs.ui.navigation import PLACES
 
@@ -25,5 +25,5 @@ def values() -> dict[str, Any]:
         "several": several.values(here),
         "organizations": organizations.values(here),
         "people": people.values(here),
-        "insights": insights.values(here),
+        "insights": logs.insights_values(here),
     }

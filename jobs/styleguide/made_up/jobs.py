@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from jobs.compare.differences import Difference
-from jobs.compare.last_success import Comparison
 from jobs.compare.log_lines import LogParting
-from jobs.compare.service import Offers, Pair, Side
+from jobs.compare.service import Comparison, Offers, Pair, Side
 from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.duration_baseline import Usual
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
@@ -19,8 +18,7 @@ from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submiss
 from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
 from jobs.styleguide.made_up.people import BO, HOSTILE
-from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
-from jobs.styleguide.made_up.times import ago, lived
+from jobs.styleguide.made_up.states import NEW_STATUS, ago, fresh, lived, stale
 
 USUAL = Usual(timedelta(minutes=20), 12, same_dataset=True)
 MADE_OF: dict[str, Any] = {"arguments": {"num_epochs": "50"}, "container_version": "tf:2.17"}

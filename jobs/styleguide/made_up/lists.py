@@ -17,8 +17,7 @@ from jobs.saved_views.service import View, Views
 from jobs.search.service import Found
 from jobs.styleguide.made_up import states
 from jobs.styleguide.made_up.people import ANA, BO, HOSTILE
-from jobs.styleguide.made_up.states import NEW_STATUS, fresh, stale
-from jobs.styleguide.made_up.times import ago, lived
+from jobs.styleguide.made_up.states import NEW_STATUS, ago, fresh, lived, stale
 from jobs.trained_models.service import ModelEntry
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -12,8 +12,7 @@ from jobs.api_keys.key_states import KeyState
 from jobs.domain import GRANTABLE, Role
 from jobs.members.service import Team
 from jobs.models import ApiSettings, AuditEntry, Invitation, Membership, Organization
-from jobs.styleguide.made_up.states import problem
-from jobs.styleguide.made_up.times import ago
+from jobs.styleguide.made_up.states import ago, problem
 from jobs.ui.navigation import PLACES
 
 ANA = User(pk=1, username="ana", is_superuser=True, is_staff=True)

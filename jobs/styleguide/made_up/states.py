@@ -1,14 +1,14 @@
-"""States of the mirror: fresh, stale, and everything that can be wrong with it."""
+"""States of the mirror: fresh, stale, and everything that can be wrong with it; and times of jobs, told from now."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.organizations.freshness import Freshness
-from jobs.styleguide.made_up.times import ago
 from jobs.viam.errors import every_kind
 
 
@@ -31,6 +31,26 @@ MESSAGES = [
 # A number that the cloud may use one day.
 NEW_STATUS = 9
 STATUSES = [*JobStatus, JobStatus(NEW_STATUS)]
+
+
+def ago(**told: float) -> datetime:
+    """`ago(minutes=4)`."""
+    return timezone.now() - timedelta(**told)
+
+
+def lived(status: int, queued: timedelta | None, ran: timedelta | None = None, *, since: timedelta) -> dict[str, Any]:
+    """The times of a job that waited and ran so long; when it is over, since then. `queued` None: it tells nothing."""
+    is_over = JobStatus(status).is_final
+    end = timezone.now() - since if is_over else timezone.now()
+    started = end - ran if ran is not None else None
+    created = None if queued is None else (started or end) - queued
+    return {
+        "status": status,
+        "created_on": created,
+        "sorted_on": created or end,
+        "training_started": started,
+        "training_ended": end if is_over and ran is not None else None,
+    }
 
 
 def fresh() -> Freshness:

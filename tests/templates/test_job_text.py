@@ -13,8 +13,8 @@ from django.utils.html import strip_tags
 from jobs.domain import DEEDS, JobStatus, ModelType, Role, deeds_by_noun
 from jobs.duration_baseline import Usual
 from jobs.models import AuditEntry, Dataset, Job, Organization
-from jobs.templatetags.telling import deed
-from jobs.templatetags.timelines import timeline
+from jobs.templatetags.charts import timeline
+from jobs.templatetags.job_text import deed
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 USUAL = Usual(timedelta(minutes=38), 9, same_dataset=True)

@@ -1,4 +1,4 @@
-"""Accepting an invitation: by its link, or signed in, from the list of those that wait."""
+"""Accounts come to be: the first owner by the set-up, others by an invitation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboard.accounts import joining, throttle
-from dashboard.accounts.forms import NewPersonForm
+from dashboard.accounts import registration, throttle
+from dashboard.accounts.forms import NewPersonForm, SetUpForm
 from jobs.models import Invitation, address_key
 from jobs.permissions import client_address, invitations_for, person
 
@@ -49,7 +50,7 @@ def invitation_accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invitation_decline(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(invitations_for(person(request)), pk=pk)
-    joining.decline(person(request), client_address(request), invitation)
+    registration.decline(person(request), client_address(request), invitation)
     messages.success(request, f"Invitation to {invitation.organization.name} declined.")
     return redirect("jobs:organizations")
 
@@ -65,15 +66,15 @@ def _newcomer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return render(request, "429.html", status=429)
     is_proven = invitation.came_by_mail and address_key(form.cleaned_data["email"]) == invitation.email
     try:
-        user = joining.accept_as_newcomer(
+        user = registration.accept_as_newcomer(
             client_address(request),
             invitation,
             form.cleaned_data["username"],
             form.saver(email_verified=is_proven),
         )
-    except joining.NotCreated:
+    except registration.NotCreated:
         return _page(request, invitation, form, status=422)
-    except joining.Over:
+    except registration.Over:
         return _page(request, invitation)
     throttle.succeeded(attempt)
     perform_login(request, Login(user=user))
@@ -91,8 +92,8 @@ def ask_to_verify(request: HttpRequest, user: User) -> None:
 def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse | None:
     """To the organization; None when somebody was faster and the invitation is over."""
     try:
-        joining.accept(person(request), client_address(request), invitation)
-    except joining.Over:
+        registration.accept(person(request), client_address(request), invitation)
+    except registration.Over:
         return None
     return _welcome(request, invitation)
 
@@ -108,3 +109,34 @@ def _page(
     is_open = invitation.is_open
     context = {"invitation": invitation, "is_open": is_open, "form": form}
     return render(request, "members/join.html", context, status=status if is_open else 410)
+
+
+@login_not_required
+@sensitive_post_parameters("password", "code")
+@require_http_methods(["GET", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    if not registration.nobody_is_here():
+        return redirect("sign-in")
+    form = SetUpForm(request.POST or None)
+    if request.method == "POST":
+        attempt = throttle.begin(request, "set-up")
+        if attempt is None:
+            return render(request, "429.html", status=429)
+        if form.is_valid() and (owner := _first_owner(form)):
+            throttle.succeeded(attempt)
+            messages.success(request, f"{owner} is now the site owner.")
+            signed_in: HttpResponse = perform_login(request, Login(user=owner))
+            ask_to_verify(request, owner)
+            return signed_in
+    return render(request, "accounts/set_up.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _first_owner(form: SetUpForm) -> User | None:
+    """Of two who set the site up at once, one does: None for the other."""
+    save = form.saver(owner=True)
+    with transaction.atomic():
+        registration.queue_up()
+        if registration.nobody_is_here():
+            return save()
+    form.add_error(None, "Someone else has just set up this site. Sign in.")
+    return None

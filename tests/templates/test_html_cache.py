@@ -11,7 +11,7 @@ from django.template import Context, Template
 from jobs.domain import Role
 from jobs.job_list.rows import JobRow
 from jobs.models import Organization
-from jobs.templatetags import keeping
+from jobs.templatetags import html_cache
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 USUAL = JobRow(
@@ -71,7 +71,7 @@ def test_a_row_is_drawn_anew_when_something_that_it_shows_changes(change: dict[s
 def test_a_row_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Row 94: whoever sees the same gets what was drawn for the first."""
     first = draw(USUAL)
-    monkeypatch.setattr(keeping, "_draw", None)
+    monkeypatch.setattr(html_cache, "_draw", None)
 
     assert draw(USUAL._replace()) == first
 
@@ -99,9 +99,9 @@ def test_only_what_can_be_canceled_offers_it() -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_KEPT", 20_000)
+    monkeypatch.setattr(html_cache, "MOST_KEPT", 20_000)
     for number in range(100):
         draw(USUAL._replace(viam_id=str(number)))
 
-    assert keeping.kept.size < 25_000
-    assert keeping.kept.size == sum(map(len, keeping.kept.values()))
+    assert html_cache.kept.size < 25_000
+    assert html_cache.kept.size == sum(map(len, html_cache.kept.values()))

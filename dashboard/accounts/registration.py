@@ -1,7 +1,14 @@
-"""How a person comes to be: by set-up or an invitation; and how invitations are accepted and declined."""
+"""How an account comes to be: by an invitation, or with the set-up code, which lets the first owner in.
+
+The code is made of SECRET_KEY and of the moment in which the database was made: all processes agree on it, it can be
+told again, and it is kept nowhere. Only who sees the server's console knows it, and it holds only while there is no
+account.
+"""
 
 from __future__ import annotations
 
+import logging
+from base64 import b32encode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -10,9 +17,10 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from dashboard.accounts import setup_code
 from dashboard.accounts.models import Profile
 from dashboard.accounts.ownership import AT_SIGN, owner_of
 from jobs.models import Actor, AuditEntry, Invitation
@@ -44,7 +52,7 @@ def create_person(
     try:
         with transaction.atomic():
             # One after the other: a name that differs in capitals alone is taken, too, and no constraint says so.
-            setup_code.queue_up()
+            queue_up()
             _check(user, password, email_verified)
             _store(user, name, email_verified)
     except IntegrityError:
@@ -123,3 +131,43 @@ def decline(user: User, address: str, invitation: Invitation) -> bool:
 def _entry(actor: Actor, action: str, invitation: Invitation, name: str) -> AbstractContextManager[AuditEntry]:
     subject = f"{name}, as {invitation.offered.label.lower()}"
     return AuditEntry.around(actor, action, invitation.organization, subject=subject)
+
+
+log = logging.getLogger(__name__)
+
+
+def nobody_is_here() -> bool:
+    return not User.objects.exists()
+
+
+def code() -> str:
+    """Twelve letters and digits in threes of four; 60 bits."""
+    made = (
+        MigrationRecorder.Migration.objects.filter(app="accounts")
+        .order_by("applied")
+        .values_list("applied", flat=True)[0]
+    )
+    letters = b32encode(salted_hmac("set-up", made.isoformat(), algorithm="sha256").digest()).decode()[:12]
+    return "-".join(letters[place : place + 4] for place in (0, 4, 8))
+
+
+def queue_up() -> None:
+    """Within a transaction: whoever else sets the site up at this moment waits until it is over."""
+    list(MigrationRecorder.Migration.objects.select_for_update().filter(app="accounts"))
+
+
+def is_right(typed: str) -> bool:
+    return constant_time_compare(_plain(typed), _plain(code()))
+
+
+def tell_at_start() -> None:
+    """On the console, while the site has nobody. Without tables there is nothing to tell yet."""
+    try:
+        if nobody_is_here():
+            log.warning("This site has no accounts yet. Open it and create the first owner with this code: %s", code())
+    except (DatabaseError, IndexError):
+        log.info("The database has no tables yet: run manage.py migrate.")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.upper().split()).replace("-", "")

@@ -10,13 +10,13 @@ import pytest
 from dashboard.settings import ROOT
 from jobs.domain import JobStatus
 from jobs.models import Job
-from jobs.templatetags import charting, telling
+from jobs.templatetags import charts, job_text
 
 VENDORED = sorted((ROOT / "static/vendor").iterdir())
 
 
 def test_a_bar_is_as_long_as_its_share_of_the_largest() -> None:
-    bar = charting.piled([("completed", 6), ("failed", 2)], 16)
+    bar = charts.piled([("completed", 6), ("failed", 2)], 16)
     assert 'viewBox="0 0 16 1"' in bar
     assert '<rect data-role="completed" x="0" width="6" height="1"/>' in bar
     assert '<rect data-role="failed" x="6" width="2" height="1"/>' in bar
@@ -33,14 +33,14 @@ def test_a_bar_is_as_long_as_its_share_of_the_largest() -> None:
     ],
 )
 def test_figures(value: float | None, unit: str, text: str) -> None:
-    assert charting.figure(value, unit) == text
+    assert charts.figure(value, unit) == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(None, "–"), (0.0, "0%"), (0.001, "1%"), (0.844, "84%"), (0.999, "99%"), (1.0, "100%")]
 )
 def test_shares_are_whole_only_where_it_is_all_or_nothing(value: float | None, text: str) -> None:
-    assert charting.share(value) == text
+    assert charts.share(value) == text
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_shares_are_whole_only_where_it_is_all_or_nothing(value: float | None, t
     ],
 )
 def test_roughly(time: timedelta, text: str) -> None:
-    assert telling.roughly(time) == text
+    assert job_text.roughly(time) == text
 
 
 @pytest.mark.parametrize("status", [*JobStatus, JobStatus(42)])
 def test_every_status_begins_a_sentence(status: JobStatus) -> None:
-    assert telling.doing(Job(status=status))[0].isupper()
+    assert job_text.doing(Job(status=status))[0].isupper()
 
 
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.name)
