@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 
 from jobs.actions.service import cancel_job, delete_job
 from jobs.api.auth import for_machines, problem_of
-from jobs.api.idempotency import read_key
-from jobs.api.json_body import read_object
+from jobs.api.body import read_key, read_object
 from jobs.api.problems import CONTENT_TYPE, Problem, marked
 from jobs.domain import Role
 from jobs.job_list import export

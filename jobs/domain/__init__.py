@@ -26,10 +26,11 @@ from jobs.domain.cloud import (
     LogLine,
     LogPage,
     TrainingScript,
+    in_brief,
+    key_name,
 )
 from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
 from jobs.domain.life import Life, Spans, is_within, later, spans
-from jobs.domain.naming import in_brief, key_name
 from jobs.domain.requests import (
     ARGUMENT_KEY,
     LONGEST_TEXT,

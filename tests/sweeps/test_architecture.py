@@ -78,11 +78,11 @@ ONLY_FOR: dict[str, set[str]] = {
     "protos": {"viam", "emulator"},
 }
 # Modules by name: what speaks of requests and answers. A service does not know the web.
-OF_THE_WEB = {"views", "undo", "forms", "auth", "idempotency", "json_body", "problems", "custom_form"}
+OF_THE_WEB = {"views", "undo", "forms", "auth", "problems", "body", "custom_form"}
 WEB = ("django.http", "django.shortcuts")
 WEB_PARTS = {"dashboard", "permissions", "reauthentication", "styleguide", "ui"}
 # The emulator is another program, and messages are read off the wire without knowing who asks: both without Django.
-WITHOUT_DJANGO = ("emulator/", "jobs/viam/messages.py", "jobs/viam/messages.py", "jobs/viam/values.py")
+WITHOUT_DJANGO = ("emulator/", "jobs/viam/messages.py", "jobs/viam/values.py")
 
 EMPTY_NAMES = {"base", "common", "core", "handler", "helpers", "manager", "misc", "utils"}
 

@@ -1,7 +1,13 @@
-"""The body of a request as a JSON object (RFC 8259): whatever else was sent is a problem, never an exception."""
+"""What programs send: a body that is a JSON object (RFC 8259), and the header `Idempotency-Key`.
+
+Whatever else comes is a problem, never an exception. The header is as in the IETF's draft
+(draft-ietf-httpapi-idempotency-key-header), which wants a quoted string of Structured Fields (RFC 9651); what clients
+send without quotes is taken as well.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -10,6 +16,7 @@ from django.http.request import UnreadablePostError
 
 from jobs import strict_json
 from jobs.api.problems import Problem
+from jobs.models import LONGEST_KEY
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:
@@ -53,3 +60,21 @@ def _parsed(body: bytes) -> Any:
         raise Problem(400, "The body has a text with a NUL or half of a surrogate pair in it.") from None
     except ValueError as wrong:
         raise Problem(400, "The body isn't valid JSON.", str(wrong)[:300]) from None
+
+
+_QUOTED = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')
+_BARE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
+
+
+def read_key(request: HttpRequest) -> str:
+    """Empty when there is none. Raises Problem (400) for one that is too long or malformed."""
+    header = request.headers.get("Idempotency-Key")
+    if header is None:
+        return ""
+    quoted, bare = _QUOTED.fullmatch(header.strip()), _BARE.fullmatch(header.strip())
+    key = re.sub(r'\\(["\\])', r"\1", quoted[1]) if quoted else bare[0] if bare else ""
+    if not key:
+        raise Problem(400, "This Idempotency-Key is malformed.", 'Send visible ASCII characters: "a-key" or a-key.')
+    if len(key) > LONGEST_KEY:
+        raise Problem(400, "This Idempotency-Key is too long.", f"Send at most {LONGEST_KEY} characters.")
+    return key
