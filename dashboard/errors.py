@@ -15,6 +15,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django_htmx.middleware import HtmxDetails
 
 from dashboard.requests import in_templates, request_id
 from jobs.api import problems
@@ -37,7 +38,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     refusal = refusal_in(sys.exception())
     address = request.get_full_path() if request.method == "GET" else "/"
     words = render_to_string(template, {**in_templates(request), "address": address, "refusal": refusal})
-    response = HttpResponse("" if request.headers.get("HX-Request") else words, status=status)
+    response = HttpResponse("" if HtmxDetails(request) else words, status=status)
     response["Cache-Control"] = "no-store, private"
     if is_away:
         response["Retry-After"] = str(RETRY_SECONDS)

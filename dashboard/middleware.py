@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from jobs import metrics
 from jobs.ui.local_addresses import is_local, path_of
+from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
 
 log = logging.getLogger(__name__)
@@ -116,12 +117,12 @@ class SignInFromFragment:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+        self, request: HtmxHttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
     ) -> HttpResponse | None:
-        asks_in_vain = request.headers.get("HX-Request") and not request.user.is_authenticated
+        asks_in_vain = request.htmx and not request.user.is_authenticated
         if not asks_in_vain or not getattr(view, "login_required", True):
             return None
-        back = urlencode({"next": path_of(request.headers.get("HX-Current-URL", "")) or "/"})
+        back = urlencode({"next": path_of(request.htmx.current_url or "") or "/"})
         return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
 
 
@@ -157,9 +158,10 @@ class RefusedFragments:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HtmxHttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code in (403, 404) and request.method == "GET" and request.headers.get("HX-Request"):
+        if response.status_code in (403, 404) and request.method == "GET" and request.htmx:
+            # django_htmx has only an answer of its own for this, without the status and words of this one.
             response["HX-Refresh"] = "true"
         return response
 

@@ -33,6 +33,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django_htmx.http import HttpResponseClientRedirect
 
+from jobs.ui.polling import HtmxHttpRequest
+
 TO_FILL_IN_SECONDS = 600
 # An answer from further ahead was noted by a clock that was wrong, and counts as none: it would hold until that time.
 CLOCKS_DIFFER_SECONDS = 600
@@ -43,7 +45,9 @@ _TYPED, _ANSWER = "typed", "answer"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def ask_again(request: HttpRequest, user: User, *, back: str = "", keep: tuple[str, ...] = ()) -> HttpResponse | None:
+def ask_again(
+    request: HtmxHttpRequest, user: User, *, back: str = "", keep: tuple[str, ...] = ()
+) -> HttpResponse | None:
     """None for who answered lately; others are led to say who they are, and then to `back`, usually the same page.
 
     `keep`: the fields of the form that stand in it again; never one that is secret. Raises PermissionDenied for who
@@ -55,7 +59,7 @@ def ask_again(request: HttpRequest, user: User, *, back: str = "", keep: tuple[s
     return _lead_to_answer(request, user, back or request.path, keep)
 
 
-def ask_for_this_step(request: HttpRequest, user: User) -> HttpResponse | None:
+def ask_for_this_step(request: HtmxHttpRequest, user: User) -> HttpResponse | None:
     """None for who said who they are for this page alone, a moment ago; a POST uses that up. Others are led to do so.
 
     The view is decorated with `asks_each_time`. Raises PermissionDenied as `ask_again`.
@@ -113,14 +117,14 @@ def _browser(request: HttpRequest) -> str:
     return hashlib.sha256(request.META.get("CSRF_COOKIE", "").encode()).hexdigest()
 
 
-def _lead_to_answer(request: HttpRequest, user: User, there: str, keep: tuple[str, ...]) -> HttpResponse:
+def _lead_to_answer(request: HtmxHttpRequest, user: User, there: str, keep: tuple[str, ...]) -> HttpResponse:
     if not get_adapter(request).get_reauthentication_methods(user):
         raise PermissionDenied("Set a password or a second factor first, so that you can confirm it's you.")
     if request.method == "POST":
         request.session[_TYPED] = {"path": there, "fields": {name: request.POST.get(name, "") for name in keep}}
         messages.warning(request, "Nothing was changed yet. Check the form and submit it again.")
     address = f"{resolve_url('account_reauthenticate')}?{urlencode({'next': there})}"
-    is_fragment = request.headers.get("HX-Request")
+    is_fragment = request.htmx
     return HttpResponseClientRedirect(address) if is_fragment else HttpResponseRedirect(address)
 
 

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from dashboard.accounts.models import Profile, profile_of
 from dashboard.accounts.second_factor import has_second_factor
 from jobs.api.problems import is_for_programs
+from jobs.ui.polling import HtmxHttpRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -49,7 +50,7 @@ class SecondFactorFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+    def process_view(self, request: HtmxHttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         """Whether the view itself wants somebody to be signed in is no matter: it sees who is. Views for programs ask
         the same themselves, of tokens as well (jobs/api/auth.py).
         """
@@ -57,7 +58,7 @@ class SecondFactorFirst:
             return None
         if has_second_factor(request.user):
             return None
-        if request.headers.get("HX-Request"):
+        if request.htmx:
             return HttpResponseClientRedirect(resolve_url("mfa_index"))
         return redirect("mfa_index")
 

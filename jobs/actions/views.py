@@ -20,7 +20,7 @@ from jobs.job_page.views import render_job, story_of
 from jobs.models import LONGEST_REASON, Actor, Job, Organization
 from jobs.permissions import actor, organization_for, person
 from jobs.ui.local_addresses import current_page, local_path
-from jobs.ui.polling import page_or_partial
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial
 from jobs.ui.text import one_line
 from jobs.viam.errors import CloudError, NotSent, Unavailable
 
@@ -39,7 +39,7 @@ DELETE = Action("delete", delete_job, "{job} was deleted in Viam. Its page, hist
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def job_action(request: HttpRequest, slug: str, viam_id: str, action: Action) -> HttpResponse:
+def job_action(request: HtmxHttpRequest, slug: str, viam_id: str, action: Action) -> HttpResponse:
     """Both answer as a dialog's content or a page's partial for htmx, and as a page without it."""
     organization = organization_for(person(request), slug, to=Role.OPERATOR)
     story = story_of(organization, viam_id)
@@ -64,9 +64,9 @@ def _act(request: HttpRequest, organization: Organization, job: Job, action: Act
     return 200
 
 
-def _answer(request: HttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:
+def _answer(request: HtmxHttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:
     """The new truth, as the partial of the page on which the person acted."""
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         return redirect(back)
     organization.refresh_from_db()
     if urlsplit(back).path == organization.get_absolute_url():
@@ -74,13 +74,13 @@ def _answer(request: HttpRequest, organization: Organization, viam_id: str, back
     return render_job(request, organization, story_of(organization, viam_id), status)
 
 
-def _back(request: HttpRequest, job: Job) -> str:
+def _back(request: HtmxHttpRequest, job: Job) -> str:
     """Where the person came from, if that is a place of ours; the job's page otherwise."""
     wanted = request.POST.get("back") or request.GET.get("back") or came_from(request)
     return local_path(wanted) or job.get_absolute_url()
 
 
-def came_from(request: HttpRequest) -> str:
+def came_from(request: HtmxHttpRequest) -> str:
     """The page in whose browser tab this is asked, as far as htmx or the browser tells; empty when it isn't ours.
 
     So a row of the list need not know which page it stands on, and can be kept and shown on all of them.

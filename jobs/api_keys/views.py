@@ -17,6 +17,7 @@ from jobs.api_keys.undo import shown_changed, shown_of
 from jobs.models import ApiSettings, Organization
 from jobs.permissions import actor, keys_for, person, site_owner_required
 from jobs.reauthentication import ask_again, typed_before
+from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
 
 # More names are no short sentence.
@@ -33,12 +34,12 @@ def key_list(request: HttpRequest) -> HttpResponse:
 
 @site_owner_required
 @forms_only
-def key_create(request: HttpRequest) -> HttpResponse:
+def key_create(request: HtmxHttpRequest) -> HttpResponse:
     return _edit(request, ApiSettings())
 
 
 @forms_only
-def key_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def key_edit(request: HtmxHttpRequest, pk: UUID) -> HttpResponse:
     return _edit(request, get_object_or_404(keys_for(person(request)), pk=pk))
 
 
@@ -82,7 +83,7 @@ def key_rotate(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @forms_only
-def key_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+def key_remove(request: HtmxHttpRequest, pk: UUID) -> HttpResponse:
     row = get_object_or_404(keys_for(person(request)), pk=pk)
     if again := ask_again(request, person(request)):
         return again
@@ -109,7 +110,7 @@ def _left(others: Sequence[Organization]) -> str:
     return f" {told} {verbs}: only a site owner can change that."
 
 
-def _edit(request: HttpRequest, row: ApiSettings) -> HttpResponse:
+def _edit(request: HtmxHttpRequest, row: ApiSettings) -> HttpResponse:
     # Asked before the key is typed; when it comes too late, all but the key stands in the form again.
     if again := ask_again(request, person(request), keep=("label", "endpoint", "key_id")):
         return again

@@ -12,11 +12,12 @@ from jobs.api_tokens.forms import TokenForm
 from jobs.models import AccessToken, AuditEntry
 from jobs.permissions import actor, organizations_of, person
 from jobs.reauthentication import ask_again, typed_before
+from jobs.ui.polling import HtmxHttpRequest
 
 
 @sensitive_variables("token")
 @require_http_methods(["GET", "HEAD", "POST"])
-def token_list(request: HttpRequest) -> HttpResponse:
+def token_list(request: HtmxHttpRequest) -> HttpResponse:
     """The tokens; by POST a new one, which is on the answer and on no other page."""
     user, token = person(request), ""
     mine = organizations_of(user).order_by("name")

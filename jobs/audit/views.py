@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from jobs.actions.views import came_from
 from jobs.audit import undo as undo_
 from jobs.permissions import actor, person
+from jobs.ui.polling import HtmxHttpRequest
 
 
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
+def undo(request: HtmxHttpRequest) -> HttpResponse:
     """Whose the note is and what they may do now is asked anew, whatever was true when it was written."""
     try:
         told = undo_.undo(person(request), actor(request), request.POST.get("note", ""))

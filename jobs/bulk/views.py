@@ -16,7 +16,7 @@ from jobs.domain import Role
 from jobs.models import LONGEST_REASON, BulkRun, Organization
 from jobs.permissions import actor, organization_for, person
 from jobs.saved_views.service import canonical
-from jobs.ui.polling import page_or_partial, short_answer
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 from jobs.ui.text import one_line
 
 LATEST_RUNS = 5
@@ -58,7 +58,7 @@ def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def bulk_run(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def bulk_run(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     """Who looks takes the run up again, should its worker have died."""
     organization = organization_for(person(request), slug, to=Role.OPERATOR)
     run = _run(organization, pk)

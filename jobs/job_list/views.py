@@ -13,23 +13,23 @@ from jobs.job_list.filters import Filters
 from jobs.models import Organization
 from jobs.permissions import organization_for, person
 from jobs.submit.service import lost_submissions
-from jobs.ui.polling import page_or_partial, short_answer
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
 
 @require_safe
-def job_list(request: HttpRequest, slug: str) -> HttpResponse:
+def job_list(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
     short = short_answer(request, service.watch_list(organization), organization.fetched_at)
     return short or render_list(request, organization, request.get_full_path())
 
 
 @require_safe
-def job_filters(request: HttpRequest, slug: str) -> HttpResponse:
+def job_filters(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The form that filters the list, filled as the address says: a fragment beside the list, and a page of its own."""
     organization = organization_for(person(request), slug)
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
     context = {"organization": organization, "filters": filters, "offer": active_filters.offer_filters(organization)}
-    template = "jobs/_filters.html" if request.headers.get("HX-Request") else "jobs/filters.html"
+    template = "jobs/_filters.html" if request.htmx else "jobs/filters.html"
     return render(request, template, context)
 
 
@@ -53,7 +53,7 @@ def job_menu(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     return render(request, "jobs/_menu.html", {"organization": organization, "job": job, "link": link})
 
 
-def render_list(request: HttpRequest, organization: Organization, address: str, status: int = 200) -> HttpResponse:
+def render_list(request: HtmxHttpRequest, organization: Organization, address: str, status: int = 200) -> HttpResponse:
     """The list that `address` asks for, whatever the address of the request is."""
     filters = Filters.from_query(urlsplit(address).query)
     page = service.list_jobs(organization, filters, me=person(request).get_username())

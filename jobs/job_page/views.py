@@ -13,13 +13,13 @@ from jobs.logs.views import latest_context
 from jobs.models import Job, Organization
 from jobs.permissions import organization_for, organizations_of, person
 from jobs.ui.local_addresses import path_of
-from jobs.ui.polling import page_or_partial, short_answer
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
 LONGEST_LIST_QUERY = 1_000
 
 
 @require_safe
-def job_detail(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+def job_detail(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
     story = story_of(organization, viam_id)
     short = short_answer(request, story.tag, organization.fetched_at)
@@ -48,10 +48,14 @@ def story_of(organization: Organization, viam_id: str) -> service.JobStory:
 
 
 def render_job(
-    request: HttpRequest, organization: Organization, story: service.JobStory, status: int = 200, list_query: str = ""
+    request: HtmxHttpRequest,
+    organization: Organization,
+    story: service.JobStory,
+    status: int = 200,
+    list_query: str = "",
 ) -> HttpResponse:
     context: dict[str, object] = {"organization": organization, "story": story, "job": story.job}
-    if not request.headers.get("HX-Request"):  # The part that is polled has no neighbours, and leaves the log alone.
+    if not request.htmx:  # The part that is polled has no neighbours, and leaves the log alone.
         me = person(request).get_username()
         context["neighbours"] = service.neighbours(organization, story.job, list_query, me=me)
         context |= latest_context(organization, story.job.viam_id)

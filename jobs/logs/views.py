@@ -13,13 +13,14 @@ from jobs.logs import service
 from jobs.logs.service import LogFilters, LogWindow, latest_lines, standing_of, tell
 from jobs.models import Job, Organization
 from jobs.permissions import organization_for, person
+from jobs.ui.polling import HtmxHttpRequest
 
 # What stands of it on the job's page, and the polls from there.
 LATEST = "latest"
 
 
 @require_safe
-def job_log(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """The page; for htmx lines to stand around those shown."""
     organization = organization_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
@@ -28,7 +29,7 @@ def job_log(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
     template = "jobs/log.html"
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
     response = render(request, template, log_context(organization, window))
     patch_vary_headers(response, ["HX-Request"])

@@ -20,6 +20,7 @@ from jobs.models import Invitation, Membership, Organization
 from jobs.permissions import actor, organization_for, person
 from jobs.reauthentication import ask_again, typed_before
 from jobs.ui.local_addresses import beginning
+from jobs.ui.polling import HtmxHttpRequest
 
 TOO_MANY = "Too many invitations in one minute. Wait a minute, then try again."
 
@@ -27,7 +28,7 @@ forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @forms_only
-def member_list(request: HttpRequest, slug: str) -> HttpResponse:
+def member_list(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The team; by POST an invitation, which tells nothing of who has an account."""
     is_asking = request.method == "POST"
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR if is_asking else Role.VIEWER)
@@ -47,7 +48,7 @@ def member_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def member_role(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def member_role(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
     membership = get_object_or_404(organization.memberships.select_related("user", "organization"), pk=pk)
     form = RoleForm(request.POST)

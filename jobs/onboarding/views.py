@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobs.onboarding import service
 from jobs.permissions import organizations_seen_by, person
-from jobs.ui.polling import page_or_partial, short_answer
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
 
 @require_safe
-def first_steps(request: HttpRequest) -> HttpResponse:
+def first_steps(request: HtmxHttpRequest) -> HttpResponse:
     """A page for everybody, each with what they may do; the steps on the first page poll it, too."""
     organizations = organizations_seen_by(person(request))
     guide = service.first_steps(person(request), organizations)

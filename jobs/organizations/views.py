@@ -13,15 +13,15 @@ from jobs.onboarding.service import Guide, open_steps
 from jobs.organizations import freshness, service
 from jobs.permissions import actor, invitations_for, organization_for, organizations_of, organizations_seen_by, person
 from jobs.ui.navigation import place_of
-from jobs.ui.polling import page_or_partial, short_answer, tagged
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer, tagged
 
 
 @require_safe
-def organization_list(request: HttpRequest) -> HttpResponse:
+def organization_list(request: HtmxHttpRequest) -> HttpResponse:
     """Of one organization alone, its jobs: there is nothing to choose, unless first steps or invitations are open."""
     organizations = organizations_seen_by(person(request))
     guide = open_steps(person(request), organizations)
-    is_page = not request.headers.get("HX-Request")
+    is_page = not request.htmx
     # A poll brings the standings alone.
     invitations = list(invitations_for(person(request))) if is_page else []
     if len(organizations) == 1 and not guide and not invitations and is_page:
@@ -50,7 +50,7 @@ def organization_switcher(request: HttpRequest) -> HttpResponse:
 
 
 def _standings(
-    request: HttpRequest,
+    request: HtmxHttpRequest,
     organizations: list[Organization],
     guide: Guide | None,
     tag: str,

@@ -13,10 +13,11 @@ from jobs.permissions import actor, organization_for, person
 from jobs.saved_views import service
 from jobs.saved_views.forms import ViewForm
 from jobs.saved_views.undo import standing_of, view_changed, view_deleted, view_saved
+from jobs.ui.polling import HtmxHttpRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def view_list(request: HttpRequest, slug: str) -> HttpResponse:
+def view_list(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The menu's content for htmx, a page for everybody else; `?query` of the list is what can be saved."""
     organization = organization_for(person(request), slug)
     if request.method == "POST":
@@ -64,7 +65,7 @@ def view_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("jobs:views", slug)
 
 
-def _save(request: HttpRequest, organization: Organization) -> HttpResponse:
+def _save(request: HtmxHttpRequest, organization: Organization) -> HttpResponse:
     form = ViewForm(request.POST, role=organization.role)
     if form.is_valid():
         values = form.cleaned_data
@@ -95,14 +96,14 @@ def _keep(form: ViewForm, view: SavedView) -> bool:
 
 
 def _menu(
-    request: HttpRequest, organization: Organization, query: str, form: ViewForm, status: int = 200
+    request: HtmxHttpRequest, organization: Organization, query: str, form: ViewForm, status: int = 200
 ) -> HttpResponse:
     context = {
         "organization": organization,
         "views": service.views_of(organization, person(request), query),
         "form": form,
     }
-    template = "views/_menu.html" if request.headers.get("HX-Request") else "views/list.html"
+    template = "views/_menu.html" if request.htmx else "views/list.html"
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request"
     return response

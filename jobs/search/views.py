@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,12 +10,13 @@ from jobs.permissions import organizations_seen_by, person
 from jobs.search import service
 from jobs.search.service import destinations
 from jobs.ui.navigation import PLACES
+from jobs.ui.polling import HtmxHttpRequest
 
 LONGEST = 200
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: HtmxHttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     organizations = organizations_seen_by(person(request))
     pages = destinations(person(request), organizations, query)
@@ -24,9 +25,9 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, _template(request), context)
 
 
-def _template(request: HttpRequest) -> str:
+def _template(request: HtmxHttpRequest) -> str:
     """A page; the palette, for whoever opens it; only what was found, for whoever types there."""
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         return "find/page.html"
     return "find/_found.html" if "q" in request.GET else "find/_palette.html"
 
@@ -35,7 +36,7 @@ def _template(request: HttpRequest) -> str:
 
 
 @require_safe
-def shortcuts(request: HttpRequest) -> HttpResponse:
+def shortcuts(request: HtmxHttpRequest) -> HttpResponse:
     """A dialog for whoever pressed `?`, a page for everybody else."""
-    template = "help/_shortcuts.html" if request.headers.get("HX-Request") else "help/shortcuts.html"
+    template = "help/_shortcuts.html" if request.htmx else "help/shortcuts.html"
     return render(request, template, {"places": PLACES})

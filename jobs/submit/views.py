@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from jobs.domain import MOST_ARGUMENTS, ModelType, Role
 from jobs.job_page import code_snippets
@@ -18,6 +19,7 @@ from jobs.permissions import actor, organization_for, person
 from jobs.submit import offers, preflight, service
 from jobs.submit.custom_form import CustomJobForm
 from jobs.submit.forms import JobForm, ManagedJobForm
+from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
 
 MANAGED, CUSTOM = "managed", "custom"
@@ -73,14 +75,14 @@ def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def submission_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def submission_detail(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     """Straight to the job when there is one; what is known when the cloud's answer was lost."""
     organization = organization_for(person(request), slug)
     submission = submission_of(organization, pk)
     offers.expect_job(submission)
     if submission.job_id:
         return _to_job(request, organization, submission)
-    is_fragment = request.headers.get("HX-Request")
+    is_fragment = request.htmx
     template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
     again = _form_again(organization, submission)
     return render(request, template, {"organization": organization, "submission": submission, "again": again})
@@ -216,8 +218,8 @@ def _form(
     return render(request, template, context, status=status)
 
 
-def _to_job(request: HttpRequest, organization: Organization, submission: Submission) -> HttpResponse:
+def _to_job(request: HtmxHttpRequest, organization: Organization, submission: Submission) -> HttpResponse:
     address = Job(organization=organization, viam_id=submission.job_id).get_absolute_url()
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": address})
+    if request.htmx:
+        return HttpResponseClientRedirect(address)
     return redirect(address)

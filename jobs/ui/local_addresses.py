@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from jobs.ui.polling import HtmxHttpRequest
+
 LONGEST = 16_000
 # Browsers drop tabs and line ends wherever they stand, and take a backslash for a slash.
 _NEVER = re.compile(r"[\x00-\x20\x7f\\]")
@@ -39,11 +41,11 @@ def path_on(host: str, address: str) -> str:
     return path_of(address) if parts and parts.netloc == host else ""
 
 
-def current_page(request: HttpRequest) -> str:
+def current_page(request: HtmxHttpRequest) -> str:
     """The path of the page in whose browser tab this is asked, as htmx or the browser tells it; empty when it isn't one
     of this site.
     """
-    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    told = request.htmx.current_url or request.headers.get("Referer", "")
     return path_on(request.get_host(), told)
 
 

@@ -9,17 +9,24 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 TAG = "HX-PTag"
 
 
-def short_answer(request: HttpRequest, tag: str, as_of: datetime | None = None) -> HttpResponse | None:
+class HtmxHttpRequest(HttpRequest):
+    """What views get: a request of ours, to which django_htmx's middleware has added what htmx tells."""
+
+    htmx: HtmxDetails
+
+
+def short_answer(request: HtmxHttpRequest, tag: str, as_of: datetime | None = None) -> HttpResponse | None:
     """What a poll gets that needs no page: nothing new, or a page of another release; None for everything else.
 
     Nothing new is 204: the browser leaves the page as it is. When the cloud was asked last travels as an event.
     """
-    shown = request.headers.get(TAG, "") if request.headers.get("HX-Request") else ""
-    if not shown:
+    shown = request.htmx.ptag
+    if not request.htmx or not shown:
         return None
     if not shown.startswith(tagged("")):
         return HttpResponseClientRefresh()
@@ -32,10 +39,10 @@ def short_answer(request: HttpRequest, tag: str, as_of: datetime | None = None) 
 
 
 def page_or_partial(
-    request: HttpRequest, page: str, partial: str, context: dict[str, Any], *, tag: str, status: int = 200
+    request: HtmxHttpRequest, page: str, partial: str, context: dict[str, Any], *, tag: str, status: int = 200
 ) -> HttpResponse:
     """The partial for htmx, the whole page for everybody else, and the tag that the next poll brings back."""
-    template = partial if request.headers.get("HX-Request") else page
+    template = partial if request.htmx else page
     response = render(request, template, {**context, "tag": tagged(tag)}, status=status)
     response[TAG] = tagged(tag)
     response["Vary"] = "HX-Request"

@@ -20,6 +20,7 @@ from dashboard.accounts.activity import security_activity
 from jobs.models import Actor
 from jobs.permissions import actor, person, site_owner_required
 from jobs.reauthentication import ask_again, ask_for_this_step, asks_each_time
+from jobs.ui.polling import HtmxHttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @site_owner_required
 @require_safe
-def people_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def people_detail(request: HtmxHttpRequest, pk: int) -> HttpResponse:
     """One person, for who said lately who they are."""
     someone = get_object_or_404(User, pk=pk)
     return ask_again(request, person(request)) or _page(request, someone)
@@ -119,7 +120,7 @@ def people_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @site_owner_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def people_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+def people_change(request: HtmxHttpRequest, pk: int, what: str) -> HttpResponse:
     """A change of somebody's account."""
     return ask_again(request, person(request)) or _asked_first(request, pk, what)
 
@@ -127,7 +128,7 @@ def people_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 @asks_each_time
 @site_owner_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def people_step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+def people_step(request: HtmxHttpRequest, pk: int, what: str) -> HttpResponse:
     """One that gives so much away that each one wants an answer of its own."""
     return ask_for_this_step(request, person(request)) or _asked_first(request, pk, what)
 
@@ -144,13 +145,13 @@ def old_admin(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 @sensitive_variables("link")
-def _asked_first(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+def _asked_first(request: HtmxHttpRequest, pk: int, what: str) -> HttpResponse:
     """The page that asks whether it is meant; by POST it is done."""
     someone, change = get_object_or_404(User, pk=pk), CHANGES[what]
     if request.method == "POST":
         link = _make(request, someone, change)
         return _page(request, someone, link) if link else redirect("people-detail", pk)
-    template = "accounts/_change.html" if request.headers.get("HX-Request") else "accounts/change.html"
+    template = "accounts/_change.html" if request.htmx else "accounts/change.html"
     return render(request, template, {"someone": someone, "change": change, "what": what})
 
 
