@@ -16,8 +16,18 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from jobs import metrics
-from jobs.metrics import Line
+from jobs.metrics.catalogue import (
+    CONTENT_TYPE,
+    DATABASE,
+    JOBS,
+    LOG_LINES,
+    MIRROR_AGE,
+    PROBLEM,
+    Line,
+    counted,
+    of_processes,
+    text_of,
+)
 from jobs.models import JobLog, Organization
 
 
@@ -28,15 +38,15 @@ def tell_metrics(request: HttpRequest) -> HttpResponse:
         raise Http404("METRICS_TOKEN is not set.")
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse("Send the token.\n", "text/plain", 401, headers={"WWW-Authenticate": "Bearer"})
-    lines = [*metrics.counted(), *_of_the_mirror(), *metrics.of_processes()]
-    return HttpResponse(metrics.text_of(lines), metrics.CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+    lines = [*counted(), *_of_the_mirror(), *of_processes()]
+    return HttpResponse(text_of(lines), CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 
 def _of_the_mirror() -> list[Line]:
     try:
-        return [(metrics.DATABASE, metrics.DATABASE.line(1)), *_of_the_organizations(), *_of_the_logs()]
+        return [(DATABASE, DATABASE.line(1)), *_of_the_organizations(), *_of_the_logs()]
     except db.Error:
-        return [(metrics.DATABASE, metrics.DATABASE.line(0))]
+        return [(DATABASE, DATABASE.line(0))]
 
 
 def _of_the_organizations() -> Iterator[Line]:
@@ -45,13 +55,13 @@ def _of_the_organizations() -> Iterator[Line]:
         slug = organization.slug
         if organization.fetched_at:
             age = (now - organization.fetched_at).total_seconds()
-            yield metrics.MIRROR_AGE, metrics.MIRROR_AGE.line(age, slug)
+            yield MIRROR_AGE, MIRROR_AGE.line(age, slug)
         if organization.problem:
-            yield metrics.PROBLEM, metrics.PROBLEM.line(1, slug, organization.problem)
+            yield PROBLEM, PROBLEM.line(1, slug, organization.problem)
         for status, number in organization.counts.items():
-            yield metrics.JOBS, metrics.JOBS.line(number, slug, status)
+            yield JOBS, JOBS.line(number, slug, status)
 
 
 def _of_the_logs() -> Iterator[Line]:
     lines = JobLog.objects.aggregate(lines=Sum("line_count"))["lines"]
-    yield metrics.LOG_LINES, metrics.LOG_LINES.line(lines or 0)
+    yield LOG_LINES, LOG_LINES.line(lines or 0)

@@ -17,7 +17,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
-from jobs import metrics
+from jobs.metrics.catalogue import HTTP_REQUESTS
 from jobs.ui.local_addresses import is_local, path_of
 from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
@@ -59,7 +59,7 @@ class Measured:
         # Without a view: static files, unknown addresses, redirects to HTTPS.
         view = request.resolver_match.view_name if request.resolver_match else "none"
         method = request.method if request.method in _METHODS else "other"
-        metrics.HTTP_REQUESTS.observe(perf_counter() - started, view, method, f"{response.status_code // 100}xx")
+        HTTP_REQUESTS.observe(perf_counter() - started, view, method, f"{response.status_code // 100}xx")
         return response
 
 

@@ -3,7 +3,12 @@ for the other workers of the web server, and for `manage.py refresh`, which has 
 
 A line of the file is a series: numbers of fixed width, rewritten in place, and its name. A process keeps its file
 locked for as long as it lives; the next one that needs a file goes on with the counts of one that died, so that sums
-never go down and files don't pile up. Written with pwrite, not mapped into memory: a full disk must not kill a worker.
+never go down and files don't pile up.
+
+This is not prometheus_client, because its multiprocess mode writes to sparse files that are mapped into memory: on a
+full disk a new series can end the worker with SIGBUS, where a count that can't be written must fail nothing. It
+also names its files by process id, so that each restart leaves a file to read, and processes of two containers that
+share DATA_DIR and have the same id write over each other's counts.
 """
 
 from __future__ import annotations
@@ -99,6 +104,15 @@ def files() -> list[Path]:
     return sorted(folder().glob("*.txt"))
 
 
+def living() -> Iterator[tuple[str, Path]]:
+    """Of each process that counts the number of its file, and its place in /proc. Those in other containers are not
+    seen.
+    """
+    for file in files():
+        if place := _place_in_proc(file):
+            yield file.stem, place
+
+
 def parsed(data: bytes) -> Iterator[tuple[int, int, str, list[float]]]:
     """Start and end of each line, its series, its numbers. A line that a full disk cut off is left out."""
     start = HEAD
@@ -141,6 +155,18 @@ def _free_file(folder: Path) -> int:
         else:
             return file
     raise AssertionError("There is always a next number.")
+
+
+def _place_in_proc(file: Path) -> Path | None:
+    """Where /proc tells of the process that keeps this file; None when it died or is out of sight."""
+    with file.open("rb") as counts:
+        pid, _, host = counts.read(HEAD).decode(errors="replace").partition(" ")
+        try:
+            fcntl.flock(counts, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            place = Path("/proc", pid)
+            return place if host.strip() == os.uname().nodename and place.is_dir() else None
+    return None
 
 
 def _fixed(number: float) -> bytes:

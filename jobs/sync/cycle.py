@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import mail, metrics
+from jobs import mail
 from jobs.domain import ACTIVE_STATUSES, is_within
 from jobs.lease import Lease
+from jobs.metrics.catalogue import REFRESHES
 from jobs.models import ApiSettings, Organization
 from jobs.storing import refusal_in
 from jobs.sync import apply, catalogue, changes, cloud_clock, diff, fetch, reconcile, schedule
@@ -67,7 +68,7 @@ def _ask(organization: Organization, lease: Lease, everything: bool) -> None:
         return
     if difference is None:
         return
-    metrics.REFRESHES.add(organization.slug, "complete" if answer.is_complete else "active")
+    REFRESHES.add(organization.slug, "complete" if answer.is_complete else "active")
     changes.tell(changes.JobsChanged(organization, difference, answer.is_complete))
     if everything or _wants_catalogue(organization, now):
         catalogue.refresh(organization, cloud)
@@ -140,7 +141,7 @@ def _not_stored(error: db.Error) -> NotStored:
 
 @transaction.atomic
 def _failed(organization: Organization, lease: Lease, error: CloudError) -> None:
-    metrics.REFRESHES.add(organization.slug, error.kind)
+    REFRESHES.add(organization.slug, error.kind)
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
     if organization.lease_owner != lease.owner:
         return

@@ -19,8 +19,8 @@ import grpc
 from google.protobuf.message import Message
 from grpc import StatusCode
 
-from jobs import metrics
 from jobs.domain import Credentials
+from jobs.metrics.catalogue import CLOUD_CALLS
 from jobs.viam.auth import GREETING, SharedToken, Token
 from jobs.viam.channels import Connections
 from jobs.viam.endpoints import Endpoint
@@ -140,7 +140,7 @@ class Session:
                 outcome = failure_from(error, self._credentials.key, token.value if token else "")
             is_late = _has_code(outcome, StatusCode.DEADLINE_EXCEEDED)
             self._connections.note(connection, is_late=is_late, since=started)
-        metrics.CLOUD_CALLS.observe(monotonic() - started, method.name, _code(outcome).name)
+        CLOUD_CALLS.observe(monotonic() - started, method.name, _code(outcome).name)
         return outcome
 
 
