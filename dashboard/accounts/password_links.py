@@ -20,12 +20,13 @@ _TO_ANYBODY = ("person:deactivate", "person:demote")
 class PasswordLinks(PasswordResetTokenGenerator):
     """Nothing of a link is stored: it is good as long as what it was made from is as it was.
 
-    That is what Django looks at, the password and the last sign-in; the account's addresses; what owners did with the
-    account; and who owns the site, so that no link outlives the rights of who made it, nor comes back with them.
+    That is what Django looks at, the password and the last sign-in; the account's addresses and which of them are
+    verified, so that a link to another address ends when its person verifies theirs; what owners did with the account;
+    and who owns the site, so that no link outlives the rights of who made it, nor comes back with them.
     """
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
-        addresses = sorted(EmailAddress.objects.filter(user=user).values_list("email", flat=True))
+        addresses = sorted(EmailAddress.objects.filter(user=user).values_list("email", "verified"))
         owners = sorted(User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True))
         return f"{super()._make_hash_value(user, timestamp)}{addresses}{owners}{_last_change(user)}{user.is_active}"
 

@@ -116,6 +116,17 @@ def test_an_account_that_verified_nothing_is_reset_by_what_it_lists(client: Clie
     assert [sent.to for sent in mail.outbox] == [["bo@example.com"]]
 
 
+def test_an_address_verified_later_ends_the_links_to_others(client: Client, bo: User) -> None:
+    """Row 101: the link went to an address that may be a typing error, and somebody else's mailbox."""
+    EmailAddress.objects.create(user=bo, email="typo@example.com", verified=False)
+    own = EmailAddress.objects.create(user=bo, email="bo@example.com", verified=False)
+    client.post("/password/forgotten/", {"email": "typo@example.com"})
+    link = link_in_mail().removeprefix("http://testserver")
+    assert client.get(link).status_code == 302
+    own.set_verified()
+    assert "no longer works" in Client().get(link, follow=True).text
+
+
 def test_without_mail_it_is_not_offered(client: Client, bo: User, settings: Settings) -> None:
     settings.SENDS_MAIL = False
     assert "/password/forgotten/" not in client.get("/sign-in/").text
