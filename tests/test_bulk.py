@@ -5,6 +5,7 @@ from datetime import timedelta
 import grpc
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 from django.utils import timezone
 
 from emulator.server import Emulator
@@ -230,10 +231,41 @@ def test_what_a_dead_process_may_have_sent_is_never_sent_again(
     assert (ends(run), cloud.calls[SENDS]) == (["unknown", "done"], 1)
 
 
+def test_nothing_is_sent_twice_where_hosts_clocks_differ(cloud: Emulator, bo: User, bolt: Organization) -> None:
+    """Row 122: the run was confirmed on a host five minutes ahead of the one whose process died."""
+    cloud.faults.lose_answers("CancelTrainingJob")
+    (job,) = active(bolt)[:1]
+    run = begun(bo, bolt, Verb.CANCEL, [job])
+    work(run)
+    bolt.actions.filter(job_id=job.viam_id).update(started_at=run.created_at - timedelta(minutes=5))
+    Job.objects.filter(pk=job.pk).update(status=job.status)
+    BulkRun.objects.update(state="running")
+    died(run)
+
+    work(run)
+
+    assert cloud.calls["CancelTrainingJob"] == 1
+
+
+def test_a_process_that_slept_sends_nothing_after_another(
+    cloud: Emulator, bo: User, bolt: Organization, finished: list[Job]
+) -> None:
+    """Row 122: it had claimed the job, and its lease ran out before it wrote down anything."""
+    run = begun(bo, bolt, Verb.DELETE, finished[:1])
+    item = died(run)
+    item.job.organization = bolt
+    work(run)
+
+    with pytest.raises(IntegrityError):
+        worker.act(item)
+
+    assert (ends(run), cloud.calls["DeleteCompletedTrainingJob"]) == (["done"], 1)
+
+
 def test_a_cancel_that_a_dead_process_sent_is_seen_on_the_job(cloud: Emulator, bo: User, bolt: Organization) -> None:
     run = begun(bo, bolt, Verb.CANCEL, active(bolt)[:1])
     item = died(run)
-    AuditEntry.begin(Actor(bo), "job:cancel", bolt, job_id=item.job.viam_id)
+    AuditEntry.begin(Actor(bo), "job:cancel", bolt, job_id=item.job.viam_id, item=item)
     AuditEntry.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     cloud_of(bolt).cancel_job(item.job.viam_id)
     abandoned.settle_now()

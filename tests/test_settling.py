@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -34,7 +35,7 @@ NAMES = ("AuditEntry", "entry", "self.entry", "submission.entry")
 WAYS = ("begin", "begun", "around", "doing", "record", "finish", "write", "note")
 
 
-def abandoned(bolt: Organization, bo: User, action: str, **what: str) -> AuditEntry:
+def abandoned(bolt: Organization, bo: User, action: str, **what: Any) -> AuditEntry:
     """Begun by a process that is no more, a minute ago."""
     entry = AuditEntry.begin(Actor(bo), action, bolt, **what)
     AuditEntry.objects.filter(pk=entry.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -165,9 +166,9 @@ def test_items_of_runs_are_settled_though_nobody_looks(
     assert job
     gone = timezone.now() - timedelta(seconds=1)
     run = BulkRun.objects.create(organization=bolt, actor=bo, verb="cancel", lease_owner="gone", lease_until=gone)
-    BulkItem.objects.create(run=run, job=job, number=1, state="started")
+    item = BulkItem.objects.create(run=run, job=job, number=1, state="started")
     if sent:
-        abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
+        abandoned(bolt, bo, "job:cancel", job_id=job.viam_id, item=item)
         cloud_of(bolt).cancel_job(job.viam_id)
     abandoned_.settle_now()
     cycle.refresh_now(bolt)

@@ -7,27 +7,33 @@ from collections.abc import Callable
 from django import db
 
 from jobs.job_page.service import Outcome, log
-from jobs.models import Actor, AuditEntry, Job, Organization
+from jobs.models import Actor, AuditEntry, BulkItem, Job, Organization
 from jobs.sync import apply, fetch, worker
 from jobs.sync.connection import cloud_of
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, Unavailable
 
 
-def cancel_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:
+def cancel_job(
+    actor: Actor, organization: Organization, viam_id: str, reason: str = "", *, item: BulkItem | None = None
+) -> Job:
     """Asks the cloud to stop the job; sent once. Answers with the job as the cloud tells it afterwards.
 
-    Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
+    Raises Job.DoesNotExist, CloudError when the cloud refuses or doesn't answer, and IntegrityError, with nothing sent,
+    for an `item` of a bulk run that was acted upon already.
     """
-    return _act(actor, organization, viam_id, reason, "job:cancel", Cloud.cancel_job)
+    return _act(actor, organization, viam_id, reason, "job:cancel", Cloud.cancel_job, item)
 
 
-def delete_job(actor: Actor, organization: Organization, viam_id: str, reason: str = "") -> Job:
+def delete_job(
+    actor: Actor, organization: Organization, viam_id: str, reason: str = "", *, item: BulkItem | None = None
+) -> Job:
     """Deletes the job's record in the cloud; sent once. What we know of it stays, as a tombstone.
 
-    Raises Job.DoesNotExist, and CloudError when the cloud refuses or doesn't answer.
+    Raises Job.DoesNotExist, CloudError when the cloud refuses or doesn't answer, and IntegrityError, with nothing sent,
+    for an `item` of a bulk run that was acted upon already.
     """
-    return _act(actor, organization, viam_id, reason, "job:delete", _delete)
+    return _act(actor, organization, viam_id, reason, "job:delete", _delete, item)
 
 
 def _delete(cloud: Cloud, viam_id: str) -> str:
@@ -46,10 +52,12 @@ def _act(
     reason: str,
     action: str,
     call: Callable[[Cloud, str], str | None],
+    item: BulkItem | None,
 ) -> Job:
     """The call, with an entry written before it and completed after it, and a look at what became of the job."""
     job = organization.jobs.get(viam_id=viam_id)
-    entry = AuditEntry.begin(actor, action, organization, job_id=viam_id, subject=str(job), reason=reason)
+    what = {"job_id": viam_id, "subject": str(job), "reason": reason, "item": item}
+    entry = AuditEntry.begin(actor, action, organization, **what)
     try:
         words = call(cloud_of(organization), viam_id) or ""
     except CloudError as error:

@@ -92,7 +92,10 @@ def claim(item: BulkItem) -> bool:
 
 
 def act(item: BulkItem) -> CloudError | None:
-    """Does it, and writes down how it ended. Answers with what the cloud objected, if it did."""
+    """Does it, and writes down how it ended. Answers with what the cloud objected, if it did.
+
+    Raises IntegrityError when somebody else acted upon it, who took the run while this process was held up.
+    """
     job = item.job
     if not POSSIBLE[item.run.verb](job):
         end(item, ItemState.REFUSED, f"Nothing was sent: it is now {standing(job)}.")
@@ -133,7 +136,7 @@ def standing(job: Job) -> str:
 def _ask(item: BulkItem) -> None:
     run = item.run
     service = cancel_job if run.verb == Verb.CANCEL else delete_job
-    service(run.as_actor, run.organization, item.job.viam_id, run.reason)
+    service(run.as_actor, run.organization, item.job.viam_id, run.reason, item=item)
     end(item, ItemState.DONE)
 
 

@@ -66,6 +66,10 @@ class AuditEntry(models.Model):
     actor_name = models.CharField(max_length=150, blank=True)
     address = models.GenericIPAddressField(null=True)
     via = models.CharField(max_length=100, default="browser")
+    # Of a cancel or delete in a bulk run: what it was done for.
+    item = models.ForeignKey(
+        "jobs.BulkItem", null=True, on_delete=models.SET_NULL, related_name="entries", db_index=False
+    )
     action = models.CharField(max_length=40, help_text="noun:verb, for instance job:cancel")
     job_id = models.CharField(max_length=200, blank=True, help_text="the job's id in the cloud")
     subject = models.CharField(max_length=255, blank=True, help_text="what it was done to, in words")
@@ -88,6 +92,13 @@ class AuditEntry(models.Model):
             models.Index(fields=["organization", "-started_at", "-id"], name="actions_newest_first"),
             models.Index(fields=["-started_at", "-id"], name="actions_of_the_site"),
             models.Index(fields=["organization", "outcome"], name="actions_open", condition=Q(finished_at=None)),
+            models.Index(fields=["item"], name="actions_of_items", condition=Q(item__isnull=False)),
+        ]
+        constraints = [
+            # An item is acted upon once, whoever holds its run: before anything is sent, its entry is written.
+            models.UniqueConstraint(
+                fields=["item"], name="one_entry_per_item", condition=Q(item__isnull=False) & ~Q(outcome="rejected")
+            )
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ class JobLog(models.Model):
     seen_ended_at = models.DateTimeField(
         null=True, help_text="when we saw that the job had ended, by the database's clock"
     )
-    seen_gone = models.BooleanField(default=False, help_text="the end was that a job under way was no longer listed")
+    seen_gone = models.BooleanField(default=False, help_text="the job is no longer listed, and may run unseen")
     given_up_at = models.DateTimeField(
         null=True, help_text="when Viam had refused it until its seven days were over, and then once more"
     )

@@ -111,6 +111,40 @@ def test_logs_given_up_at_one_refusal_are_taken_up_again(tmp_path: Path, databas
     ]
 
 
+RUNS_OF_BEFORE = """
+import datetime
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+apps = MigrationExecutor(connection).loader.project_state(("jobs", "0023_seen_gone")).apps
+now = timezone.now()
+bo = apps.get_model("auth", "User").objects.create(username="bo")
+organizations = apps.get_model("jobs", "Organization").objects
+bolt = organizations.create(endpoint="http://127.0.0.1:9", viam_id="bolt", name="Bolt", slug="bolt")
+run = apps.get_model("jobs", "BulkRun").objects.create(organization=bolt, actor=bo, actor_name="bo", verb="cancel")
+for number, state in enumerate(("started", "unknown", "done"), 1):
+    made = {"organization": bolt, "viam_id": f"job-{number}"}
+    job = apps.get_model("jobs", "Job").objects.create(**made, status=2, sorted_on=now, seen_at=now)
+    run.items.create(job=job, number=number, state=state)
+    made = {"organization": bolt, "actor": bo, "job_id": job.viam_id, "outcome": "unknown"}
+    apps.get_model("jobs", "AuditEntry").objects.create(**made, action="job:cancel")
+"""
+RUNS_TOLD = """
+import json
+from jobs.models import BulkItem
+print(json.dumps([getattr(item.entry(), "job_id", "") for item in BulkItem.objects.order_by("number")]))
+"""
+
+
+def test_what_a_run_had_sent_before_the_update_is_known(tmp_path: Path, database: dict[str, str]) -> None:
+    """Row 122: it is never sent again."""
+    site = Installation(tmp_path, **production(DEBUG="true"), **database)
+    _run(site, "migrate", "-v", "0", "jobs", "0023")
+    _run(site, "shell", "-v", "0", "-c", RUNS_OF_BEFORE)
+    _run(site, "migrate", "-v", "0")
+    assert json.loads(_run(site, "shell", "-v", "0", "-c", RUNS_TOLD)) == ["job-1", "job-2", ""]
+
+
 def test_submits_of_before_are_submissions_at_their_old_addresses(tmp_path: Path, database: dict[str, str]) -> None:
     """Row 117: also what was left open before there were leases is found and settled."""
     settings = {"VIAM_ENDPOINTS": "http://127.0.0.1:9", "ALLOWED_HOSTS": "testserver", "REFRESH_THREAD": "false"}
