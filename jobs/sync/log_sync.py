@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -85,14 +85,23 @@ def _follow_jobs(organization: Organization) -> None:
     # It had vanished, and is back: it runs, or it has ended meanwhile and the log that we have may lack the rest.
     is_closed = Q(is_complete=True, bound="") | Q(seen_ended_at__isnull=False)
     logs.filter(is_closed, job__in=active).update(**OPEN, seen_ended_at=None, seen_gone=False, due_at=None)
-    has_another_end = logs.filter(seen_gone=True, job__status__in=FINAL, job__gone_at=None)
-    has_another_end.update(**OPEN, seen_ended_at=Now(), seen_gone=False, due_at=Now() + LATE)
+    kept = _still_kept(organization.jobs.filter(gone_at=None))
+    _take_up(logs.filter(seen_gone=True, job__status__in=FINAL, job__gone_at=None), kept)
     # It was given up by a clock that was ahead, or by a version that took one refusal for the end.
-    too_early = logs.filter(given_up_at__isnull=False, job__in=_still_kept(organization.jobs.filter(gone_at=None)))
+    too_early = logs.filter(given_up_at__isnull=False, job__in=kept)
     too_early.update(**OPEN, due_at=Now())
     goes_on = logs.filter(is_complete=False, seen_ended_at=None)
     goes_on.filter(job__status__in=FINAL).update(seen_ended_at=Now(), due_at=Now())
     goes_on.filter(job__gone_at__isnull=False).update(seen_ended_at=Now(), seen_gone=True, due_at=Now())
+    logs.filter(is_complete=True, seen_gone=False, job__gone_at__isnull=False).update(seen_gone=True)
+
+
+def _take_up(logs: QuerySet[JobLog], kept: QuerySet[Job]) -> None:
+    """Of jobs that are back, and have ended. Whether they ran unseen, the log alone tells, while Viam has it."""
+    ended = Coalesce("job__training_ended", "job__last_modified", Now())
+    may_have_more = logs.filter(Q(job__in=kept) | Q(seen_ended_at=None) | Q(seen_ended_at__lt=ended))
+    may_have_more.update(**OPEN, seen_ended_at=Now(), seen_gone=False, due_at=Now() + LATE)
+    logs.update(seen_gone=False)
 
 
 def _still_kept(jobs: QuerySet[Job]) -> QuerySet[Job]:

@@ -332,6 +332,28 @@ def test_the_log_of_a_job_that_vanished_and_ended_unseen_is_read_to_its_end(
     assert JobLog.objects.get(job=running).is_complete
 
 
+@pytest.mark.parametrize("days", [0, 8])
+def test_the_log_of_an_ended_job_that_vanished_and_ran_unseen_is_read_again(
+    cloud: Emulator, bolt: Organization, days: int
+) -> None:
+    """Row 127: it came back ended, as it went, and kept its old log. What Viam has forgotten stays complete."""
+    job = ended(cloud, bolt, timedelta(hours=1))
+    cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
+    later(job)
+    assert save_due(job).is_complete
+    Job.objects.filter(pk=job.pk).update(gone_at=timezone.now())
+    log_sync.plan(bolt)
+    cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
+    ended_at = timezone.now() - timedelta(days=days, minutes=5)
+    Job.objects.filter(pk=job.pk).update(gone_at=None, training_ended=ended_at, last_modified=ended_at)
+    log_sync.plan(bolt)
+    later(job)
+    if not days:
+        save_due(job)
+    log = JobLog.objects.get(job=job)
+    assert (log.is_complete, log.seen_gone, saved(job)) == (True, False, told(10 if days else 20))
+
+
 @pytest.mark.parametrize(("days", "is_taken_up"), [(6, True), (8, False)])
 def test_logs_given_up_too_early_are_taken_up_again(
     cloud: Emulator, bolt: Organization, days: int, is_taken_up: bool
