@@ -69,6 +69,7 @@ urlpatterns = [
     path("me/two-factor/totp/picture/", me.totp_picture, name="totp-picture"),
     path("me/two-factor/totp/activate/", me.activate_app, name="mfa_activate_totp"),
     path("me/two-factor/totp/deactivate/", me.deactivate_app, name="mfa_deactivate_totp"),
+    path("me/two-factor/webauthn/add/", me.add_passkey, name="mfa_add_webauthn"),
     path("me/two-factor/webauthn/keys/<int:pk>/edit/", me.rename_passkey, name="mfa_edit_webauthn"),
     path("me/two-factor/webauthn/keys/<int:pk>/remove/", me.remove_passkey, name="mfa_remove_webauthn"),
     path("me/two-factor/", include("allauth.mfa.urls")),

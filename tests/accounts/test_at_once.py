@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from functools import partial
 
@@ -22,7 +23,7 @@ from jobs.domain import Role
 from jobs.members.service import change_role, remove_member, restore_member
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, words_of
 from tests.accounts.conftest import TypeIn, at_once
-from tests.accounts.test_second_factor import a_passkey, code_of
+from tests.accounts.test_second_factor import a_credential, a_passkey, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,6 +144,41 @@ def test_two_tabs_add_one_app(bo: User) -> None:
     assert [answer.status_code for answer in at_once(*tabs)] == [302] * 4
     assert Authenticator.objects.filter(user=bo, type=Authenticator.Type.TOTP).count() == 1
     assert AuditEntry.objects.filter(action="factor:add", subject="authenticator app").count() == 1
+
+
+def test_a_passkey_and_an_app_are_added_at_once(bo: User) -> None:
+    """Row 108: both brought the recovery codes, and one of them failed halfway."""
+    client = client_of(bo)
+    for _ in range(ROUNDS):
+        Authenticator.objects.filter(user=bo).delete()
+        client.post("/sign-in/again/", {"password": "bo's own words"})
+        code = code_of(client.get("/me/two-factor/totp/activate/").context["form"].secret)
+        options = client.get("/me/two-factor/webauthn/add/").context["js_data"]["creation_options"]
+        passkey = json.dumps(a_credential(options["publicKey"]["challenge"]))
+
+        answers = at_once(
+            partial(copy_of(client).post, "/me/two-factor/totp/activate/", {"code": code}),
+            partial(copy_of(client).post, "/me/two-factor/webauthn/add/", {"name": "Phone", "credential": passkey}),
+        )
+        assert [answer.status_code for answer in answers] == [302, 302], answers
+        assert sorted(each.type for each in Authenticator.objects.all()) == ["recovery_codes", "totp", "webauthn"]
+
+
+def test_recovery_codes_are_made_several_times_at_once(bo: User) -> None:
+    """Row 108: also while a passkey is added, which finds those codes or none."""
+    client = client_of(bo)
+    TOTP.activate(bo, generate_totp_secret())
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    for _ in range(ROUNDS):
+        Authenticator.objects.filter(user=bo).exclude(type=Authenticator.Type.TOTP).delete()
+        options = client.get("/me/two-factor/webauthn/add/").context["js_data"]["creation_options"]
+        passkey = json.dumps(a_credential(options["publicKey"]["challenge"]))
+        make = [partial(copy_of(client).post, "/me/two-factor/recovery-codes/generate/") for _ in range(3)]
+        add = partial(copy_of(client).post, "/me/two-factor/webauthn/add/", {"name": "Phone", "credential": passkey})
+
+        answers = at_once(*make, add)
+        assert [answer.status_code for answer in answers] == [302] * 4, answers
+        assert Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES).count() == 1
 
 
 def test_a_code_that_is_sent_several_times_at_once_signs_in_once(bo: User, type_in: TypeIn) -> None:

@@ -40,18 +40,21 @@ def websafe(told: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def a_passkey(person: User) -> Authenticator:
+def a_credential(challenge: str) -> dict[str, object]:
     """As a device makes it, with a key that nobody has."""
     key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
     attested = AttestedCredentialData.create(Aaguid.NONE, b"a credential", key)
     told = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), AuthenticatorData.FLAG(0x45), 0, attested)
     made = {
-        "clientDataJSON": websafe({"type": "webauthn.create", "challenge": "AA", "origin": "http://testserver"}),
+        "clientDataJSON": websafe({"type": "webauthn.create", "challenge": challenge, "origin": "http://testserver"}),
         "attestationObject": websafe_encode(AttestationObject.create("none", told, {})),
     }
     name = websafe("a credential")
-    credential = {"id": name, "rawId": name, "type": "public-key", "response": made, "clientExtensionResults": {}}
-    data = {"name": "Phone", "credential": credential}
+    return {"id": name, "rawId": name, "type": "public-key", "response": made, "clientExtensionResults": {}}
+
+
+def a_passkey(person: User) -> Authenticator:
+    data = {"name": "Phone", "credential": a_credential("AA")}
     return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
 
 

@@ -10,7 +10,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import get_totp_secret
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.views import EditWebAuthnView, RemoveWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
@@ -100,7 +100,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("me")
 
 
-class Activate(ActivateTOTPView):
+class ActivateApp(ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Of two tabs that are sent at once, one adds its app. The code that it was added with signs nobody in."""
         user = person(self.request)
@@ -116,7 +116,7 @@ class Activate(ActivateTOTPView):
         return answer
 
 
-class Deactivate(DeactivateTOTPView):
+class DeactivateApp(DeactivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         """The form has asked already whether the site allows it; meanwhile another factor may have gone."""
         if not remove(self.request, self.authenticator, "totp_deactivated"):
@@ -126,18 +126,26 @@ class Deactivate(DeactivateTOTPView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-deactivate_app = Deactivate.as_view()
-activate_app = Activate.as_view()
+deactivate_app = DeactivateApp.as_view()
+activate_app = ActivateApp.as_view()
 
 
-class Rename(EditWebAuthnView):
+class AddPasskey(AddWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        """With the first factor of a person come their recovery codes, once."""
+        with one_at_a_time(person(self.request)):
+            answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class RenamePasskey(EditWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         messages.success(self.request, f"Passkey renamed to “{self.object}”.")
         return answer
 
 
-class Remove(RemoveWebAuthnView):
+class RemovePasskey(RemoveWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         if not remove(self.request, self.object, "webauthn_removed"):
             form.add_error(None, NEEDED)
@@ -146,5 +154,6 @@ class Remove(RemoveWebAuthnView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-rename_passkey = Rename.as_view()
-remove_passkey = Remove.as_view()
+add_passkey = AddPasskey.as_view()
+rename_passkey = RenamePasskey.as_view()
+remove_passkey = RemovePasskey.as_view()
