@@ -18,7 +18,7 @@ from django.core.signals import request_started
 
 from dashboard import wsgi
 from dashboard.front import connections, refusals
-from dashboard.front.answers import Downloads, File, Site
+from dashboard.front.answers import Downloads, File, Site, clear_away
 from dashboard.front.bodies import Bodies, Body, limit_of
 from dashboard.front.environment import HTTPProtocol, Scope, environ
 from dashboard.front.pool import Pool
@@ -38,6 +38,7 @@ class Front:
 
     def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
         connections.raise_descriptors()
+        clear_away()
         # What waits for a first request lest a process fork after it, such as the refresher, need not wait: a worker of
         # granian has loaded the site after its own fork, and makes no other.
         request_started.send(sender=type(self), environ={})

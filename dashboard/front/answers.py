@@ -8,15 +8,18 @@ far ahead of its reader as it is large.
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
+import stat
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedReader
 from itertools import chain
-from time import monotonic
+from pathlib import Path
+from time import monotonic, time
 from typing import IO, Any, Self
 
 from dashboard.front.environment import Headers, HTTPProtocol, Scope
@@ -34,6 +37,9 @@ STALL_SECONDS = 30.0
 SLOWEST = 4096
 """Bytes a second that a reader has to take on average, after the first `STALL_SECONDS`."""
 _PART = 64 * 1024
+_PREFIX, _NAME = "answer-", "pipe"
+YOUNG_SECONDS = 60.0
+"""A folder of ours that old holds a pipe that somebody reads, or its process was killed."""
 
 
 class Site:
@@ -186,8 +192,8 @@ class _Pipe:
     """A named pipe, held open at both ends until its reader has opened it. Ends quietly when the reader has."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="answer-")
-        self.path = f"{self._folder.name}/pipe"
+        self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)
+        self.path = f"{self._folder.name}/{_NAME}"
         self.writing = self._reading = -1
 
     def __enter__(self) -> Self:
@@ -219,6 +225,37 @@ class _Pipe:
         self.opened()
         if self.writing >= 0:
             os.close(self.writing)
+
+
+def clear_away() -> None:
+    """What answers of killed processes left behind: folders of this user with a pipe that nobody reads. One that is on
+    its way has a reader, which is the process that sends it until granian has opened its end.
+    """
+    with suppress(OSError):
+        for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+            with suppress(OSError):
+                _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Raises OSError for what is not ours, too young, or holds anything else: that stays."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or time() - found.st_mtime < YOUNG_SECONDS:
+        return
+    pipe = folder / _NAME
+    if pipe.is_fifo() and _is_read(pipe):
+        return
+    if pipe.is_fifo():
+        pipe.unlink()
+    folder.rmdir()
+
+
+def _is_read(pipe: Path) -> bool:
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW))
+    except OSError as error:
+        return error.errno != errno.ENXIO
+    return True
 
 
 async def _writable(pipe: int, seconds: float) -> None:

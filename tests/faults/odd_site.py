@@ -59,8 +59,8 @@ def _parts(what: str) -> Iterator[bytes]:
     elif what == "breaks":
         yield b"x" * LARGE
         raise LookupError("made up, in the middle")
-    elif what == "large":
-        for _ in range(10):
+    elif what in ("large", "huge"):
+        for _ in range(10 if what == "large" else 320):
             yield b"l" * (LARGE // 10)
     else:
         yield b"in "

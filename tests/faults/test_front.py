@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +20,7 @@ from dashboard.front import answers
 from dashboard.front.environment import Headers, HTTPProtocol
 from dashboard.front.refusals import Refusal
 from jobs.management import web_server
-from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, form, head, status_of
+from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, client, form, head, status_of
 from tests.installed import Installation, Program, free_port, production, wait_until
 
 LARGE = 1_000_000
@@ -98,6 +100,56 @@ def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
     (small_disk / "large").unlink()
     with downloads.spooled([b"x"], iter([b"y" * LARGE])) as spool:
         assert spool.tell() == LARGE + 1
+
+
+def test_what_killed_processes_left_is_cleared_away(tmp_path: Path) -> None:
+    """At the next start: a pipe and its folder stayed behind for each answer that was on its way. What others need,
+    of whatever process, stays.
+    """
+    folders = tmp_path / "answers"
+    folders.mkdir()
+    site = Installation(tmp_path, **production(TMPDIR=str(folders)))
+    with ExitStack() as stack:
+        killed = _sending(site, stack)
+        left = set(folders.iterdir())
+        _sending(site, stack)
+        os.killpg(killed.process.pid, signal.SIGKILL)
+        killed.process.wait()
+        (folders / "answer-with-notes").mkdir()
+        (folders / "answer-with-notes" / "notes").touch()
+        for folder in folders.iterdir():
+            os.utime(folder, (0, 0))
+        (folders / "answer-begun").mkdir()
+        before = set(folders.iterdir())
+
+        _started(site, stack)
+
+        assert (len(left), len(before)) == (1, 4)
+        assert before - set(folders.iterdir()) == left
+
+
+def _started(site: Installation, stack: ExitStack) -> tuple[int, Program]:
+    port = free_port()
+    program = site.start(*COMMAND, "--port", str(port), log=f"{port}.txt")
+    stack.callback(_kill, program)
+    wait_until(lambda: web_server.answers(port, "/healthz"), 30)
+    return port, program
+
+
+def _sending(site: Installation, stack: ExitStack) -> Program:
+    """An answer that somebody asked for and doesn't read."""
+    port, program = _started(site, stack)
+    folders = Path(site.environment["TMPDIR"])
+    before = len(list(folders.iterdir()))
+    stack.enter_context(client(port, head("GET", "/huge") + b"\r\n", reads=False))
+    wait_until(lambda: len(list(folders.glob("answer-*/pipe"))) > before, 30)
+    return program
+
+
+def _kill(program: Program) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(program.process.pid, signal.SIGKILL)
+    program.process.wait()
 
 
 class Late:
