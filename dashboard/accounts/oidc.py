@@ -83,8 +83,10 @@ class Strictly(OpenIDConnectOAuth2Adapter):
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, AttributeError) as wrong:
             raise OAuth2Error("The provider's answer can't be trusted.") from wrong
-        # There may be more than one in `aud`.
-        if _text(claims, "azp") not in (None, client_id):
+        # One for several clients has to say that it was issued to us (OpenID Connect Core, 3.1.3.7): nobody here knows
+        # which of the others to trust.
+        issued_to = [client_id] if _is_for_several(claims["aud"]) else [None, client_id]
+        if _text(claims, "azp") not in issued_to:
             raise OAuth2Error("The provider's answer is for someone else.")
         if not self.nonce or not constant_time_compare(_text(claims, "nonce") or "", self.nonce):
             raise OAuth2Error("The provider answered a different request.")
@@ -139,6 +141,10 @@ def _person(claims: dict[str, Any]) -> dict[str, str | bool]:
         "uid": hashlib.sha256(f"{issuer} {subject}".encode()).hexdigest(),
         "email_verified": (verified is True or verified == "true") and bool(address_key(texts.get("email", ""))),
     }
+
+
+def _is_for_several(audience: Any) -> bool:
+    return isinstance(audience, list) and len(set(audience)) > 1
 
 
 def _text(claims: dict[str, Any], name: str) -> str | None:

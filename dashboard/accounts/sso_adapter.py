@@ -6,13 +6,15 @@ import logging
 from typing import Any
 
 import requests
+from allauth.account.adapter import get_adapter as get_accounts
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect, render, resolve_url
@@ -21,6 +23,7 @@ from dashboard.accounts import again, registration
 from dashboard.accounts.models import Profile
 from dashboard.accounts.ownership import owner_of, unverified_holders
 from jobs.models import Invitation, address_key
+from jobs.permissions import person
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ CONNECTED_OTHERWISE = (
     "The account with your email address is connected to another person at your provider. If it is yours, sign in the "
     "way you did before, disconnect it in your settings, then try again."
 )
+TOO_LATE = "Nothing was connected: you took too long. Connect your account again."
 ALREADY_CONNECTED = "Your account is already connected. Disconnect it in your settings before you connect it again."
 
 
@@ -60,8 +64,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             return
         if sociallogin.state.get("process") == "connect":
-            if _is_connected(request.user, sociallogin):
-                raise _refusal(request, ALREADY_CONNECTED)
+            _connect(request, sociallogin)
             return
         email = _verified(sociallogin)
         if email is None:
@@ -111,23 +114,45 @@ def _is_invited(email: str) -> bool:
     return Invitation.open_ones().filter(email=address_key(email) or None).exists()
 
 
+def _connect(request: HttpRequest, sociallogin: SocialLogin) -> None:
+    """Raises ImmediateHttpResponse when it is done, or refused; who got an account meanwhile is allauth's to tell.
+
+    Who showed too long ago who they are begins anew: allauth would go on later without looking here.
+    """
+    if is_reauthentication_required(request, app="allauth.socialaccount"):
+        messages.error(request, TOO_LATE)
+        raise ImmediateHttpResponse(redirect("me"))
+    if _store(request, sociallogin, person(request), ALREADY_CONNECTED):
+        sociallogin.connect(request, request.user)
+        get_accounts(request).add_message(request, messages.INFO, "socialaccount/messages/account_connected.txt")
+        raise ImmediateHttpResponse(redirect("me"))
+
+
 def _let_in(request: HttpRequest, sociallogin: SocialLogin, owner: User) -> None:
-    """Connects the account that has verified the address, at the first time; its person may be back at once in several
-    tabs. Who comes with the same address as another person of the provider is refused.
+    """Connects the account that has verified the address, at the first time. Who comes with the same address as another
+    person of the provider is refused.
+    """
+    if _store(request, sociallogin, owner, CONNECTED_OTHERWISE):
+        # It is stored already; this tells so, also in a mail, which takes its time.
+        sociallogin.connect(request, sociallogin.account.user)
+
+
+def _store(request: HttpRequest, sociallogin: SocialLogin, owner: User, refusal: str) -> bool:
+    """Connects the account to this person of the provider; they may be back at once in several tabs, as several people.
+    False when they have an account by now. Raises ImmediateHttpResponse when the account is connected to another.
     """
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
         if _is_known(sociallogin):
-            return
+            return False
         if _is_connected(user, sociallogin):
-            raise _refusal(request, CONNECTED_OTHERWISE)
+            raise _refusal(request, refusal)
         sociallogin.account.user = user
         sociallogin.account.save()
-    # It is stored already; this tells so, also in a mail, which takes its time.
-    sociallogin.connect(request, user)
+    return True
 
 
-def _is_connected(user: User | AnonymousUser, sociallogin: SocialLogin) -> bool:
+def _is_connected(user: User, sociallogin: SocialLogin) -> bool:
     """To a person of the same issuer: OIDC_ISSUER may have been another one when they were connected."""
     connected = SocialAccount.objects.filter(user=user.pk, provider=sociallogin.account.provider)
     issuer = _issuer(sociallogin.account)

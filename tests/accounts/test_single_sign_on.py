@@ -90,6 +90,7 @@ ODD = [
     *each("nonce", 5, ["a"], "\ud800", UNSAID),
     *({"aud": [CLIENT, "another"]} | odd for odd in each("azp", "another", "", 5)),
     *each("azp", "another"),
+    *each("aud", [CLIENT, "another"], ["another", CLIENT]),
     *each("iat", float("inf")),
     *each("exp", float("inf"), [1]),
 ]
@@ -277,6 +278,36 @@ def test_nobody_connects_a_second_one(client: Client, provider: Provider, bo: Us
     assert (answer.status_code, "Your account is already connected." in answer.text) == (403, True)
     assert "Nothing was connected" in answer.text
     assert SocialAccount.objects.get().uid == "another of theirs"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_connect_one_person_there(provider: Provider, bo: User, type_in: TypeIn) -> None:
+    """Row 107: two people of the provider at once would both lead to the account."""
+    for number in range(6):
+        SocialAccount.objects.all().delete()
+        backs = []
+        for sub in ("17", "18"):
+            tab = Client()
+            type_in(tab, "bo")
+            _confirm(tab)
+            provider.person["sub"] = f"{number} {sub}"
+            backs.append(partial(tab.get, answer_of(provider, tab.post("/me/sso/connect/"))))
+
+        assert sorted(answer.status_code for answer in at_once(*backs)) == [302, 403]
+        assert SocialAccount.objects.count() == 1
+
+
+def test_who_is_back_too_late_connects_nobody(client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
+    """Row 107: the answer waited, and connected a second person after the next "Confirm it's you"."""
+    type_in(client, "bo")
+    _confirm(client)
+    with time_machine.travel(time.time() + 14 * 60):
+        back = answer_of(provider, client.post("/me/sso/connect/"))
+    with time_machine.travel(time.time() + 20 * 60):
+        answer = client.get(back, follow=True)
+        assert "Nothing was connected: you took too long." in answer.text
+        _confirm(client)
+    assert not SocialAccount.objects.exists()
 
 
 def test_all_connections_end_together(client: Client, provider: Provider, bo: User, type_in: TypeIn) -> None:
