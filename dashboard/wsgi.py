@@ -13,7 +13,9 @@ django.setup(set_prefix=False)
 
 from dashboard.accounts import registration  # noqa: E402  # After the applications are loaded.
 from dashboard.requests import Handler  # noqa: E402
+from jobs.checks import refuse_later_database  # noqa: E402
 
+refuse_later_database()
 application = Handler()
 
 # API keys that CREDENTIAL_KEYS doesn't open are told at once. Pages are served all the same, from what was seen last.

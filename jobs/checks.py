@@ -1,17 +1,25 @@
-"""Said at start, and by `manage.py check --database default`: stored API keys that CREDENTIAL_KEYS doesn't open. And by
-`manage.py check --deploy`: mails whose links begin with whatever name was asked for.
+"""Said at start, and by `manage.py check --database default`: stored API keys that CREDENTIAL_KEYS doesn't open, and a
+database that a later version has migrated. And by `manage.py check --deploy`: mails whose links begin with whatever
+name was asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django import db
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db.migrations.recorder import MigrationRecorder
 
 from jobs.api_keys.key_states import unreadable_keys
+
+# The applications whose tables are ours. Those of others may join migrations of theirs that are long applied.
+OURS = ("jobs", "accounts")
 
 
 @register(Tags.security, deploy=True)
@@ -44,3 +52,37 @@ def stored_keys_open(*, databases: Sequence[str] | None = None, **_: Any) -> lis
         )
         for row in rows
     ]
+
+
+@register(Tags.database)
+def no_later_version_was_here(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """This code doesn't know what a later version stores, and would write over it."""
+    if not databases or not (later := _later_migrations()):
+        return []
+    return [
+        Error(
+            f"A later version of Trainyard has migrated this database ({later[0]}).",
+            hint="Run that version, or restore the backup from before the update.",
+            id="jobs.E002",
+        )
+    ]
+
+
+def refuse_later_database() -> None:
+    """Raises ImproperlyConfigured: nothing is served from a database of a later version, and nothing written to it."""
+    for error in no_later_version_was_here(databases=["default"]):
+        raise ImproperlyConfigured(f"{error.msg} {error.hint}")
+
+
+def _later_migrations() -> list[str]:
+    try:
+        applied = MigrationRecorder(db.connection).applied_migrations()
+    except db.Error:
+        return []  # It is away, which pages tell.
+    return [f"{app}.{name}" for app, name in sorted(applied) if app in OURS and name not in _known_migrations(app)]
+
+
+def _known_migrations(app: str) -> set[str]:
+    """By the names of their files: importing them all would cost each worker its time and memory."""
+    folder = Path(apps.get_app_config(app).path) / "migrations"
+    return {file.stem for file in folder.glob("[0-9]*.py")}

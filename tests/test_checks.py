@@ -3,9 +3,15 @@
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import Tags, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
 
+from jobs.checks import refuse_later_database
 from jobs.models import ApiSettings, Organization
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +51,20 @@ def test_a_site_that_sends_mail_has_a_name(settings: Settings, changes: dict[str
         setattr(settings, name, value)
     told = [one.msg for one in run_checks(tags=[Tags.security], include_deployment_checks=True)]
     assert ("SITE_URL is not set, and this site sends email." in told) == is_told
+
+
+def test_a_database_of_a_later_version_is_refused(db: None) -> None:
+    MigrationRecorder(connection).record_applied("jobs", "9999_of_tomorrow")
+    (told,) = run_checks(tags=[Tags.database], databases=["default"])
+    assert told.msg == "A later version of Trainyard has migrated this database (jobs.9999_of_tomorrow)."
+    with pytest.raises(ImproperlyConfigured, match="restore the backup from before the update"):
+        refuse_later_database()
+    with pytest.raises(CommandError, match="A later version"):
+        call_command("refresh", "--once")
+    with pytest.raises(SystemCheckError, match="A later version"):
+        call_command("migrate", skip_checks=False)
+
+
+def test_migrations_of_others_are_no_matter(db: None) -> None:
+    MigrationRecorder(connection).record_applied("admin", "0001_initial")
+    refuse_later_database()

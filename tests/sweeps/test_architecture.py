@@ -62,8 +62,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # How Django hears of us.
     "apps": {"checks", "encryption", "sync"},
     "checks": PLAIN | {"api_keys"},
-    "management": SERVICE | {"api_keys", "organizations"},
-    "dashboard": STORED | PAGE | {"api", "mail", "members", "ui", "viam"},
+    "management": SERVICE | {"api_keys", "checks", "organizations"},
+    "dashboard": STORED | PAGE | {"api", "checks", "mail", "members", "ui", "viam"},
     # Another program.
     "emulator": {"protos"},
 }

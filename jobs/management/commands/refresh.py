@@ -7,9 +7,11 @@ import os
 import signal
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
+from jobs.checks import refuse_later_database
 from jobs.management.loading import describe, load
 from jobs.models import Organization
 from jobs.sync import abandoned, schedule, worker
@@ -28,6 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="refresh each organization once, then exit")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            refuse_later_database()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from None
         if options["once"]:
             self._once()
         else:
