@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
-from jobs.job_list.filters import PARAMETERS, SORTS, Filters
+from jobs.job_list.active_filters import chips_of, form_of
+from jobs.job_list.filters import FILTERS, SORTS, Filter, Filters, Kind
 from jobs.models import Job, Organization
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -27,7 +28,7 @@ def add(organization: Organization, name: str, **fields: object) -> Job:
 
 def names(organization: Organization, address: dict[str, str], me: str = "") -> list[str]:
     filters = Filters.from_address(address)
-    jobs = filters.of_status(filters.narrow(organization.jobs.all(), me))
+    jobs = organization.jobs.matching(filters, me)
     return [job.model_name for job in jobs.order_by(*filters.order())]
 
 
@@ -106,7 +107,7 @@ def test_days_are_whole() -> None:
     assert Filters.from_address({"since": "2026-05-12"}).since == date(2026, 5, 12)
 
 
-@given(st.dictionaries(st.sampled_from([name for name, _ in PARAMETERS.values()] + ["page", "per", "sort"]), st.text()))
+@given(st.dictionaries(st.sampled_from([row.name for row in FILTERS] + ["page", "per", "sort"]), st.text()))
 def test_whatever_is_asked_is_read_and_written_back(address: dict[str, str]) -> None:
     """Row 55: never an error, and what was understood survives."""
     filters = Filters.from_address(address)
@@ -123,3 +124,41 @@ def test_statuses_ticked_one_by_one_are_several() -> None:
     filters = Filters.from_query("status=failed&status=pending&kind=&type=&q=one&q=two")
 
     assert (filters.statuses, filters.kind, filters.query, filters.ignored) == (("failed", "pending"), "", "two", ())
+
+
+def test_every_row_of_the_table_has_its_place_in_filters() -> None:
+    attributes = [row.attribute for row in FILTERS]
+
+    assert attributes == list(Filters.__dataclass_fields__)[: len(FILTERS)]
+    assert len({row.name for row in FILTERS}) == len(FILTERS)
+    assert all(row.where or row.column for row in FILTERS if row.kind != Kind.STATUSES)
+
+
+def test_the_form_asks_for_every_filter_and_is_filled_as_it_is_now(harbor: Organization) -> None:
+    """Statuses have boxes of their own, and the search its field above the list."""
+    address = {"kind": "custom", "dataset": "d-1", "label": "Bolt", "by": "me", "since": "2026-05-12"}
+    add(harbor, "plain", dataset_id="d-1")
+    asked = form_of(harbor, Filters.from_address(address)).fields
+
+    assert {field.filter.name for field in asked} == {row.name for row in FILTERS} - {"status", "not", "q"}
+    assert {field.filter.name: field.value for field in asked if field.value} == address
+    assert all(not field.value or field.value in dict(field.choices) for field in asked if field.is_choice)
+
+
+@pytest.mark.parametrize("row", [row for row in FILTERS if row.kind != Kind.STATUSES], ids=lambda row: row.name)
+def test_every_filter_is_a_chip_that_takes_it_away(harbor: Organization, row: Filter) -> None:
+    value = next(iter(row.choices), "2026-05-12")
+    filters = Filters.from_address({row.name: value, "status": "failed"})
+
+    assert [(chip.label, chip.without) for chip in chips_of(harbor, filters)] == [(row.label, "status=failed")]
+
+
+def test_filters_are_looked_for_in_one_organization_alone(harbor: Organization) -> None:
+    """A dataset of this name elsewhere is nobody's business here."""
+    elsewhere = Organization.objects.create(viam_id="other", name="Other", slug="other")
+    elsewhere.datasets.create(viam_id="d-1", name="bolts")
+    add(harbor, "plain", dataset_id="d-1")
+    add(elsewhere, "theirs", dataset_id="d-1")
+
+    assert names(harbor, {"q": "bolts"}) == []
+    assert names(elsewhere, {"q": "bolts"}) == ["theirs"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
-from jobs.job_list import filters as asked
 from jobs.job_list.filters import Filters
 from jobs.models import BulkRun, Job, Organization, can_be_made_again
 
@@ -45,11 +44,12 @@ class Choice:
 def matching(organization: Organization, query: str, user: User) -> QuerySet[Job]:
     """The jobs that a list's address asks for, on all of its pages, in its order."""
     filters = Filters.from_query(query)
-    return asked.matching(organization, filters, user.get_username()).order_by(*filters.order())
+    return organization.jobs.matching(filters, user.get_username()).order_by(*filters.order())
 
 
 def chosen(organization: Organization, user: User, verb: Verb, ids: Sequence[str], query: str | None) -> Choice:
     """The jobs of these ids, or all that match `query` unless it is None; others' ids are left out. Raises TooMany."""
+    found: QuerySet[Job]
     if query is None:
         found = organization.jobs.filter(viam_id__in=ids[: MOST_AT_ONCE + 1]).order_by("-sorted_on", "-id")
     else:

@@ -11,7 +11,7 @@ from jobs.compare.differences import Difference, dataset_of, differences, queue_
 from jobs.compare.log_lines import LogParting, parting
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.search.query import search
+from jobs.search.query import mentioning
 
 OFFERED = 8
 # Of the groups of offers all but the last hold so many.
@@ -134,7 +134,8 @@ def _starter(job: Job) -> str:
 
 def _offers(organization: Organization, beside: Job | None, query: str) -> Iterator[Offers]:
     """What the query finds; without one, what is most like the other job first. No job stands there twice."""
-    jobs = search(organization, query).select_related("organization").order_by("-sorted_on", "-id")
+    named = organization.jobs.filter(mentioning(organization, query))
+    jobs = named.select_related("organization").order_by("-sorted_on", "-id")
     if beside is not None:
         jobs = jobs.exclude(pk=beside.pk)
     groups = {} if query or beside is None else _alike(beside)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jobs.domain import GONE, without_secrets
-from jobs.job_list.filters import Filters, matching
+from jobs.job_list.filters import Filters
 from jobs.models import Job, Organization
 
 COLUMNS = [
@@ -29,7 +29,7 @@ class Portion:
 
 def portion_of(organization: Organization, filters: Filters, me: str = "") -> Portion:
     """The page that `filters` ask for."""
-    found = matching(organization, filters, me)
+    found = organization.jobs.matching(filters, me)
     total, start = found.count(), (filters.page - 1) * filters.per
     rows = found.select_related("submitted_by").order_by(*filters.order())[start : start + filters.per]
     is_last = start + filters.per >= total
@@ -38,7 +38,7 @@ def portion_of(organization: Organization, filters: Filters, me: str = "") -> Po
 
 def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:
     """All that match, as rows of a table, headings first; read in portions."""
-    found = matching(organization, filters, me)
+    found = organization.jobs.matching(filters, me)
     yield COLUMNS
     for job in found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=500):
         yield [_cell(value) for value in told(job).values()]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.utils import timezone
 
-from jobs.domain import ModelFramework, ModelType
-from jobs.job_list.filters import ELSEWHERE, Filters, matching
+from jobs.domain import ModelType
+from jobs.job_list.filters import BY_NAME, NOTHING, Filter, Filters
 from jobs.models import Job, Organization
 
 # A menu that is longer is no menu; the form for all filters, and the search, reach the rest.
@@ -47,7 +48,9 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """What jobs differ in: the filters that narrow to a value of it, and the values of an organization's jobs."""
+    """What jobs differ in: the filters that narrow to a value of it (their attributes), and the values of an
+    organization's jobs.
+    """
 
     label: str
     fields: tuple[str, ...]
@@ -60,8 +63,8 @@ def facet_of(organization: Organization, filters: Filters, word: str, me: str = 
     `me` is the name of the user who looks.
     """
     trait = FACETS[word]
-    nothing: Narrowed = dict.fromkeys(trait.fields, None if word == "period" else "")
-    found = matching(organization, replace(filters, **nothing), me).order_by()
+    nothing: Narrowed = {field: NOTHING[field] for field in trait.fields}
+    found = organization.jobs.matching(replace(filters, **nothing), me).order_by()
     values = list(trait.values(organization, found))
     choices = [_choice(filters, nothing, *value) for value in values[:MOST_CHOICES]]
     return Facet(word, trait.label, choices, is_cut=len(values) > MOST_CHOICES)
@@ -79,6 +82,14 @@ def _counted(jobs: QuerySet[Job], *columns: str) -> Iterator[Any]:
     return iter(rows[: MOST_CHOICES + 2])
 
 
+def _values(row: Filter, organization: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+    """Those of a filter's column."""
+    words = [(word, count) for value, count in _counted(jobs, row.column) if (word := row.word(value))]
+    labels = row.labels(organization, [word for word, _ in words])
+    for word, count in words:
+        yield labels.get(word, word), {row.attribute: word}, count
+
+
 def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
     """Managed, and which type, or with which script, whatever type such a job may tell."""
     task = Case(When(is_custom=True, then=Value(0)), default=F("model_type"))
@@ -90,25 +101,6 @@ def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
             yield f"Managed: {kind.label.lower()}", {"kind": "managed", "type": kind.word}, count
 
 
-def _datasets(organization: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
-    rows = [row for row in _counted(jobs, "dataset_id") if row[0]]
-    names = dict(organization.datasets.filter(viam_id__in=[id_ for id_, _ in rows]).values_list("viam_id", "name"))
-    for id_, count in rows:
-        yield names.get(id_, id_), {"dataset": id_}, count
-
-
-def _frameworks(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
-    for number, count in _counted(jobs, "model_framework"):
-        framework = ModelFramework(number)
-        if framework and framework.is_known:
-            yield framework.label, {"framework": framework.word}, count
-
-
-def _people(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
-    for name, count in _counted(jobs, "submitted_by__username"):
-        yield name or "Outside Trainyard", {"by": name or ELSEWHERE}, count
-
-
 def _periods(_: Organization, __: QuerySet[Job]) -> Iterator[Valued]:
     """Days are those of whoever looks; the end is open, so that a link keeps its beginning."""
     today = timezone.localdate()
@@ -116,11 +108,15 @@ def _periods(_: Organization, __: QuerySet[Job]) -> Iterator[Valued]:
         yield label, {"since": today - timedelta(days=back)}, None
 
 
+def _menu(name: str) -> Trait:
+    """Of one filter, whose column is counted."""
+    row = BY_NAME[name]
+    return Trait(row.label, (row.attribute,), partial(_values, row))
+
+
 # By their words in addresses, in the order in which they are offered.
 FACETS = {
     "training": Trait("Training", ("kind", "type", "script"), _trainings),
-    "dataset": Trait("Dataset", ("dataset",), _datasets),
-    "framework": Trait("Framework", ("framework",), _frameworks),
-    "by": Trait("Submitted by", ("by",), _people),
+    **{name: _menu(name) for name in ("dataset", "framework", "by")},
     "period": Trait("Period", ("since", "until"), _periods),
 }

@@ -1,25 +1,28 @@
-"""What a person asks to see of a list of jobs, read from an address and written back into one."""
+"""What a list of jobs can be filtered by, in one table, and what a person asks for: read from an address, written back.
+
+Form, chips, menus, the API and its description follow from the table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
+from enum import IntEnum, auto
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
-from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
-from jobs.models import Job, Organization
-from jobs.search.query import labelled, search
+from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
+from jobs.models import Organization
+from jobs.search.query import labelled, mentioning
 from jobs.ui.params import midnight, read_day, read_page
 
 LONGEST = 200
 PAGE_SIZES = (25, 50, 100)
 ELSEWHERE, ME = "elsewhere", "me"
-KINDS = {"managed": "Managed", "custom": "Custom script"}
 # Sorted by what, and by which expressions; "created" backwards is how a list stands when nobody asks otherwise.
 NEWEST = "-created"
 SORTS: dict[str, Any] = {
@@ -34,7 +37,164 @@ SORTS: dict[str, Any] = {
 }
 # Parameters that are no filter: a page's own, and one that browsers or links add.
 _KNOWN_BESIDES = {"page", "per", "sort", "part"}
-_STATUS_WORDS = {*(status.word for status in STATUS_ORDER), UNKNOWN, GONE}
+STATUSES = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
+MOST_OFFERED = 200
+
+
+class Kind(IntEnum):
+    """How a filter is asked for, in the order of the form; statuses and the search have places of their own."""
+
+    STATUSES = auto()
+    SEARCH = auto()
+    ONE_OF = auto()  # its choices
+    FOUND = auto()  # a value of its column, of those that occur among the jobs
+    TEXT = auto()
+    DAY = auto()
+
+
+def _as_it_is(value: Any) -> str:
+    return value or ""
+
+
+def _no_names(_: Organization, __: Iterable[str]) -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A row of the table. `name` stands in addresses and is kept for ever: people bookmark them."""
+
+    name: str
+    label: str
+    kind: Kind
+    # What programs are told of it; its choices when there is nothing else to tell.
+    about: str = ""
+    # The jobs that a value asks for, in an organization, by whoever has this user name; statuses have `of_status`.
+    where: Callable[[Any, Organization, str], Q] | None = None
+    # Words in addresses and their labels; of a chip, where it says them otherwise.
+    choices: Mapping[str, str] = field(default_factory=dict)
+    in_chips: Mapping[str, str] = field(default_factory=dict)
+    # Where jobs have it, and which of them; how such a value is called in addresses (empty: not at all), and by people.
+    column: str = ""
+    among: Q = Q()  # noqa: RUF009 (nobody changes it)
+    word: Callable[[Any], str] = _as_it_is
+    names: Callable[[Organization, Iterable[str]], dict[str, str]] = _no_names
+    # Its attribute of Filters, and the form's label, where they are others.
+    in_filters: str = ""
+    asked: str = ""
+
+    @property
+    def attribute(self) -> str:
+        return self.in_filters or self.name
+
+    def read(self, text: str) -> Any:
+        """The value that an address tells; nothing when it makes no sense."""
+        if self.kind == Kind.STATUSES:
+            return tuple(word for word in dict.fromkeys(text.lower().split(",")) if word in self.choices)
+        if self.kind == Kind.ONE_OF:
+            return text.lower() if text.lower() in self.choices else ""
+        return read_day(text) if self.kind == Kind.DAY else text
+
+    def asks_for(self, value: Any, organization: Organization, person: str) -> Q:
+        return self.where(value, organization, person) if self.where else Q(**{self.column: value})
+
+    def labels(self, organization: Organization, words: Iterable[str]) -> dict[str, str]:
+        """What people read of these words; one that is missing is read as it is."""
+        return {**self.names(organization, words), **self.choices}
+
+    def in_words(self, organization: Organization, value: Any) -> str:
+        """What a chip says."""
+        word = str(value)
+        return self.in_chips.get(word) or self.labels(organization, [word]).get(word, word)
+
+    def offered(self, organization: Organization) -> list[tuple[str, str]]:
+        """What the form offers; of what occurs a bounded number, since everything can be typed into the search."""
+        known = [*self.choices.items()]
+        if self.kind != Kind.FOUND:
+            return known
+        jobs = organization.jobs.filter(self.among).order_by()
+        occurring = jobs.values_list(self.column, flat=True).distinct()[:MOST_OFFERED]
+        words = {word for value in occurring if (word := self.word(value))} - {*self.choices}
+        labels = self.labels(organization, words)
+        found = [(word, labels.get(word, word)) for word in words]
+        return [*known[:1], *sorted(found, key=lambda pair: (pair[1].lower(), pair[0])), *known[1:]]
+
+
+# The rows, and what only they use.
+
+_KINDS = {"managed": "Managed", "custom": "Custom script"}
+_TYPES = {choice.word: choice.label for choice in MANAGED_TYPES}
+_FRAMEWORKS = {choice.word: choice.label for choice in ModelFramework if choice}
+_PEOPLE = {ME: "Me", ELSEWHERE: "Outside Trainyard"}
+
+
+def _of_type(word: str, *_: object) -> Q:
+    return Q(model_type=ModelType[word.upper()])
+
+
+def _of_framework(word: str, *_: object) -> Q:
+    return Q(model_framework=ModelFramework[word.upper()])
+
+
+def _framework_word(number: int) -> str:
+    framework = ModelFramework(number)
+    return framework.word if framework and framework.is_known else ""
+
+
+def _dataset_names(organization: Organization, ids: Iterable[str]) -> dict[str, str]:
+    return dict(organization.datasets.filter(viam_id__in=ids).values_list("viam_id", "name"))
+
+
+def _submitted_by(name: str, _: Organization, person: str) -> Q:
+    return Q(submitted_by=None) if name == ELSEWHERE else Q(submitted_by__username=person if name == ME else name)
+
+
+def _since(day: date, *_: object) -> Q:
+    return Q(sorted_on__gte=midnight(day))
+
+
+def _until(day: date, *_: object) -> Q:
+    return Q(sorted_on__lt=midnight(day + timedelta(days=1)))
+
+
+FILTERS = (
+    Filter(
+        *("status", "Status", Kind.STATUSES, f"Words of statuses, separated by commas: {', '.join(STATUSES)}."),
+        choices=STATUSES,
+        in_filters="statuses",
+    ),
+    Filter("not", "Not", Kind.STATUSES, "Statuses to exclude.", choices=STATUSES, in_filters="excluded"),
+    Filter(
+        *("q", "Contains", Kind.SEARCH),
+        about="Words that must all appear in name, version, dataset, script, labels or id.",
+        where=lambda words, organization, _: mentioning(organization, words),
+        in_filters="query",
+    ),
+    Filter("kind", "Training", Kind.ONE_OF, choices=_KINDS, where=lambda word, *_: Q(is_custom=word == "custom")),
+    Filter("type", "Type", Kind.ONE_OF, choices=_TYPES, where=_of_type),
+    Filter(
+        *("framework", "Framework", Kind.ONE_OF),
+        choices=_FRAMEWORKS,
+        where=_of_framework,
+        column="model_framework",
+        word=_framework_word,
+    ),
+    Filter("dataset", "Dataset", Kind.FOUND, "A dataset's id.", column="dataset_id", names=_dataset_names),
+    Filter("script", "Script", Kind.FOUND, "A training script's id.", column="script_id", among=Q(is_custom=True)),
+    Filter("label", "Label", Kind.TEXT, "A label, exactly.", where=lambda label, *_: labelled(label)),
+    Filter(
+        *("by", "Submitted by", Kind.FOUND, "A user name, me, or elsewhere.", _submitted_by, _PEOPLE),
+        in_chips={ME: "me", ELSEWHERE: "outside Trainyard"},
+        column="submitted_by__username",
+        among=~Q(submitted_by=None),
+        word=lambda name: name or ELSEWHERE,
+    ),
+    Filter("since", "Since", Kind.DAY, "A day: created on it or later.", _since, asked="Created since"),
+    Filter("until", "Until", Kind.DAY, "A day: created on it or earlier.", _until, asked="Created until"),
+)
+BY_NAME = {row.name: row for row in FILTERS}
+_ATTRIBUTES = {row.name: row.attribute for row in FILTERS}
+_NOT_OF_STATUS = [(row, row.attribute) for row in FILTERS if row.kind != Kind.STATUSES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +220,13 @@ class Filters:
 
     @classmethod
     def from_address(cls, values: Mapping[str, str]) -> Self:
-        """Reads the parameters of an address: those of PARAMETERS, and page, per and sort."""
+        """Reads the parameters of an address: those of FILTERS, and page, per and sort."""
         told = {name: value.replace("\0", "").strip()[:LONGEST] for name, value in values.items()}
-        found = {field: read(told[name]) for field, (name, read) in PARAMETERS.items() if told.get(name)}
-        unknown = [name for name in told if name not in _NAMES | _KNOWN_BESIDES]
-        senseless = [PARAMETERS[field][0] for field, value in found.items() if not value]
-        return cls(**{**found, "ignored": tuple(dict.fromkeys([*unknown, *senseless]))}, **_reading(told))
+        found = {name: row.read(told[name]) for name, row in BY_NAME.items() if told.get(name)}
+        unknown = [name for name in told if name not in BY_NAME and name not in _KNOWN_BESIDES]
+        ignored = tuple(dict.fromkeys([*unknown, *(name for name, value in found.items() if not value)]))
+        asked = {_ATTRIBUTES[name]: value for name, value in found.items()}
+        return cls(**asked, ignored=ignored, **_reading(told))
 
     @classmethod
     def from_query(cls, query: str) -> Self:
@@ -80,56 +241,48 @@ class Filters:
         asked = replace(self, **{"page": 1, **changes})
         return urlencode(dict(asked._parameters()))
 
-    def without(self, field: str) -> str:
+    def without(self, attribute: str) -> str:
         """The query of the address that asks for the same, but not this."""
-        return self.to_address(**{field: _NOTHING[field]})
+        return self.to_address(**{attribute: NOTHING[attribute]})
 
     @property
     def besides_text(self) -> list[tuple[str, str]]:
         """What a search within this list has to bring along, as names and values."""
         return list(replace(self, query="", page=1)._parameters())
 
+    def used(self) -> list[tuple[Filter, Any]]:
+        """The filters that are asked for, statuses aside, each with its value."""
+        return [(row, value) for row, attribute in _NOT_OF_STATUS if (value := getattr(self, attribute))]
+
     @property
     def is_filtering(self) -> bool:
-        return any(getattr(self, field) for field in PARAMETERS)
+        return bool(self.statuses or self.excluded or self.is_narrowing)
 
     @property
     def is_narrowing(self) -> bool:
         """More than a choice of status, whose counts are known."""
-        return any(getattr(self, field) for field in PARAMETERS if field not in ("statuses", "excluded"))
+        return bool(self.used())
 
     def _parameters(self) -> Iterator[tuple[str, str]]:
-        for field, (name, _) in PARAMETERS.items():
-            value = getattr(self, field)
+        for name, attribute in _ATTRIBUTES.items():
+            value = getattr(self, attribute)
             if value:
                 yield name, ",".join(value) if isinstance(value, tuple) else str(value)
         for name, value, usual in (("sort", self.sort, NEWEST), ("per", self.per, 50), ("page", self.page, 1)):
             if value != usual:
                 yield name, str(value)
 
-    def narrow(self, jobs: QuerySet[Job], me: str = "") -> QuerySet[Job]:
-        """Everything but status, text and order; `me` is the user name that "me" stands for."""
-        exact = {"dataset_id": self.dataset, "script_id": self.script}
-        jobs = jobs.filter(**{column: value for column, value in exact.items() if value})
-        if self.kind:
-            jobs = jobs.filter(is_custom=self.kind == "custom")
-        if self.type:
-            jobs = jobs.filter(model_type=ModelType[self.type.upper()])
-        if self.framework:
-            jobs = jobs.filter(model_framework=ModelFramework[self.framework.upper()])
-        if self.by:
-            whose = Q(submitted_by__username=me if self.by == ME else self.by)
-            jobs = jobs.filter(Q(submitted_by=None) if self.by == ELSEWHERE else whose)
-        if self.since:
-            jobs = jobs.filter(sorted_on__gte=midnight(self.since))
-        if self.until:
-            jobs = jobs.filter(sorted_on__lt=midnight(self.until + timedelta(days=1)))
-        return labelled(jobs, self.label) if self.label else jobs
+    def narrowing(self, organization: Organization, person: str) -> Q:
+        """Everything but status."""
+        asked = Q()
+        for row, value in self.used():
+            asked &= row.asks_for(value, organization, person)
+        return asked
 
-    def of_status(self, jobs: QuerySet[Job]) -> QuerySet[Job]:
+    def of_status(self) -> Q:
         """Jobs that vanished are shown when asked for only."""
         wanted = _of_words(self.statuses) if self.statuses else Q(gone_at=None)
-        return jobs.filter(wanted & ~_of_words(self.excluded)) if self.excluded else jobs.filter(wanted)
+        return wanted & ~_of_words(self.excluded) if self.excluded else wanted
 
     def counted(self, counts: Mapping[str, int]) -> int:
         """How many of these counts by status word are asked for."""
@@ -145,31 +298,7 @@ class Filters:
         return [first, "-sorted_on", "-id"]
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in dict.fromkeys(text.lower().split(",")) if word in _STATUS_WORDS)
-
-
-def _one_of(legal: Mapping[str, str]) -> Any:
-    return lambda text: text.lower() if text.lower() in legal else ""
-
-
-# Each filter's name in addresses, and how its text is read. Names are kept for ever: people bookmark them.
-PARAMETERS: dict[str, tuple[str, Any]] = {
-    "statuses": ("status", _words),
-    "excluded": ("not", _words),
-    "query": ("q", str),
-    "kind": ("kind", _one_of(KINDS)),
-    "type": ("type", _one_of({choice.word: choice.label for choice in ModelType if choice})),
-    "framework": ("framework", _one_of({choice.word: choice.label for choice in ModelFramework if choice})),
-    "dataset": ("dataset", str),
-    "script": ("script", str),
-    "label": ("label", str),
-    "by": ("by", str),
-    "since": ("since", read_day),
-    "until": ("until", read_day),
-}
-_NAMES = {name for name, _ in PARAMETERS.values()}
-_NOTHING = {field.name: field.default for field in fields(Filters)}
+NOTHING = {attribute.name: attribute.default for attribute in fields(Filters)}
 
 
 def _reading(told: Mapping[str, str]) -> dict[str, Any]:
@@ -190,16 +319,3 @@ def _of_words(words: tuple[str, ...]) -> Q:
     if GONE in words:
         wanted |= Q(gone_at__isnull=False)
     return wanted
-
-
-# The jobs of an organization that a list's filters ask for.
-
-
-def narrowed(organization: Organization, filters: Filters, me: str = "") -> QuerySet[Job]:
-    """By everything but status; `me` is the user name that "me" stands for."""
-    return filters.narrow(search(organization, filters.query), me)
-
-
-def matching(organization: Organization, filters: Filters, me: str = "") -> QuerySet[Job]:
-    """By status too; the order is the caller's."""
-    return filters.of_status(narrowed(organization, filters, me))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 
 from jobs.domain import COLUMNS, GONE, UNKNOWN
-from jobs.job_list.active_filters import STATUS_LABELS, Chip, chips_of
+from jobs.job_list.active_filters import Chip, chips_of
 from jobs.job_list.facets import FACETS
-from jobs.job_list.filters import ME, NEWEST, PAGE_SIZES, Filters, narrowed
+from jobs.job_list.filters import ME, NEWEST, PAGE_SIZES, STATUSES, Filters
 from jobs.job_list.rows import JobRow, rows_of
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
@@ -120,13 +120,13 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
     `me` is the name of the user who looks.
     """
     worker.mark_viewed(organization)
-    found = narrowed(organization, filters, me)
+    found = organization.jobs.of_any_status(filters, me)
     counts = _counts(organization, filters, found, me) if filters.is_narrowing else organization.counts
     total = filters.counted(counts)
     pages = max(1, -(-total // filters.per))
     filters = replace(filters, page=min(filters.page, pages))
     return JobPage(
-        jobs=_page_of(organization, filters.of_status(found), filters, total),
+        jobs=_page_of(organization, found.filter(filters.of_status()), filters, total),
         filters=filters,
         statuses=_statuses(counts, filters),
         chips=chips_of(organization, filters) if filters.is_filtering else (),
@@ -177,8 +177,8 @@ def watch_list(organization: Organization) -> str:
 
 def _statuses(counts: dict[str, int], filters: Filters) -> tuple[StatusChoice, ...]:
     """Those that jobs usually have, and the odd ones that some have now."""
-    shown = [word for word in STATUS_LABELS if word not in (UNKNOWN, GONE) or counts.get(word)]
-    return tuple(_status(filters, word, STATUS_LABELS[word], counts.get(word, 0)) for word in shown)
+    shown = [word for word in STATUSES if word not in (UNKNOWN, GONE) or counts.get(word)]
+    return tuple(_status(filters, word, STATUSES[word], counts.get(word, 0)) for word in shown)
 
 
 def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice:

@@ -28,7 +28,7 @@ def job_filters(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The form that filters the list, filled as the address says: a fragment beside the list, and a page of its own."""
     organization = organization_for(person(request), slug)
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
-    context = {"organization": organization, "filters": filters, "offer": active_filters.offer_filters(organization)}
+    context = {"organization": organization, "filters": filters, "form": active_filters.form_of(organization, filters)}
     template = "jobs/_filters.html" if request.htmx else "jobs/filters.html"
     return render(request, template, context)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs.compare.service import Comparison, since_it_last_worked
 from jobs.domain import GONE, JobStatus
 from jobs.duration_baseline import Usual, usual
-from jobs.job_list.filters import Filters, matching
+from jobs.job_list.filters import Filters
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
 from jobs.logs.service import last_traceback
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
@@ -123,8 +123,7 @@ def neighbours(organization: Organization, job: Job, query: str = "", me: str = 
     """`query` is a list's, for instance `status=failed&q=bolt`; what makes no sense there filters nothing, and `me`
     is the name of the user who looks.
     """
-    filters = Filters.from_query(query)
-    jobs = matching(organization, filters, me).select_related("organization")
+    jobs = organization.jobs.matching(Filters.from_query(query), me).select_related("organization")
     newer = Q(sorted_on__gt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__gt=job.pk)
     older = Q(sorted_on__lt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__lt=job.pk)
     return Neighbours(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, Self
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -85,6 +87,27 @@ class Dataset(models.Model):
         return self.name
 
 
+class Asked(Protocol):
+    """What a list's filters ask for; jobs/job_list/filters.py has them."""
+
+    def narrowing(self, organization: Organization, person: str) -> models.Q: ...
+
+    def of_status(self) -> models.Q: ...
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs as a list's filters ask for them; `person` is the user name that "me" stands for."""
+
+    def matching(self, asked: Asked, person: str) -> Self:
+        """Of an organization's jobs (`organization.jobs`) all that are asked for, in no order."""
+        return self.of_any_status(asked, person).filter(asked.of_status())
+
+    def of_any_status(self, asked: Asked, person: str) -> Self:
+        """The same whatever their status: those of which a list counts how many have which."""
+        organization: Organization = self._hints["instance"]  # type: ignore[attr-defined]
+        return self.filter(asked.narrowing(organization, person))
+
+
 class Job(Life, models.Model):
     """Every field of `TrainingJobMetadata`, and what we alone know of the job."""
 
@@ -134,6 +157,8 @@ class Job(Life, models.Model):
     usual_seconds = models.PositiveIntegerField(null=True)
     making = models.BigIntegerField(null=True)
     failure = models.CharField(max_length=LONGEST_TITLE, null=True)  # noqa: DJ001
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_job")]

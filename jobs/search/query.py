@@ -7,10 +7,10 @@ LIKE itself. Both are made by a migration.
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from jobs.models import Job, Organization
+from jobs.models import Organization
 
 # An index of trigrams knows nothing shorter.
 SHORTEST_INDEXED = 3
@@ -20,20 +20,20 @@ FEW = 2_000
 _MATCHES = "SELECT rowid FROM jobs_search WHERE jobs_search MATCH %s"
 
 
-def search(organization: Organization, query: str) -> QuerySet[Job]:
+def mentioning(organization: Organization, query: str) -> Q:
     """The organization's jobs in which every word of `query` occurs, literally and in any case.
 
     Looked for in name, version, id, script, labels, and in the dataset's id and name.
     """
-    jobs = organization.jobs.all()
+    every = Q()
     for word in query.lower().split():
         found = _containing(word)
         datasets = organization.datasets.filter(name__icontains=word).values_list("viam_id", flat=True)
         # Named only when there are some: an alternative keeps the database from using its indexes well.
         if ids := list(datasets):
             found |= Q(dataset_id__in=ids)
-        jobs = jobs.filter(found)
-    return jobs
+        every &= found
+    return every
 
 
 def _containing(word: str) -> Q:
@@ -47,10 +47,9 @@ def _containing(word: str) -> Q:
     return Q(pk__in=hits) if len(hits) <= FEW else Q(pk__in=RawSQL(_MATCHES, [phrase]))  # noqa: S611
 
 
-def labelled(jobs: QuerySet[Job], label: str) -> QuerySet[Job]:
+def labelled(label: str) -> Q:
     """The jobs that carry exactly this label. Found by its text first, for which there is an index."""
-    jobs = jobs.filter(_containing(label.lower()))
     if connection.vendor == "postgresql":
-        return jobs.filter(labels__contains=[label])
-    carries = RawSQL("EXISTS (SELECT 1 FROM json_each(jobs_job.labels) WHERE json_each.value = %s)", [label])
-    return jobs.annotate(carries=carries).filter(carries=True)
+        return _containing(label.lower()) & Q(labels__contains=[label])
+    carries = "EXISTS (SELECT 1 FROM json_each(jobs_job.labels) WHERE json_each.value = %s)"
+    return _containing(label.lower()) & Q(RawSQL(carries, [label], output_field=BooleanField()))  # noqa: S611

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from jobs.models import Job, Organization
-from jobs.search.query import search
+from jobs.search.query import mentioning
 from jobs.ui.navigation import PLACES
 
 # So many of a kind: who wants more has the list with its own search.
@@ -44,8 +45,12 @@ def find(organizations: Iterable[Organization], query: str) -> Found:
 
 def _jobs(organizations: list[Organization], query: str) -> list[Job]:
     """The newest first, over all of the organizations."""
-    found = [job for each in organizations for job in search(each, query).order_by("-sorted_on")[: 2 * MOST]]
+    found = [job for each in organizations for job in _newest(each, query)]
     return sorted(found, key=lambda job: job.sorted_on, reverse=True)
+
+
+def _newest(organization: Organization, query: str) -> QuerySet[Job]:
+    return organization.jobs.filter(mentioning(organization, query)).order_by("-sorted_on")[: 2 * MOST]
 
 
 OWN = (

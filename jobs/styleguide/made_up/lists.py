@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from jobs.domain import STATUS_ORDER, JobStatus, ModelType
-from jobs.job_list.active_filters import LABELS, STATUS_LABELS, Chip, Offer
+from jobs.job_list.active_filters import Chip, Field, FilterForm
 from jobs.job_list.facets import FACETS, Choice, Facet
-from jobs.job_list.filters import KINDS, Filters
+from jobs.job_list.filters import BY_NAME, STATUSES, Filters
 from jobs.job_list.rows import JobRow
 from jobs.job_list.service import JobPage, StatusChoice
 from jobs.models import Job, Organization, SavedView
@@ -61,7 +61,7 @@ def values(here: Organization) -> dict[str, Any]:
         "second": _page(rows()[4:6], filters, total=60, freshness=stale()),
         "bars": [row(100 + at, _status(at, ran), queued=queued, ran=ran) for at, (queued, ran) in enumerate(TIMES)],
         "filters": filters,
-        "offer": _offer(),
+        "filter_form": _form(),
         "chosen": rows()[:3],
         "empty": _empty(),
         "found": Found([here], [_named(here, "bolt-detector")], [_named(here, ENDLESS), _named(here, HOSTILE)]),
@@ -115,11 +115,11 @@ def _status(at: int, ran: timedelta | None) -> JobStatus:
 
 
 def _page(jobs: tuple[JobRow, ...], filters: Filters, *, total: int, freshness: Freshness) -> JobPage:
-    used = [("query", "bolt"), ("kind", KINDS["custom"]), ("dataset", HOSTILE), ("since", "2026-05-01")]
-    chips = tuple(Chip(LABELS[field], text, "") for field, text in used) if filters.query else ()
-    counts = dict(zip(STATUS_LABELS, (3, 2, 1, 14, 1204, 0, 1, 2), strict=True))
+    used = [("q", "bolt"), ("kind", "Custom script"), ("dataset", HOSTILE), ("since", "2026-05-01")]
+    chips = tuple(Chip(BY_NAME[name].label, text, "") for name, text in used) if filters.query else ()
+    counts = dict(zip(STATUSES, (3, 2, 1, 14, 1204, 0, 1, 2), strict=True))
     statuses = tuple(
-        StatusChoice(word, STATUS_LABELS[word], count, word in filters.statuses, word in filters.excluded, "", "")
+        StatusChoice(word, STATUSES[word], count, word in filters.statuses, word in filters.excluded, "", "")
         for word, count in counts.items()
     )
     return JobPage(jobs, filters, statuses, chips, total, -(-total // filters.per), freshness, "")
@@ -137,9 +137,12 @@ def _named(here: Organization, name: str) -> Job:
     return Job(pk=len(name), organization=here, viam_id="5be5", model_name=name, model_version=VERSION, **times)
 
 
-def _offer() -> Offer:
-    statuses = [(status.word, str(status.label)) for status in STATUS_ORDER]
-    return Offer(statuses, [*KINDS.items()], [], [], [("66f0", "bolts-may")], [], [("me", "Me")])
+def _form() -> FilterForm:
+    known = {"dataset": [("66f0", "bolts-may")], "by": [("me", "Me")], "kind": [*BY_NAME["kind"].choices.items()]}
+    asked = {"kind": "custom", "dataset": "66f0", "since": "2026-05-01"}
+    names = ("kind", "type", "framework", "dataset", "script", "by", "label", "since", "until")
+    fields = [Field(BY_NAME[name], asked.get(name, ""), known.get(name, [])) for name in names]
+    return FilterForm([(status.word, str(status.label)) for status in STATUS_ORDER], fields)
 
 
 def _models() -> list[ModelEntry]:
