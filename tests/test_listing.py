@@ -1,20 +1,25 @@
 """The list of jobs, straight from the mirror."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from dashboard.accounts.models import Profile
 from jobs.domain import JobStatus
+from jobs.job_list.columns import OPTIONAL, SHOWN, TOLD, Column
 from jobs.job_list.filters import Filters
-from jobs.job_list.service import list_jobs
+from jobs.job_list.service import Heading, list_jobs
 from jobs.models import Dataset, Job, Organization
 from jobs.sync import apply
 
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
+ROOT = settings.ROOT
 
 
 @pytest.fixture
@@ -184,3 +189,41 @@ def test_a_status_is_added_taken_away_and_left_out(
     harbor: Organization, query: str, toggled: str, without: str
 ) -> None:
     assert links(harbor, query)["failed"] == (toggled, without)
+
+
+# The table of columns, and what is beside it: cells and style sheets are written by hand.
+
+CELL = re.compile(r'<t[dh] (?:scope="row" )?class="(\w+)"')
+
+
+def test_every_heading_has_its_cell_in_this_order() -> None:
+    cells = CELL.findall((ROOT / "templates/jobs/_row.html").read_text())
+    assert cells == [column.word for column in SHOWN]
+
+
+def test_what_can_be_hidden_is_hidden_by_the_style_sheet() -> None:
+    sheet = (ROOT / "static/css/list.css").read_text()
+    assert re.findall(r'\[data-hidden~="(\w+)"\] #job-table \.\1\b', sheet) == [word for word, _ in OPTIONAL]
+
+
+def test_all_optional_columns_together_fit_a_profile() -> None:
+    assert len(" ".join(word for word, _ in OPTIONAL)) <= (Profile._meta.get_field("hidden").max_length or 0)
+
+
+@pytest.mark.parametrize("column", [column for column in SHOWN if column.can_sort], ids=lambda column: column.word)
+def test_a_heading_sorts_and_turns_around(harbor: Organization, column: Column) -> None:
+    def heading(**address: str) -> Heading:
+        headings = list_jobs(harbor, Filters.from_address(address)).headings
+        return next(one for one in headings if one.column is column)
+
+    for sort, order, turned in (
+        (column.word, "ascending", f"-{column.word}"),
+        (f"-{column.word}", "descending", column.word),
+    ):
+        assert (heading(sort=sort).order, Filters.from_query(heading(sort=sort).query).sort) == (order, turned)
+
+
+def test_names_of_columns_for_programs_are_for_ever() -> None:
+    names = "id status model version kind type framework dataset_id labels script script_version container arguments"
+    later = "submitted_by created started ended modified error_code error"
+    assert [*TOLD] == [*names.split(), *later.split()]

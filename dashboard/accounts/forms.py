@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from dashboard.accounts import registration
 from dashboard.accounts.models import Profile
-from jobs.domain import OPTIONAL_COLUMNS
+from jobs.job_list.columns import OPTIONAL
 
 
 class SignInForm(LoginForm):
@@ -100,10 +100,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 5.2 has 
 class ColumnsForm(forms.Form):
     """Which columns a list of jobs shows, and the list to go back to."""
 
-    shown = forms.MultipleChoiceField(choices=OPTIONAL_COLUMNS, required=False)
+    shown = forms.MultipleChoiceField(choices=OPTIONAL, required=False)
     back = forms.CharField(max_length=4000, required=False)
 
     @property
     def hidden(self) -> str:
         """The words of all others, as a profile keeps them."""
-        return " ".join(word for word, _ in OPTIONAL_COLUMNS if word not in self.cleaned_data["shown"])
+        return " ".join(word for word, _ in OPTIONAL if word not in self.cleaned_data["shown"])

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from jobs.domain import OPTIONAL_COLUMNS
+from jobs.job_list.columns import OPTIONAL
 
 
 class Theme(models.TextChoices):
@@ -30,7 +30,7 @@ class Profile(models.Model):
     # Empty: the browser's own zone, and the server's where no browser says.
     zone = models.CharField("Time zone", max_length=64, blank=True, validators=[known_zone])
     theme = models.CharField("Appearance", max_length=6, choices=Theme, default=Theme.SYSTEM)
-    # Words of OPTIONAL_COLUMNS with spaces between them, as the style sheet reads them from the page.
+    # Words of OPTIONAL with spaces between them, as the style sheet reads them from the page.
     hidden = models.CharField("Columns that lists leave out", max_length=60, blank=True)
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Profile(models.Model):
     def columns(self) -> list[tuple[str, str, bool]]:
         """The columns that can be left out of lists: word, label, and whether it is shown."""
         hidden = self.hidden.split()
-        return [(word, label, word not in hidden) for word, label in OPTIONAL_COLUMNS]
+        return [(word, label, word not in hidden) for word, label in OPTIONAL]
 
 
 def profile_of(user: User) -> Profile:

@@ -18,6 +18,7 @@ from jobs.api.body import read_key, read_object
 from jobs.api.problems import CONTENT_TYPE, Problem, marked
 from jobs.domain import Role
 from jobs.job_list import export
+from jobs.job_list.columns import told
 from jobs.job_list.filters import Filters
 from jobs.models import LONGEST_REASON, Job, Organization, Submission
 from jobs.permissions import actor, organization_for, organizations_seen_by, person
@@ -72,7 +73,7 @@ def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @for_machines("GET")
 def job_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     organization = organization_for(person(request), slug)
-    return JsonResponse(export.told(get_object_or_404(organization.jobs, viam_id=viam_id)))
+    return JsonResponse(told(get_object_or_404(organization.jobs, viam_id=viam_id)))
 
 
 @for_machines("POST")
@@ -105,7 +106,7 @@ def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpRes
         job = service(actor(request), organization, viam_id, reason)
     except Job.DoesNotExist:
         raise Http404 from None
-    return JsonResponse(export.told(job))
+    return JsonResponse(told(job))
 
 
 def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:

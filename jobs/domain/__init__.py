@@ -29,7 +29,6 @@ from jobs.domain.cloud import (
     in_brief,
     key_name,
 )
-from jobs.domain.columns import COLUMNS, OPTIONAL_COLUMNS
 from jobs.domain.life import Life, Spans, is_within, later, spans
 from jobs.domain.requests import (
     ARGUMENT_KEY,
@@ -48,7 +47,6 @@ from jobs.domain.secret_names import HIDDEN, looks_secret, without_secrets
 __all__ = [
     "ACTIVE_STATUSES",
     "ARGUMENT_KEY",
-    "COLUMNS",
     "DEEDS",
     "GONE",
     "GRANTABLE",
@@ -58,7 +56,6 @@ __all__ = [
     "MANAGED_TYPES",
     "MODEL_NAME",
     "MOST_ARGUMENTS",
-    "OPTIONAL_COLUMNS",
     "RESERVED_ARGUMENTS",
     "STATUS_ORDER",
     "UNKNOWN",

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from jobs.domain import GONE, without_secrets
+from jobs.job_list.columns import TOLD, told
 from jobs.job_list.filters import Filters
-from jobs.models import Job, Organization
-
-COLUMNS = [
-    *("id", "status", "model", "version", "kind", "type", "framework", "dataset_id", "labels", "script"),
-    *("script_version", "container", "arguments", "submitted_by", "created", "started", "ended", "modified"),
-    *("error_code", "error"),
-]
+from jobs.models import Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +32,9 @@ def portion_of(organization: Organization, filters: Filters, me: str = "") -> Po
 def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:
     """All that match, as rows of a table, headings first; read in portions."""
     found = organization.jobs.matching(filters, me)
-    yield COLUMNS
+    yield [*TOLD]
     for job in found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=500):
         yield [_cell(value) for value in told(job).values()]
-
-
-def told(job: Job) -> dict[str, Any]:
-    """One job; times are ISO 8601 in UTC, None where there is none yet."""
-    values = [
-        *(job.viam_id, GONE if job.gone_at else job.state.word, job.model_name, job.model_version),
-        *("custom" if job.is_custom else "managed", job.type.word, job.framework.word, job.dataset_id, job.labels),
-        *(job.script_id, job.script_version, job.container_version or job.container_id),
-        without_secrets(job.arguments),
-        *(job.submitted_by.get_username() if job.submitted_by else None, _time(job.created_on)),
-        *(_time(job.training_started), _time(job.training_ended), _time(job.last_modified)),
-        *(job.error_code, job.error_message),
-    ]
-    return dict(zip(COLUMNS, values, strict=True))
-
-
-def _time(value: datetime | None) -> str | None:
-    return value.isoformat() if value else None
 
 
 def _cell(value: Any) -> str:

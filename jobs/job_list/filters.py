@@ -12,10 +12,10 @@ from enum import IntEnum, auto
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Q
 
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
+from jobs.job_list.columns import NEWEST, SORTS, ordered_by
 from jobs.models import Organization
 from jobs.search.query import labelled, mentioning
 from jobs.ui.params import midnight, read_day, read_page
@@ -23,18 +23,6 @@ from jobs.ui.params import midnight, read_day, read_page
 LONGEST = 200
 PAGE_SIZES = (25, 50, 100)
 ELSEWHERE, ME = "elsewhere", "me"
-# Sorted by what, and by which expressions; "created" backwards is how a list stands when nobody asks otherwise.
-NEWEST = "-created"
-SORTS: dict[str, Any] = {
-    "status": F("status"),
-    "model": Lower("model_name"),
-    "version": F("model_version"),
-    "training": F("script_id"),
-    "dataset": F("dataset_id"),
-    "who": F("submitted_by__username"),
-    "created": F("sorted_on"),
-    "time": Coalesce("training_ended", "last_modified") - F("training_started"),
-}
 # Parameters that are no filter: a page's own, and one that browsers or links add.
 _KNOWN_BESIDES = {"page", "per", "sort", "part"}
 STATUSES = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
@@ -56,10 +44,6 @@ def _as_it_is(value: Any) -> str:
     return value or ""
 
 
-def _no_names(_: Organization, __: Iterable[str]) -> dict[str, str]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A row of the table. `name` stands in addresses and is kept for ever: people bookmark them."""
@@ -78,7 +62,7 @@ class Filter:
     column: str = ""
     among: Q = Q()  # noqa: RUF009 (nobody changes it)
     word: Callable[[Any], str] = _as_it_is
-    names: Callable[[Organization, Iterable[str]], dict[str, str]] = _no_names
+    names: Callable[[Organization, Iterable[str]], dict[str, str]] | None = None
     # Its attribute of Filters, and the form's label, where they are others.
     in_filters: str = ""
     asked: str = ""
@@ -100,7 +84,7 @@ class Filter:
 
     def labels(self, organization: Organization, words: Iterable[str]) -> dict[str, str]:
         """What people read of these words; one that is missing is read as it is."""
-        return {**self.names(organization, words), **self.choices}
+        return {**(self.names(organization, words) if self.names else {}), **self.choices}
 
     def in_words(self, organization: Organization, value: Any) -> str:
         """What a chip says."""
@@ -116,8 +100,9 @@ class Filter:
         occurring = jobs.values_list(self.column, flat=True).distinct()[:MOST_OFFERED]
         words = {word for value in occurring if (word := self.word(value))} - {*self.choices}
         labels = self.labels(organization, words)
-        found = [(word, labels.get(word, word)) for word in words]
-        return [*known[:1], *sorted(found, key=lambda pair: (pair[1].lower(), pair[0])), *known[1:]]
+        fold = str.lower if self.names else str
+        by_label = sorted(((labels.get(word, word), word) for word in words), key=lambda pair: fold(pair[0]))
+        return [*known[:1], *((word, label) for label, word in by_label), *known[1:]]
 
 
 # The rows, and what only they use.
@@ -128,12 +113,8 @@ _FRAMEWORKS = {choice.word: choice.label for choice in ModelFramework if choice}
 _PEOPLE = {ME: "Me", ELSEWHERE: "Outside Trainyard"}
 
 
-def _of_type(word: str, *_: object) -> Q:
-    return Q(model_type=ModelType[word.upper()])
-
-
-def _of_framework(word: str, *_: object) -> Q:
-    return Q(model_framework=ModelFramework[word.upper()])
+def _number(column: str, choices: type[ModelType | ModelFramework]) -> Callable[[str, Organization, str], Q]:
+    return lambda word, *_: Q(**{column: choices[word.upper()]})
 
 
 def _framework_word(number: int) -> str:
@@ -171,11 +152,11 @@ FILTERS = (
         in_filters="query",
     ),
     Filter("kind", "Training", Kind.ONE_OF, choices=_KINDS, where=lambda word, *_: Q(is_custom=word == "custom")),
-    Filter("type", "Type", Kind.ONE_OF, choices=_TYPES, where=_of_type),
+    Filter("type", "Type", Kind.ONE_OF, choices=_TYPES, where=_number("model_type", ModelType)),
     Filter(
         *("framework", "Framework", Kind.ONE_OF),
         choices=_FRAMEWORKS,
-        where=_of_framework,
+        where=_number("model_framework", ModelFramework),
         column="model_framework",
         word=_framework_word,
     ),
@@ -290,12 +271,8 @@ class Filters:
         return sum(counts.get(word, 0) for word in words if word not in self.excluded)
 
     def order(self) -> list[Any]:
-        """Expressions to order by: what was asked for, then the newest first."""
-        if self.sort.lstrip("-") == "created":
-            return ["-sorted_on", "-id"] if self.sort == NEWEST else ["sorted_on", "id"]
-        expression = SORTS[self.sort.lstrip("-")]
-        first = expression.desc(nulls_last=True) if self.sort.startswith("-") else expression.asc(nulls_last=True)
-        return [first, "-sorted_on", "-id"]
+        """Expressions to order by."""
+        return ordered_by(self.sort)
 
 
 NOTHING = {attribute.name: attribute.default for attribute in fields(Filters)}
@@ -304,9 +281,10 @@ NOTHING = {attribute.name: attribute.default for attribute in fields(Filters)}
 def _reading(told: Mapping[str, str]) -> dict[str, Any]:
     """How the list is to be read: its order, its page, and how much is on a page."""
     per, sort = told.get("per", ""), told.get("sort", "")
+    size = int(per) if per in map(str, PAGE_SIZES) else 50
     return {
         "page": read_page(told.get("page", "")),
-        "per": int(per) if per in {str(size) for size in PAGE_SIZES} else 50,
+        "per": size,
         "sort": sort if sort.removeprefix("-") in SORTS else NEWEST,
     }
 

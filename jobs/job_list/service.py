@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 
-from jobs.domain import COLUMNS, GONE, UNKNOWN
+from jobs.domain import GONE, UNKNOWN
 from jobs.job_list.active_filters import Chip, chips_of
+from jobs.job_list.columns import NEWEST, SHOWN, Column, JobRow, rows_of
 from jobs.job_list.facets import FACETS
-from jobs.job_list.filters import ME, NEWEST, PAGE_SIZES, STATUSES, Filters
-from jobs.job_list.rows import JobRow, rows_of
+from jobs.job_list.filters import ME, PAGE_SIZES, STATUSES, Filters
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
 from jobs.sync import worker
@@ -35,11 +35,10 @@ class StatusChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column's heading: what it is called, how the list is sorted by it now, and the query that sorts by it."""
+class Heading:
+    """A column's heading: how the list is sorted by it now, and the query that sorts by it; none where it can't be."""
 
-    label: str
-    word: str = ""
+    column: Column
     order: str = ""
     query: str = ""
 
@@ -81,8 +80,8 @@ class JobPage:
         return self.first + len(self.jobs) - 1 if self.jobs else 0
 
     @property
-    def columns(self) -> list[Column]:
-        return [_column(self.filters, word, label) for word, label in COLUMNS]
+    def headings(self) -> list[Heading]:
+        return [_heading(self.filters, column) for column in SHOWN]
 
     @property
     def newer(self) -> str:
@@ -192,11 +191,12 @@ def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice
     return StatusChoice(word, label, count, is_chosen, is_excluded, query, without)
 
 
-def _column(filters: Filters, word: str, label: str) -> Column:
-    """Sorted by it once more, a list is turned around; times and statuses begin at the latest."""
-    if not word:
-        return Column(label)
-    order = {word: "ascending", f"-{word}": "descending"}.get(filters.sort, "")
-    first = f"-{word}" if word in ("created", "time") else word
-    turned = word if filters.sort == f"-{word}" else f"-{word}"
-    return Column(label, word, order, filters.to_address(sort=turned if order else first))
+def _heading(filters: Filters, column: Column) -> Heading:
+    """Sorted by it once more, a list is turned around."""
+    if not column.can_sort:
+        return Heading(column)
+    word, backwards = column.word, f"-{column.word}"
+    order = {word: "ascending", backwards: "descending"}.get(filters.sort, "")
+    first = backwards if column.is_last_first else word
+    turned = word if filters.sort == backwards else backwards
+    return Heading(column, order, filters.to_address(sort=turned if order else first))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from jobs.domain import ACTIVE_STATUSES, JobStatus
-from jobs.job_list.rows import JobRow, rows_of
+from jobs.job_list.columns import JobRow, rows_of
 from jobs.models import Job, Organization
 
 MOST_VERSIONS = 500

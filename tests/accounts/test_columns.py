@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 
 from dashboard.accounts.models import Profile
-from jobs.domain import OPTIONAL_COLUMNS
+from jobs.job_list.columns import OPTIONAL
 from jobs.models import Organization
 
 pytestmark = pytest.mark.django_db
 
-ALL = [word for word, _ in OPTIONAL_COLUMNS]
+ALL = [word for word, _ in OPTIONAL]
 
 
 def test_what_is_not_ticked_is_hidden_on_every_list_of_that_person(

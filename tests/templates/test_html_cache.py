@@ -9,7 +9,7 @@ import time_machine
 from django.template import Context, Template
 
 from jobs.domain import Role
-from jobs.job_list.rows import JobRow
+from jobs.job_list.columns import JobRow
 from jobs.models import Organization
 from jobs.templatetags import html_cache
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from jobs.domain import STATUS_ORDER, JobStatus, ModelType
 from jobs.job_list.active_filters import Chip, Field, FilterForm
+from jobs.job_list.columns import JobRow
 from jobs.job_list.facets import FACETS, Choice, Facet
 from jobs.job_list.filters import BY_NAME, STATUSES, Filters
-from jobs.job_list.rows import JobRow
 from jobs.job_list.service import JobPage, StatusChoice
 from jobs.models import Job, Organization, SavedView
 from jobs.organizations.freshness import Freshness

@@ -1,0 +1,204 @@
+"""What is told of each job of a list, in one table: headings, sorting, what can be hidden, CSV and JSON follow from it.
+
+Cells are in templates/jobs/_row.html, made of the rows below, and their widths in static/css/list.css.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Lower
+
+from jobs.domain import GONE, UNKNOWN, JobStatus, Life, without_secrets
+from jobs.models import Job, Organization
+
+Schema = Mapping[str, Any]
+TEXT: Schema = {"type": "string"}
+TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A row of the table. Addresses, profiles and style sheets have `word`, CSV and JSON `name`, both for ever."""
+
+    word: str
+    # Above the list; without one it is no column there.
+    heading: str = ""
+    # What a list is sorted by, and whether from the last to the first when nobody asks otherwise.
+    order: Any = None
+    is_last_first: bool = False
+    # Without the others a row doesn't say which job it is, how it does, and what can be done about it.
+    is_optional: bool = False
+    # What programs and spreadsheets get, a JSON Schema of it, and its name where it is not the word.
+    value: Callable[[Job], Any] | None = None
+    schema: Schema = field(default_factory=lambda: TEXT)
+    told_as: str = ""
+
+    @property
+    def can_sort(self) -> bool:
+        return self.order is not None
+
+    @property
+    def name(self) -> str:
+        return self.told_as or self.word
+
+
+def _status(job: Job) -> str:
+    return GONE if job.gone_at else job.state.word
+
+
+def _time(attribute: str) -> Callable[[Job], str | None]:
+    """ISO 8601 in UTC, None where there is none yet."""
+
+    def value(job: Job) -> str | None:
+        moment: datetime | None = getattr(job, attribute)
+        return moment.isoformat() if moment else None
+
+    return value
+
+
+def _user_name(job: Job) -> str | None:
+    return job.submitted_by.get_username() if job.submitted_by else None
+
+
+_STATUS = {
+    "enum": [*(status.word for status in JobStatus), UNKNOWN, GONE],
+    "description": "gone: no longer in Viam's cloud.",
+}
+_ARGUMENTS = {
+    "type": "object",
+    "additionalProperties": TEXT,
+    "description": "By name; the value of one whose name looks like a secret's is [hidden].",
+}
+_PERSON = {
+    "type": ["string", "null"],
+    "description": "The user name of whose job it is; null for jobs started outside Trainyard.",
+}
+
+# In the order in which they stand in a list, and in CSV and JSON.
+COLUMNS = (
+    Column("id", value=attrgetter("viam_id")),
+    Column("status", "Status", F("status"), value=_status, schema=_STATUS),
+    Column("model", "Model", Lower("model_name"), value=attrgetter("model_name")),
+    Column("version", order=F("model_version"), value=attrgetter("model_version")),
+    Column("training", "Training", F("script_id"), is_optional=True),
+    Column("kind", value=lambda job: "custom" if job.is_custom else "managed", schema={"enum": ["managed", "custom"]}),
+    Column("type", value=lambda job: job.type.word),
+    Column("framework", value=lambda job: job.framework.word),
+    Column(
+        *("dataset", "Dataset", F("dataset_id")),
+        is_optional=True,
+        value=attrgetter("dataset_id"),
+        told_as="dataset_id",
+    ),
+    Column("labels", value=attrgetter("labels"), schema={"type": "array", "items": TEXT}),
+    Column("script", value=attrgetter("script_id")),
+    Column("script_version", value=attrgetter("script_version")),
+    Column("container", value=lambda job: job.container_version or job.container_id),
+    Column("arguments", value=lambda job: without_secrets(job.arguments), schema=_ARGUMENTS),
+    Column(
+        *("who", "Submitted by", F("submitted_by__username")),
+        is_optional=True,
+        value=_user_name,
+        schema=_PERSON,
+        told_as="submitted_by",
+    ),
+    Column(
+        *("created", "Created", F("sorted_on")),
+        is_last_first=True,
+        is_optional=True,
+        value=_time("created_on"),
+        schema=TIME,
+    ),
+    Column(
+        *("time", "Time", Coalesce("training_ended", "last_modified") - F("training_started")),
+        is_last_first=True,
+        is_optional=True,
+    ),
+    Column("started", value=_time("training_started"), schema=TIME),
+    Column("ended", value=_time("training_ended"), schema=TIME),
+    Column("modified", value=_time("last_modified"), schema=TIME),
+    Column("error_code", value=attrgetter("error_code"), schema={"type": ["integer", "null"]}),
+    Column("error", value=attrgetter("error_message")),
+    Column("note", "Reason or action"),
+)
+SHOWN = [column for column in COLUMNS if column.heading]
+SORTS: dict[str, Any] = {column.word: column.order for column in COLUMNS if column.can_sort}
+# How a list stands when nobody asks otherwise.
+NEWEST = "-created"
+OPTIONAL = [(column.word, column.heading) for column in SHOWN if column.is_optional]
+TOLD = {column.name: column for column in COLUMNS if column.value}
+_VALUES = {name: column.value for name, column in TOLD.items() if column.value}
+
+
+def ordered_by(sort: str) -> list[Any]:
+    """Expressions to order by: a column, backwards after a dash, then the newest first."""
+    if sort.lstrip("-") == "created":
+        return ["-sorted_on", "-id"] if sort == NEWEST else ["sorted_on", "id"]
+    expression = SORTS[sort.lstrip("-")]
+    first = expression.desc(nulls_last=True) if sort.startswith("-") else expression.asc(nulls_last=True)
+    return [first, "-sorted_on", "-id"]
+
+
+def told(job: Job) -> dict[str, Any]:
+    """One job as programs get it."""
+    return {name: value(job) for name, value in _VALUES.items()}
+
+
+# The rows of a list: only what its cells tell, as plain values that are equal when the rows look alike.
+
+
+class _Shown(NamedTuple):
+    """Names are those of Job's columns, but for the last two; what is added behind them has a default."""
+
+    viam_id: str
+    status: int
+    model_name: str
+    model_version: str
+    is_custom: bool
+    model_type: int
+    script_id: str
+    script_version: str
+    dataset_id: str
+    created_on: datetime | None
+    sorted_on: datetime
+    training_started: datetime | None
+    training_ended: datetime | None
+    gone_at: datetime | None
+    usual_seconds: int | None
+    error_message: str
+    who: str | None
+    dataset_name: str = ""
+
+
+class JobRow(Life, _Shown):
+    """A row; `who` is the user name of whose job it is, None for jobs that were started elsewhere."""
+
+    __slots__ = ()
+
+    @property
+    def usual(self) -> timedelta | None:
+        """How long it is expected to run, while it runs."""
+        runs = self.state == JobStatus.IN_PROGRESS and self.usual_seconds is not None and not self.is_over
+        return timedelta(seconds=self.usual_seconds or 0) if runs else None
+
+    def __str__(self) -> str:
+        return f"{self.model_name} {self.model_version}"
+
+
+_NAME = _Shown._fields.index("dataset_name")
+_DATASET = _Shown._fields.index("dataset_id")
+_STORED = [F("submitted_by__username") if name == "who" else name for name in _Shown._fields if name != "dataset_name"]
+
+
+def rows_of(organization: Organization, jobs: QuerySet[Job]) -> tuple[JobRow, ...]:
+    """The rows of these jobs of the organization, in their order."""
+    read = list(jobs.values_list(*_STORED))
+    wanted = {values[_DATASET] for values in read}
+    names = dict(organization.datasets.filter(viam_id__in=wanted).values_list("viam_id", "name"))
+    return tuple(JobRow._make((*values[:_NAME], names.get(values[_DATASET], ""), *values[_NAME:])) for values in read)
