@@ -16,7 +16,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: help run test check bench screenshots protos lock lint types schema deploy contract audit clean
+.PHONY: help run test check bench screenshots protos openapi lock lint types schema deploy contract audit clean
 
 help:  ## what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,11 @@ check: lint types schema deploy contract  ## style, types, migrations, productio
 
 protos: $(DEVELOPMENT)  ## generate protos/*_pb2* from protos/*.proto
 	@$(call generate,.)
+
+openapi: $(DEVELOPMENT)  ## generate docs/openapi.json from the code that reads and answers
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -c 'import django, pathlib; django.setup(); \
+		from jobs.api.description import description_text; \
+		pathlib.Path("docs/openapi.json").write_text(description_text())'
 
 lint: $(DEVELOPMENT)
 	@$(BIN)/ruff check --quiet .

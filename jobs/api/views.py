@@ -1,9 +1,8 @@
-"""The addresses for programs. docs/openapi.json describes them; README.md shows their use."""
+"""The addresses for programs. description.py describes them; README.md shows their use."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 from jobs.actions.service import cancel_job, delete_job
 from jobs.api.auth import for_machines, problem_of
 from jobs.api.body import read_key, read_object
+from jobs.api.description import description_text
 from jobs.api.problems import CONTENT_TYPE, Problem, marked
 from jobs.domain import Role
 from jobs.job_list import export
@@ -33,7 +33,6 @@ from jobs.ui.text import one_line
 State = Submission.State
 
 SECONDS_TO_WAIT = "5"
-DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
 @marked
@@ -41,7 +40,7 @@ DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """What there is for programs, in the words of OpenAPI 3.1: the same for everybody."""
-    return HttpResponse(DESCRIPTION.read_bytes(), content_type="application/json")
+    return HttpResponse(description_text(), content_type="application/json")
 
 
 @for_machines("GET")

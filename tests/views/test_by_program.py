@@ -15,7 +15,6 @@ from jsonschema import Draft202012Validator
 from emulator.server import Emulator
 from jobs.domain import JobStatus, Role
 from jobs.models import AuditEntry, Job, Organization
-from tests.sweeps.addresses import routes
 from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
@@ -206,15 +205,3 @@ def test_outsiders_and_viewers(client: Client, olga: User, vera: User, vera_clie
     """Rows 17 and 19."""
     assert client.get(f"/orgs/{bolt.slug}/jobs.json", headers=token(olga)).status_code == 404
     assert submit(Client(headers=token(vera, Role.OPERATOR)), bolt, managed(bolt)).status_code == 403
-
-
-def test_everything_for_programs_is_described() -> None:
-    names = {"slug": "slug", "viam_id": "id", "pk": "pk"}
-    ours = {route for route in routes() if route.endswith((".json", "jobs.csv")) and "openapi" not in route}
-    told = set()
-    for route in ours:
-        for name, word in names.items():
-            for kind in ("slug:", "cloud_id:", "int:"):
-                route = route.replace(f"<{kind}{name}>", f"{{{word}}}")
-        told.add(f"/{route}")
-    assert told == set(DESCRIPTION["paths"])
