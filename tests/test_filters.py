@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.job_list.active_filters import chips_of, form_of
 from jobs.job_list.columns import SORTS
-from jobs.job_list.filters import FILTERS, Filter, Filters, Kind
+from jobs.job_list.filter_kinds import Filter, Kind
+from jobs.job_list.filters import FILTERS, Filters
 from jobs.models import Job, Organization
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)

@@ -13,7 +13,8 @@ from typing import Any
 from jobs.api.problems import CONTENT_TYPE
 from jobs.domain import Role
 from jobs.job_list.columns import SORTS, TEXT, TIME, TOLD
-from jobs.job_list.filters import FILTERS, PAGE_SIZES, Filter
+from jobs.job_list.filter_kinds import Filter
+from jobs.job_list.filters import FILTERS, PAGE_SIZES
 from jobs.models import LONGEST_KEY, LONGEST_REASON, Submission
 
 Json = dict[str, Any]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jobs.job_list.filters import FILTERS, STATUSES, Filter, Filters, Kind
+from jobs.job_list.filter_kinds import Filter, Kind
+from jobs.job_list.filters import FILTERS, STATUSES, Filters
 from jobs.models import Organization
 
 

@@ -9,10 +9,12 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from jobs.domain import ModelType
-from jobs.job_list.filters import BY_NAME, NOTHING, Filter, Filters
+from jobs.job_list.filter_kinds import Filter
+from jobs.job_list.filters import BY_NAME, NOTHING, Filters
 from jobs.models import Job, Organization
 
 # A menu that is longer is no menu; the form for all filters, and the search, reach the rest.
@@ -76,7 +78,7 @@ def _choice(filters: Filters, nothing: Narrowed, label: str, narrowed: Narrowed,
     return Choice(label, filters.to_address(**nothing if is_chosen else wanted), count, is_chosen)
 
 
-def _counted(jobs: QuerySet[Job], *columns: str) -> Iterator[Any]:
+def _counted(jobs: QuerySet[Job], *columns: str | Combinable) -> Iterator[Any]:
     """Rows of the columns and a count; one more than a menu holds tells that there are more."""
     rows = jobs.values_list(*columns).annotate(number=Count("id")).order_by("-number", *columns)
     return iter(rows[: MOST_CHOICES + 2])
