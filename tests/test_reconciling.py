@@ -20,7 +20,7 @@ from jobs.actions.service import cancel_job, delete_job
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest
 from jobs.models import Actor, AuditEntry, Job, Organization, Submission
 from jobs.submit.service import submit_job
-from jobs.sync import apply, cloud_clock, cycle
+from jobs.sync import apply, cycle, reconcile
 from jobs.sync.schedule import due
 from jobs.viam.errors import Unavailable
 from protos import ml_training_pb2
@@ -236,7 +236,7 @@ class TestTheCloudsClock:
         cloud.world.put(like(asked, "e" * 24, now() - timedelta(minutes=90)))
         cycle.refresh_now(bolt)
         bolt.refresh_from_db()
-        told = cloud_clock.in_cloud_time(bolt, now()) - now()
+        told = reconcile.in_cloud_time(bolt, now()) - now()
         assert timedelta(minutes=-90, seconds=-10) < told < timedelta(minutes=-89)
 
     @pytest.mark.parametrize("order", [1, -1])
@@ -253,7 +253,7 @@ class TestTheCloudsClock:
         assert abs(bolt.clock_ahead) < 60
         assert only().job_id == record.id
         new = [Job(created_on=now() - timedelta(hours=hours)) for hours in (0, 2)][::order]
-        cloud_clock.learn(bolt, new)
+        reconcile.learn_clock(bolt, new)
         assert abs(bolt.clock_ahead) < 60
 
     def test_an_old_job_that_appears_says_nothing_of_a_clock(

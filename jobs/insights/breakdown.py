@@ -1,7 +1,8 @@
-"""The same jobs by what they are made of, and by who started them."""
+"""The same jobs by what they are made of, by who started them, and by why they failed."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,9 +12,11 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import User
 
 from jobs.domain import ModelType
+from jobs.error_fingerprint import title
+from jobs.insights import queries
 from jobs.insights.queries import Rows
 from jobs.insights.stats import OUTCOMES, Tally, about, outcome_of
-from jobs.models import Organization
+from jobs.models import Job, Organization
 
 # So many are told apart in each breakdown; what is left is told together.
 MOST = 8
@@ -144,3 +147,53 @@ def _people(shares: list[Share], left: Rows) -> list[Share]:
         if share.label == ELSEWHERE and not share.wish:
             share.give(gone)
     return [share for share in [*shares, gone] if share.total > 0]
+
+
+MOST_FAILURES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Jobs that failed alike: the newest one's words, how many there are, how many models they are of."""
+
+    title: str
+    count: int
+    models: int
+    newest: Job | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedModel:
+    """A model by its name, and how many of its jobs failed."""
+
+    name: str
+    count: int
+
+
+def failed_models(rows: Rows) -> list[FailedModel]:
+    """From the answer to `queries.failed`."""
+    counts: Counter[str] = Counter()
+    for _, name, count, _ in rows:
+        if name:
+            counts[name] += count
+    return [FailedModel(name, count) for name, count in counts.most_common(MOST_FAILURES)]
+
+
+def failure_groups(organization: Organization, rows: Rows) -> list[FailureGroup]:
+    """The largest groups, from the same answer; of each the newest job, for its words and its page."""
+    groups: dict[str, Rows] = defaultdict(list)
+    for row in rows:
+        groups[row[0]].append(row)
+    largest = sorted(groups.values(), key=_jobs_of, reverse=True)[:MOST_FAILURES]
+    keys = [queries.failed_last(organization, group[0]) for group in largest]
+    jobs = organization.jobs.in_bulk([key for key in keys if key])
+    return [_described(group, jobs.get(key or 0)) for group, key in zip(largest, keys, strict=True)]
+
+
+def _jobs_of(group: Rows) -> int:
+    return sum(count for _, _, count, _ in group)
+
+
+def _described(group: Rows, newest: Job | None) -> FailureGroup:
+    words = title(newest.error_message) if newest else group[0][0]
+    return FailureGroup(words, _jobs_of(group), len(group), newest)

@@ -11,10 +11,9 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from jobs.insights import failures, queries
-from jobs.insights.breakdown import Breakdown, breakdowns
+from jobs.insights import queries
+from jobs.insights.breakdown import Breakdown, FailedModel, FailureGroup, breakdowns, failed_models, failure_groups
 from jobs.insights.charts import Chart, charts
-from jobs.insights.failures import FailedModel, FailureGroup
 from jobs.insights.period import PERIODS, STEPS, Period, Stretch, Wish, period_of
 from jobs.insights.stats import Figures, StretchFigures, Tally, about, by_number, together
 from jobs.models import Job, Organization
@@ -92,8 +91,8 @@ def _told(
         charts=charts(stretches, whole, period.step),
         breakdowns=breakdowns(organization, making, left),
         longest=_jobs(organization, queries.longest(organization, since, until, LONGEST_JOBS)),
-        failed_models=failures.failed_models(failed),
-        failures=failures.failure_groups(organization, failed),
+        failed_models=failed_models(failed),
+        failures=failure_groups(organization, failed),
     )
 
 

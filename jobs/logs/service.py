@@ -14,8 +14,8 @@ from django.utils import timezone
 from jobs.log_parser import Severity
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.sync import log_sync, worker
-from jobs.sync.cloud_clock import in_cloud_time
 from jobs.sync.log_pages import MOST_BYTES, MOST_LINES
+from jobs.sync.reconcile import in_cloud_time
 
 WINDOW = 200
 # So many lines stand on the job's page.

@@ -18,7 +18,7 @@ from jobs.lease import Lease
 from jobs.metrics.catalogue import REFRESHES
 from jobs.models import ApiSettings, Organization
 from jobs.storing import refusal_in
-from jobs.sync import apply, catalogue, changes, cloud_clock, diff, fetch, reconcile, schedule
+from jobs.sync import apply, catalogue, changes, diff, fetch, reconcile, schedule
 from jobs.sync.connection import client_for
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Incomplete, NoKey, NotStored, Refused
 
@@ -88,7 +88,7 @@ def _keep(
     if organization.lease_owner != lease.owner:
         transaction.set_rollback(True)
         return None
-    cloud_clock.learn(organization, difference.new)
+    reconcile.learn_clock(organization, difference.new)
     reconcile.reconcile(organization, answer, asked_about)
     _succeeded(organization, answer)
     return difference

@@ -6,7 +6,7 @@ complete lists don't show that were asked for after that, was not done.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.models import LEASE, AuditEntry, Job, Organization, Submission, lease_is_over
-from jobs.sync import apply, cloud_clock, fetch
+from jobs.sync import apply, fetch
 
 Outcome, State = AuditEntry.Outcome, Submission.State
 
@@ -114,7 +114,7 @@ def _candidates(alike: Sequence[Submission], *, at_any_time: bool = False) -> li
 def _window(alike: Sequence[Submission]) -> tuple[datetime, datetime]:
     """In the cloud's time, from the first sending to the deadline of the last one."""
     organization = alike[0].organization
-    sent = [cloud_clock.in_cloud_time(organization, submission.entry.started_at) for submission in alike]
+    sent = [in_cloud_time(organization, submission.entry.started_at) for submission in alike]
     return min(sent) - TOLERANCE, max(sent) + LEASE + TOLERANCE
 
 
@@ -196,3 +196,32 @@ def _give_up(submission: Submission) -> None:
         submission.note(State.UNKNOWN, words=words, finished_at=timezone.now())
     elif not count:
         submission.note(State.NOT_FOUND, words=NOT_IN_VIAM)
+
+
+# A time that is farther off says nothing of a clock: servers are minutes off, or an hour where zones are confused.
+MAX_CLOCK_DIFFERENCE = timedelta(hours=3)
+
+
+def learn_clock(organization: Organization, new: Iterable[Job]) -> None:
+    """Called before the success is noted, so that `completed_at` is that of the last complete list before this answer.
+
+    Between its bounds the difference stays what it was taken for.
+    """
+    if organization.completed_at is None:
+        return  # The first load is the past of the organization.
+    before, now = organization.completed_at, timezone.now()
+    told = [
+        job.created_on for job in new if job.created_on is not None and abs(job.created_on - now) < MAX_CLOCK_DIFFERENCE
+    ]
+    if not told:
+        return
+    newest = max(told)
+    ahead = min(max(organization.clock_ahead, (newest - now).total_seconds()), (newest - before).total_seconds())
+    if ahead != organization.clock_ahead:
+        organization.clock_ahead = ahead
+        organization.save(update_fields=["clock_ahead"])
+
+
+def in_cloud_time(organization: Organization, moment: datetime) -> datetime:
+    """A moment of our clock, as the cloud's shows it."""
+    return moment + timedelta(seconds=organization.clock_ahead)

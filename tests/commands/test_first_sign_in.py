@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from jobs.management.sign_in import first_sign_in
+from jobs.management.commands.demo import first_sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -14,6 +14,7 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, Remove
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -26,7 +27,8 @@ from dashboard.accounts.forms import ColumnsForm, ProfileForm
 from dashboard.accounts.models import Profile, profile_of
 from dashboard.accounts.second_factor import COUNTER, NEEDED, one_at_a_time, remove
 from dashboard.accounts.sessions import sessions_of
-from dashboard.accounts.undo import profile_changed, standing_of
+from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
+from jobs.models import Actor
 from jobs.permissions import invitations_for, person
 from jobs.ui.local_addresses import local_path
 
@@ -157,3 +159,28 @@ class RemovePasskey(RemoveWebAuthnView):
 add_passkey = AddPasskey.as_view()
 rename_passkey = RenamePasskey.as_view()
 remove_passkey = RemovePasskey.as_view()
+
+
+def standing_of(profile: Profile) -> dict[str, Any]:
+    return {
+        field.attname: getattr(profile, field.attname)
+        for field in Profile._meta.concrete_fields
+        if field.name != "user"
+    }
+
+
+def profile_changed(profile: Profile, before: dict[str, Any]) -> str:
+    """What the message's button carries; empty when nothing was changed."""
+    now = standing_of(profile)
+    return note(profile.user, "profile:change", before=before, now=now) if now != before else ""
+
+
+@undoes("profile:change")
+def _change_back(user: User, actor: Actor, told: Told) -> str:
+    profile = profile_of(user)
+    if standing_of(profile) != told["now"]:
+        raise NotUndone(CHANGED)
+    for name, value in told["before"].items():
+        setattr(profile, name, value)
+    profile.save()
+    return "Your settings are restored."

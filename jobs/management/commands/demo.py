@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from jobs.management import web_server
 from jobs.management.children import ChildEnded, Children
-from jobs.management.sign_in import NAME, first_sign_in
 from jobs.management.web_server import WEB_SERVER, collect_when_needed
 from jobs.models import ApiSettings, Organization
 
@@ -80,7 +81,7 @@ class Command(BaseCommand):
     def _tell(self, port: int, file: Path, password: str | None) -> None:
         shown = f"{password}   (kept in {file})" if password else "the one that you have set"
         self.stdout.write(
-            f"\n  Trainyard   http://{web_server.HOST}:{port}/\n  user        {NAME}\n  password    {shown}\n"
+            f"\n  Trainyard   http://{web_server.HOST}:{port}/\n  user        {SIGN_IN_NAME}\n  password    {shown}\n"
             "\n  The cloud behind it is emulated: nothing is really trained. Press Ctrl-C to stop.\n"
         )
         self.stdout.flush()
@@ -147,3 +148,35 @@ def _alone(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise CommandError(f"Another demo is running with the data in {folder}. Stop it first.") from None
         yield
+
+
+SIGN_IN_NAME = "admin"
+PASSWORD_PREFIX = "password: "  # noqa: S105
+
+
+def first_sign_in(file: Path) -> str | None:
+    """The password of `admin`, made when there is no such user yet; None when they have set one of their own."""
+    user = User.objects.filter(username=SIGN_IN_NAME).first()
+    password = _read_password(file)
+    if user:
+        return password if password and user.check_password(password) else None
+    if password is None:
+        password = secrets.token_urlsafe(12)
+        _write_password(file, password)
+    User.objects.create_superuser(SIGN_IN_NAME, password=password)
+    return password
+
+
+def _read_password(file: Path) -> str | None:
+    if not file.exists():
+        return None
+    lines = file.read_text().splitlines()
+    return next((line.removeprefix(PASSWORD_PREFIX) for line in lines if line.startswith(PASSWORD_PREFIX)), None)
+
+
+def _write_password(file: Path, password: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Nobody else may read it, not even for the moment between making it and closing it.
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as text:
+        text.write(f"user: {SIGN_IN_NAME}\n{PASSWORD_PREFIX}{password}\n")
+    file.chmod(0o600)

@@ -9,9 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from jobs.domain import JobStatus
-from jobs.insights.breakdown import Breakdown, Share
+from jobs.insights.breakdown import Breakdown, FailedModel, FailureGroup, Share
 from jobs.insights.charts import charts
-from jobs.insights.failures import FailedModel, FailureGroup
 from jobs.insights.period import PERIODS, STEPS
 from jobs.insights.stats import Figures, StretchFigures, together
 from jobs.log_parser import Severity
