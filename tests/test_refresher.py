@@ -1,6 +1,8 @@
 """When the mirror is refreshed, by whom, and what a failure leaves behind. All calls go over a port."""
 
+import logging
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from math import inf
@@ -16,6 +18,7 @@ from jobs.domain import JobStatus
 from jobs.lease import Lease
 from jobs.models import ApiSettings, Job, Organization
 from jobs.sync import cycle, schedule, worker
+from jobs.sync.changes import JobsChanged, jobs_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +252,45 @@ def test_a_key_that_can_not_be_opened_is_told_and_nothing_is_overwritten(bolt: O
     assert bolt.problem == "unreadable"
     assert ApiSettings.objects.get().sealed_key == sealed
     assert bolt.jobs.exists()
+
+
+class TestWhatChanged:
+    """Receivers of `jobs_changed` hear of every refresh, after it is stored."""
+
+    @pytest.fixture
+    def heard(self) -> Iterator[list[JobsChanged]]:
+        heard: list[JobsChanged] = []
+
+        def hear(change: JobsChanged, **_: object) -> None:
+            heard.append(change)
+
+        jobs_changed.connect(hear)
+        yield heard
+        jobs_changed.disconnect(hear)
+
+    def test_a_job_that_ended_is_told_once(self, cloud: Emulator, bolt: Organization, heard: list[JobsChanged]) -> None:
+        job = cloud.world.job(bolt.jobs.filter(status=JobStatus.IN_PROGRESS)[0].viam_id)
+        job.status = JobStatus.COMPLETED  # type: ignore[assignment]
+        job.last_modified.GetCurrentTime()
+        cloud.world.put(job)
+        cycle.refresh_now(bolt)
+        cycle.refresh_now(bolt)
+        turns = [(turn.job.viam_id, turn.job.state) for change in heard for turn in change.difference.turns]
+        assert turns == [(job.id, JobStatus.COMPLETED)]
+        assert [change.is_complete for change in heard] == [True, True]
+
+    def test_one_that_fails_holds_up_no_other_and_no_refresh(
+        self, bolt: Organization, heard: list[JobsChanged], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def fail(**_: object) -> None:
+            raise RuntimeError("made up")
+
+        jobs_changed.connect(fail)
+        logging.getLogger("django.dispatch").addHandler(caplog.handler)
+        try:
+            assert cycle.refresh_now(bolt)
+        finally:
+            jobs_changed.disconnect(fail)
+            logging.getLogger("django.dispatch").removeHandler(caplog.handler)
+        assert len(heard) == 1
+        assert "made up" in caplog.text
