@@ -8,11 +8,12 @@ import pytest
 import time_machine
 from django.contrib.auth.models import User
 
-from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.domain import Container, JobStatus, ModelFramework, ModelType
+from jobs.job_list.active_filters import form_of
 from jobs.job_list.facets import FACETS, MOST_CHOICES, facet_of
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import list_jobs
-from jobs.models import Job, Organization
+from jobs.models import Catalogue, Job, Organization
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 
@@ -54,6 +55,24 @@ def test_people_and_jobs_from_elsewhere(harbor: Organization) -> None:
     assert told(harbor, "by") == [("Outside Trainyard", 2), ("bo", 1)]
 
 
+def test_a_container_is_told_by_its_key_and_one_s_own_by_theirs(harbor: Organization) -> None:
+    """Jobs tell the key of one of Viam's, and the id of one of the organization's own."""
+    keys = {"c-1": "welds", "c-2": "twin", "c-3": "twin"}
+    containers = [Container(key, id=id_, is_own=True) for id_, key in keys.items()]
+    catalogue = Catalogue(organization=harbor)
+    catalogue.containers = [*containers, Container("tf:2.17", id="c-9")]
+    catalogue.save()
+    for container in ({"container_version": "tf:2.17"}, *({"container_id": id_} for id_ in ("c-1", "c-1", "c-2"))):
+        add(harbor, is_custom=True, **container)
+    add(harbor)
+
+    assert told(harbor, "container") == [("welds", 2), ("c-2", 1), ("tf:2.17", 1)]
+    (chip,) = list_jobs(harbor, Filters(container="c-1")).chips
+    assert (chip.label, chip.text) == ("Container", "welds")
+    offered = next(field.choices for field in form_of(harbor, Filters()).fields if field.filter.name == "container")
+    assert offered == [("c-2", "c-2"), ("tf:2.17", "tf:2.17"), ("c-1", "welds")]
+
+
 def test_a_number_that_nobody_knows_is_no_choice(harbor: Organization) -> None:
     for framework in (ModelFramework.ONNX, 12, 0):
         add(harbor, model_framework=framework)
@@ -71,7 +90,8 @@ def test_counts_keep_to_the_other_filters_and_not_to_their_own(harbor: Organizat
 def test_every_choice_shows_as_many_jobs_as_it_says(harbor: Organization, word: str) -> None:
     bo = User.objects.create_user("bo")
     add(harbor, dataset_id="ds-1", model_type=ModelType.OBJECT_DETECTION, model_framework=ModelFramework.TFLITE)
-    add(harbor, dataset_id="ds-1", is_custom=True, script_id="bolt:weld", model_framework=ModelFramework.ONNX)
+    custom = {"is_custom": True, "script_id": "bolt:weld", "container_version": "tf:2.17"}
+    add(harbor, dataset_id="ds-1", model_framework=ModelFramework.ONNX, **custom)
     add(harbor, dataset_id="ds-2", submitted_by=bo, status=JobStatus.FAILED)
     for choice in facet_of(harbor, Filters.from_query("kind=custom"), word).choices:
         assert choice.count in (None, list_jobs(harbor, Filters.from_query(choice.query)).total)

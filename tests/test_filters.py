@@ -44,6 +44,9 @@ def names(organization: Organization, address: dict[str, str], me: str = "") -> 
         ({"framework": "onnx"}, ["custom"]),
         ({"dataset": "d-1"}, ["plain"]),
         ({"script": "bolt:weld"}, ["custom"]),
+        ({"container": "tf:2.17"}, ["custom"]),
+        ({"container": "c-1"}, ["other"]),
+        ({"container": "tf"}, []),
         ({"label": "Bolt"}, ["plain"]),
         ({"label": "bol"}, []),
         ({"label": '"]'}, []),
@@ -61,8 +64,9 @@ def test_each_filter_finds_its_jobs(harbor: Organization, address: dict[str, str
     bo = User.objects.create_user("bo")
     detection = {"model_type": ModelType.OBJECT_DETECTION, "labels": ["Bolt", "nut"], "dataset_id": "d-1"}
     add(harbor, "plain", submitted_by=bo, search_text="plain\nbolt\nnut", **detection)
-    add(harbor, "custom", is_custom=True, script_id="bolt:weld", model_framework=ModelFramework.ONNX)
-    add(harbor, "other", status=JobStatus.FAILED, sorted_on=NOON.replace(day=10))
+    custom = {"is_custom": True, "script_id": "bolt:weld", "container_version": "tf:2.17", "container_id": "c-1"}
+    add(harbor, "custom", model_framework=ModelFramework.ONNX, **custom)
+    add(harbor, "other", status=JobStatus.FAILED, sorted_on=NOON.replace(day=10), container_id="c-1")
 
     assert sorted(names(harbor, address, me="bo")) == found
 

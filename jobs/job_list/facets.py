@@ -119,6 +119,6 @@ def _menu(name: str) -> Trait:
 # By their words in addresses, in the order in which they are offered.
 FACETS = {
     "training": Trait("Training", ("kind", "type", "script"), _trainings),
-    **{name: _menu(name) for name in ("dataset", "framework", "by")},
+    **{name: _menu(name) for name in ("dataset", "framework", "container", "by")},
     "period": Trait("Period", ("since", "until"), _periods),
 }

@@ -5,18 +5,19 @@ Form, chips, menus, the API and its description follow from the table.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.job_list.columns import NEWEST, SORTS, ordered_by
 from jobs.job_list.filter_kinds import Filter, Kind
-from jobs.models import Organization
+from jobs.models import Catalogue, Organization
 from jobs.search.query import labelled, mentioning
 from jobs.ui.params import midnight, read_page
 
@@ -43,6 +44,14 @@ def _framework_word(number: int) -> str:
 
 def _dataset_names(organization: Organization, ids: Iterable[str]) -> dict[str, str]:
     return dict(organization.datasets.filter(viam_id__in=ids).values_list("viam_id", "name"))
+
+
+def _container_names(organization: Organization, told: Iterable[str]) -> dict[str, str]:
+    """Keys of the organization's own, of which jobs tell the id; two of them may share a key, which names neither."""
+    catalogue = Catalogue.objects.filter(organization=organization).first()
+    own = [one for one in (catalogue.containers if catalogue else []) if one.is_own and one.key]
+    keys = Counter(one.key for one in own)
+    return {one.id: one.key for one in own if one.id in told and keys[one.key] == 1}
 
 
 def _submitted_by(name: str, _: Organization, person: str) -> Q:
@@ -81,6 +90,13 @@ FILTERS = (
     ),
     Filter("dataset", "Dataset", Kind.FOUND, "A dataset's id.", column="dataset_id", names=_dataset_names),
     Filter("script", "Script", Kind.FOUND, "A training script's id.", column="script_id", among=Q(is_custom=True)),
+    Filter(
+        *("container", "Container", Kind.FOUND, "A container's key, or the id of one of the organization's own."),
+        where=lambda told, *_: Q(container_version=told) | Q(container_version="", container_id=told),
+        column=Case(When(container_version="", then=F("container_id")), default=F("container_version")),
+        among=Q(is_custom=True),
+        names=_container_names,
+    ),
     Filter("label", "Label", Kind.TEXT, "A label, exactly.", where=lambda label, *_: labelled(label)),
     Filter(
         *("by", "Submitted by", Kind.FOUND, "A user name, me, or elsewhere.", _submitted_by, _PEOPLE),
@@ -109,6 +125,7 @@ class Filters:
     framework: str = ""
     dataset: str = ""
     script: str = ""
+    container: str = ""
     label: str = ""
     by: str = ""
     since: date | None = None

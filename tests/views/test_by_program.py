@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from emulator.server import Emulator
 from jobs.domain import JobStatus, Role
+from jobs.job_list.columns import told as told_of
 from jobs.models import AuditEntry, Job, Organization
 from tests.views.test_tokens import token
 
@@ -70,6 +71,17 @@ def test_the_list_as_it_is_filtered(robot: Client, bolt: Organization) -> None:
     found = fits(robot.get(address), "/orgs/{slug}/jobs.json")
     assert found["total"] == bolt.jobs.filter(status=JobStatus.COMPLETED).count()
     assert {job["status"] for job in found["jobs"]} == {"completed"}
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_the_list_by_container_as_its_jobs_tell_it(robot: Client, bolt: Organization, ending: str) -> None:
+    bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(container_version="", container_id="of our own")
+    told = [told_of(job)["container"] for job in bolt.jobs.filter(gone_at=None)]
+    assert len({*told}) > 2
+    for container in {*told} - {""}:
+        answer = robot.get(f"/orgs/{bolt.slug}/jobs.{ending}", {"container": container})
+        found = answer.json()["total"] if ending == "json" else len(b"".join(answer).decode().splitlines()) - 1
+        assert found == told.count(container)
 
 
 def test_every_page_of_the_list_is_reached(robot: Client, bolt: Organization) -> None:
