@@ -1,17 +1,21 @@
 """Tables as CSV that is safe to open: RFC 4180, and no cell is a formula to a spreadsheet.
 
-Against formulas: OWASP, "CSV Injection".
+Against formulas: OWASP, "CSV Injection". Where the decimal sign is a comma, spreadsheets part cells at semicolons, at a
+tab, and, because quotes that don't follow a semicolon are none to them, at the end of a line within a cell: what begins
+like a formula after one of those is prefixed as well.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 
 # What a spreadsheet may take for the beginning of a formula: in Japanese locales also the wide forms of = + - @.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_BEGINNING = re.compile(rf"^(?=[{_SIGNS}\t\r\n])|(?<=[;\t\r\n])(?=[{_SIGNS}])")
 
 
 def csv_answer(rows: Iterable[list[str]], name: str) -> StreamingHttpResponse:
@@ -22,7 +26,7 @@ def csv_answer(rows: Iterable[list[str]], name: str) -> StreamingHttpResponse:
 
 
 def safe_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return _BEGINNING.sub("'", text)
 
 
 class _Line:

@@ -116,6 +116,16 @@ def test_wide_signs_are_no_formulas_either(robot: Client, bolt: Organization, be
     assert f",'{beginning}1+1," in b"".join(answer).decode()
 
 
+@pytest.mark.parametrize("parting", [";", "\t", "\n", "\r", "a;\n"])
+def test_what_a_spreadsheet_parts_at_semicolons_is_no_formula_either(
+    robot: Client, bolt: Organization, parting: str
+) -> None:
+    """Row 49: where the decimal sign is a comma, a cell ends there, and quotes in the middle of one are letters."""
+    bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(error_message=f"x{parting}=cmd|' /C calc'!A0;-1; a")
+    answer = b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")).decode()
+    assert f"x{parting}'=cmd|' /C calc'!A0;'-1; a" in answer
+
+
 def test_who_deletes_what_is_gone_is_not_told_to_have_done_it(
     robot: Client, cloud: Emulator, bolt: Organization
 ) -> None:
