@@ -21,7 +21,7 @@ from dashboard.front import connections, refusals
 from dashboard.front.answers import Downloads, File, Site, clear_away
 from dashboard.front.bodies import Bodies, Body, limit_of
 from dashboard.front.environment import HTTPProtocol, Scope, environ
-from dashboard.front.pool import Pool
+from dashboard.front.pool import Pool, is_slow
 from dashboard.front.refusals import Refusal
 from dashboard.health import LIVES, STUCK
 
@@ -81,7 +81,8 @@ class Front:
     async def _ask(self, scope: Scope, proto: HTTPProtocol, body: Body) -> None:
         request = environ(scope, await body.read(), File)
         answer = Site(scope, proto, self._downloads)
-        await self._pool.run(lambda: answer.ask(self._site, request))
+        waits = is_slow(scope.method, scope.path)
+        await self._pool.run(lambda: answer.ask(self._site, request), is_slow=waits)
         await answer.send_spool()
 
 

@@ -1,11 +1,16 @@
-"""The threads that answer requests: so many, with a bounded number of requests that wait for one."""
+"""The threads that answer requests: so many, with a bounded number of requests that wait for one.
+
+What may take long, because it waits for others or makes a long answer, gets all of them but one: pages and probes go
+on.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from time import monotonic
 
 from dashboard.front.refusals import Refusal
@@ -20,42 +25,86 @@ last deadline (`jobs.models.LEASE`). A pool in which nobody has begun or ended a
 TELL_SECONDS = 60.0
 
 
+class _Lane:
+    """Requests of a kind, those that wait included; `moved` is when a thread last began or ended one."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.under_way = 0
+        self.moved = 0.0
+
+    @property
+    def is_still(self) -> bool:
+        return monotonic() - self.moved > STILL_SECONDS
+
+
 class Pool:
     """Only the event loop of its process may use it."""
 
     def __init__(self, threads: int) -> None:
-        self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._under_way = 0
-        self._moved = self._told = 0.0
+        # What is slow counts among all once it is its turn.
+        self._all, self._slow = _Lane(threads), _Lane(max(1, threads - 1))
+        self._turns = asyncio.Semaphore(self._slow.threads)
+        self._told = 0.0
 
-    async def run(self, work: Callable[[], None]) -> None:
+    async def run(self, work: Callable[[], None], *, is_slow: bool = False) -> None:
         """Raises Refusal (503) when too many wait already, and what the work raises."""
-        if self._under_way >= self._threads + MOST_WAITING:
-            self._tell()
-            raise Refusal(503)
-        self._under_way += 1
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work)
-        finally:
-            self._under_way -= 1
+        if is_slow:
+            with self._counted(self._slow):
+                async with self._turns:
+                    await self._run(work, self._all, self._slow)
+        else:
+            await self._run(work, self._all)
 
     def stands_still(self) -> bool:
-        """Whether each thread is busy with a request, all of them for longer than any may take."""
-        return self._under_way >= self._threads and monotonic() - self._moved > STILL_SECONDS
+        """Whether each thread is busy with a request, all of them for longer than any may take; or each that slow ones
+        may have, while others wait for one.
+        """
+        is_full = self._all.under_way >= self._all.threads and self._all.is_still
+        return is_full or (self._slow.under_way > self._slow.threads and self._slow.is_still)
 
     def end(self) -> None:
         """Waits for what is under way. What waits still has nobody left who wants to know."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, work: Callable[[], None]) -> None:
-        self._moved = monotonic()
+    @contextmanager
+    def _counted(self, lane: _Lane) -> Iterator[None]:
+        """Raises Refusal."""
+        if lane.under_way >= lane.threads + MOST_WAITING:
+            self._tell()
+            raise Refusal(503)
+        lane.under_way += 1
         try:
-            work()
+            yield
         finally:
-            self._moved = monotonic()
+            lane.under_way -= 1
+
+    async def _run(self, work: Callable[[], None], *lanes: _Lane) -> None:
+        with self._counted(self._all):
+            await asyncio.get_running_loop().run_in_executor(self._pool, _move, work, lanes)
 
     def _tell(self) -> None:
         if monotonic() - self._told > TELL_SECONDS:
             self._told = monotonic()
             log.warning("All threads are busy and %d requests wait: others are refused with 503.", MOST_WAITING)
+
+
+def _move(work: Callable[[], None], lanes: Iterable[_Lane]) -> None:
+    for lane in lanes:
+        lane.moved = monotonic()
+    try:
+        work()
+    finally:
+        for lane in lanes:
+            lane.moved = monotonic()
+
+
+# Logs and tables, whose making takes seconds when they are long; and who comes back from single sign-on, where the
+# provider is asked.
+_SLOW = (".txt", ".jsonl", ".csv", "/sso/callback/")
+
+
+def is_slow(method: str, path: str) -> bool:
+    """Whether it may wait for others: an action for the cloud, a mail server, the provider or whoever writes."""
+    return method not in ("GET", "HEAD") or path.endswith(_SLOW)

@@ -277,6 +277,29 @@ def test_what_a_client_began_who_left_ends_before_the_process_does(site: Site, c
     assert site.stored("SELECT outcome FROM jobs_auditentry WHERE action = 'job:submit'") == [("done",)]
 
 
+def test_actions_whose_answers_wait_hold_up_no_page(site: Site, cloud: FaultyCloud) -> None:
+    """As many of them as there are threads, and more: all pages waited for the cloud with them, and so did probes."""
+    held = Held(cloud)
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(6))
+        forms = [Form.opened_by(stack.enter_context(site.visitor())) for _ in range(6)]
+        sent = [pool.submit(opened.send, f"waits-{number}") for number, opened in enumerate(forms)]
+        stack.callback(held.let_go.set)
+        wait_until(lambda: held.arrived == 3)
+        for path in ("/readyz", LIST, f"{LIST}{OVER}/"):
+            assert _took(site, path) < PROMPTLY
+        assert held.arrived == 3
+        held.let_go.set()
+        assert {submit.result().status for submit in sent} == {302}
+
+
+def test_long_logs_that_are_made_hold_up_no_page(site: Site) -> None:
+    """Eight at once took all threads for as long as it takes to make them."""
+    tell(site.installation.folder, FILL, 60_000, OVER, 100)
+    with crowd(site.port, 8, get(site, LOG)):
+        assert max(_took(site, path) for path in ("/readyz", LIST, "/readyz", LIST)) < PROMPTLY
+
+
 def test_health_fails_while_all_threads_are_stuck(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> None:
     """Not while three of four are, and not any more when one has ended."""
     held = Held(cloud)
