@@ -19,4 +19,6 @@ urlpatterns = [
 
 if settings.DEBUG:
     # For those who work on templates and styles.
-    urlpatterns.append(path("", include("jobs.styleguide.urls")))
+    from jobs.styleguide.views import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

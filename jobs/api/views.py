@@ -17,7 +17,7 @@ from jobs.api.body import read_key, read_object
 from jobs.api.description import description_text
 from jobs.api.problems import CONTENT_TYPE, Problem, marked
 from jobs.domain import Role
-from jobs.job_list import export
+from jobs.job_list import service as job_list
 from jobs.job_list.columns import told
 from jobs.job_list.filters import Filters
 from jobs.models import LONGEST_REASON, Job, Organization, Submission
@@ -56,7 +56,7 @@ def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, organization_for(person(request), slug, to=Role.OPERATOR))
     organization = organization_for(person(request), slug)
-    portion = export.portion_of(organization, _filters(request), person(request).get_username())
+    portion = job_list.portion_of(organization, _filters(request), person(request).get_username())
     following = f"{request.path}?{portion.next}" if portion.next else None
     as_of = organization.fetched_at.isoformat() if organization.fetched_at else None
     return JsonResponse({"total": portion.total, "as_of": as_of, "next": following, "jobs": portion.jobs})
@@ -65,7 +65,7 @@ def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
 @for_machines("GET")
 def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     organization = organization_for(person(request), slug)
-    rows = export.all_rows(organization, _filters(request), person(request).get_username())
+    rows = job_list.all_rows(organization, _filters(request), person(request).get_username())
     return csv_answer(rows, f"jobs-{slug}.csv")
 
 

@@ -1,1 +1,1 @@
-"""The list of an organization's jobs: filters, facets, columns, pages, export."""
+"""The list of an organization's jobs: filters, facets, columns, pages, CSV and JSON."""

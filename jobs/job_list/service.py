@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import QuerySet
 
 from jobs.domain import GONE, UNKNOWN
 from jobs.job_list.active_filters import Chip, chips_of
-from jobs.job_list.columns import NEWEST, SHOWN, Column, JobRow, rows_of
+from jobs.job_list.columns import NEWEST, SHOWN, TOLD, Column, JobRow, rows_of, told
 from jobs.job_list.facets import FACETS
 from jobs.job_list.filters import ME, PAGE_SIZES, STATUSES, Filters
 from jobs.models import Job, Organization
@@ -200,3 +201,37 @@ def _heading(filters: Filters, column: Column) -> Heading:
     first = backwards if column.is_last_first else word
     turned = word if filters.sort == backwards else backwards
     return Heading(column, order, filters.to_address(sort=turned if order else first))
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some of the jobs that match, `total` of all; `next` is the query of the following portion, empty for the last."""
+
+    jobs: list[dict[str, Any]]
+    total: int
+    next: str
+
+
+def portion_of(organization: Organization, filters: Filters, me: str = "") -> Portion:
+    """The page that `filters` ask for."""
+    found = organization.jobs.matching(filters, me)
+    total, start = found.count(), (filters.page - 1) * filters.per
+    rows = found.select_related("submitted_by").order_by(*filters.order())[start : start + filters.per]
+    is_last = start + filters.per >= total
+    return Portion([told(job) for job in rows], total, "" if is_last else filters.to_address(page=filters.page + 1))
+
+
+def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:
+    """All that match, as rows of a table, headings first; read in portions."""
+    found = organization.jobs.matching(filters, me)
+    yield [*TOLD]
+    for job in found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=500):
+        yield [_cell(value) for value in told(job).values()]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={one}" for key, one in value.items())
+    return "" if value is None else str(value)

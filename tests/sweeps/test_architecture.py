@@ -63,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "apps": {"checks", "encryption", "sync"},
     "checks": PLAIN | {"api_keys"},
     "management": SERVICE | {"api_keys", "checks", "organizations"},
-    "dashboard": STORED | PAGE | {"api", "checks", "job_list", "mail", "members", "ui", "viam"},
+    "dashboard": STORED | PAGE | {"api", "checks", "job_list", "mail", "members", "styleguide", "ui", "viam"},
     # Another program.
     "emulator": {"protos"},
 }
