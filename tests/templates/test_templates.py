@@ -18,7 +18,7 @@ SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
 SHEETS = sorted((ROOT / "static/css").glob("*.css"))
 
 LAYERS = ("tokens", "base", "components", "utilities")
-LONGEST_TEMPLATE, LONGEST_SCRIPT = 120, 50
+LONGEST_TEMPLATE, LONGEST_SCRIPT, LONGEST_LINE = 120, 50, 120
 
 # What the policy forbids, what would let foreign text through, what would ask somebody else.
 FORBIDDEN = {
@@ -64,6 +64,16 @@ class TestTemplate:
     def test_posts_with_a_token(self, path: Path) -> None:
         for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", path.read_text(), re.DOTALL):
             assert re.search(r"\{% csrf_token %\}|_new_basics\.html", form)
+
+
+def test_no_line_of_a_template_is_long() -> None:
+    """A difference shows what was changed, and a line what it says, without scrolling to the side."""
+    assert [
+        f"{relative(path)}:{number}: {len(line)} characters"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ] == []
 
 
 def test_polled_pieces_ask_by_the_pages_clock_alone() -> None:
