@@ -1,4 +1,4 @@
-"""Where a reader is, and where they can go from there. Takes values, asks nobody."""
+"""Where a reader is, where they can go from there, and how often what they see is asked for anew."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from django import template
 from django.template.context import Context
 
 from jobs.ui.navigation import PLACES
+from jobs.ui.polling import PACES
 
 register = template.Library()
+
+
+@register.simple_tag
+def pace(usual: str, is_filling: bool = False) -> int:
+    """Seconds between two polls; fewer while the piece is being filled in."""
+    return PACES["filling" if is_filling else usual]
 
 
 @register.inclusion_tag("_places.html", takes_context=True)

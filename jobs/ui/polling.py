@@ -12,6 +12,8 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 TAG = "HX-PTag"
+# Seconds between two polls of a piece: being filled in while somebody looks, one job, a list, and what seldom changes.
+PACES = {"filling": 1, "job": 3, "list": 5, "seldom": 10}
 
 
 class HtmxHttpRequest(HttpRequest):

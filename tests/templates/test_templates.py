@@ -80,6 +80,7 @@ def test_polled_pieces_ask_by_the_pages_clock_alone() -> None:
     for path in TEMPLATES:
         text = path.read_text()
         assert text.count('hx-trigger="poll"') == text.count("data-poll-seconds="), relative(path)
+        assert not re.search(r'data-poll-seconds="[^{]', text), f"{relative(path)} names its own pace"
         assert "every " not in " ".join(re.findall(r"hx-trigger=\"([^\"]*)\"", text))
 
 
