@@ -106,7 +106,7 @@ def remove_key(row: ApiSettings, actor: Actor) -> None:
         viam.forget(*in_use)
 
 
-def _in_use(pk: UUID) -> viam.Access | None:
+def _in_use(pk: UUID) -> viam.KeyAtEndpoint | None:
     """The key as it is stored and with which cloud; None for what isn't stored or can't be read, so isn't in use."""
     row = ApiSettings.objects.filter(pk=pk).first()
     with suppress(CloudError):

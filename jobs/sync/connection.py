@@ -44,7 +44,7 @@ def let_go_now() -> None:
         viam.keep_only({found for row in ApiSettings.objects.all() if (found := _in_use(row))})
 
 
-def _in_use(row: ApiSettings) -> viam.Access | None:
+def _in_use(row: ApiSettings) -> viam.KeyAtEndpoint | None:
     try:
         return row.allowed_endpoint(), row.credentials()
     except CloudError:

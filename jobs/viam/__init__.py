@@ -22,9 +22,9 @@ from jobs.domain import Credentials
 from jobs.viam import session
 from jobs.viam.client import Cloud
 from jobs.viam.endpoints import Endpoint
-from jobs.viam.session import Access
+from jobs.viam.session import KeyAtEndpoint
 
-__all__ = ["Access", "Cloud", "connect", "forget", "is_connected", "keep_only"]
+__all__ = ["Cloud", "KeyAtEndpoint", "connect", "forget", "is_connected", "keep_only"]
 
 
 def connect(endpoint: Endpoint, credentials: Credentials) -> Cloud:
@@ -42,6 +42,6 @@ def is_connected() -> bool:
     return session.is_any_open()
 
 
-def keep_only(known: Collection[Access]) -> None:
+def keep_only(known: Collection[KeyAtEndpoint]) -> None:
     """Forget every other key in this process. Calls under way still end, those of a key that is just tried, too."""
     session.keep_only(known)

@@ -173,7 +173,7 @@ class Budget:
             self.left -= monotonic() - started
 
 
-Access = tuple[Endpoint, Credentials]
+KeyAtEndpoint = tuple[Endpoint, Credentials]
 Key = tuple[int, Endpoint, Credentials]
 
 # A forked child leaves its parent's lines where they are, unused and unclosed: gRPC's threads did not come along.
@@ -201,12 +201,12 @@ def is_any_open() -> bool:
     return any(key[0] == os.getpid() for key in list(_lines))
 
 
-def keep_only(known: Collection[Access]) -> None:
+def keep_only(known: Collection[KeyAtEndpoint]) -> None:
     """Close this process's lines to all others. A key that is being tried connects once more when it is stored."""
     with _lock:
         ours = [(endpoint, credentials) for process, endpoint, credentials in _lines if process == os.getpid()]
-    for access in set(ours).difference(known):
-        close_session(*access)
+    for forgotten in set(ours).difference(known):
+        close_session(*forgotten)
 
 
 def _new_lock() -> None:
