@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import ip_address
 
 from allauth.account.models import EmailAddress
@@ -88,8 +89,21 @@ def invitations_for(user: User) -> QuerySet[Invitation]:
     return found.select_related("organization", "invited_by")
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An organization and the role that somebody has there. It travels as a whole: a row alone allows nothing."""
+
+    organization: Organization
+    role: Role
+
+    @property
+    def context(self) -> dict[str, object]:
+        """For templates: each page of an organization asks what its reader may do there."""
+        return {"organization": self.organization, "access": self}
+
+
 def organizations_of(user: User) -> QuerySet[Organization]:
-    """The shown organizations that this person may see, by name. Their `role` is not filled in."""
+    """The shown organizations that this person may see, by name."""
     shown = Organization.objects.filter(is_shown=True)
     token = token_of(user)
     if token and token.organization_id:
@@ -97,17 +111,15 @@ def organizations_of(user: User) -> QuerySet[Organization]:
     return shown if user.is_superuser else shown.filter(memberships__user=user)
 
 
-def organizations_seen_by(user: User) -> list[Organization]:
-    """The same, each with the `role` that this person has there."""
+def accesses_for(user: User) -> list[Access]:
+    """The same, each with the role that this person has there."""
     held = dict(Membership.objects.filter(user=user).values_list("organization", "role"))
-    found = list(organizations_of(user))
-    for organization in found:
-        organization.role = _role(user, held.get(organization.pk, 0))
-    return found
+    found = organizations_of(user)
+    return [Access(organization, _role(user, held.get(organization.pk, 0))) for organization in found]
 
 
-def organization_for(user: User, slug: str, to: Role = Role.VIEWER) -> Organization:
-    """The organization, for somebody who has at least the role `to` there; its `role` is the one that they have.
+def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
+    """The organization and the role there, for somebody who has at least the role `to`.
 
     Raises Http404 for an organization that doesn't exist, isn't shown or has no such member: they all look alike.
     Raises PermissionDenied for a member whose role is too low.
@@ -120,12 +132,12 @@ def organization_for(user: User, slug: str, to: Role = Role.VIEWER) -> Organizat
     organization = found.first()
     if organization is None:
         raise Http404("Organization not found.")
-    organization.role = _role(user, getattr(organization, "held", 0))
-    if organization.role < to:
+    access = Access(organization, _role(user, getattr(organization, "held", 0)))
+    if access.role < to:
         raise PermissionDenied(
-            f"You need the {to.label} role in {organization.name}. Your role is {organization.role.label}."
+            f"You need the {to.label} role in {organization.name}. Your role is {access.role.label}."
         )
-    return organization
+    return access
 
 
 def _role(user: User, held: int) -> Role:

@@ -26,7 +26,7 @@ from jobs.domain import Credentials, Role
 from jobs.members.service import invite
 from jobs.models import COMMAND_LINE, Actor, ApiSettings, Invitation, Membership, Organization
 from jobs.onboarding.service import Guide, Step, dismiss, first_steps, open_steps
-from jobs.permissions import organizations_seen_by
+from jobs.permissions import accesses_for
 from jobs.sync import cycle
 from jobs.viam import endpoints
 from protos import app_pb2
@@ -64,7 +64,7 @@ def blind(settings: Settings) -> Iterator[SmallCloud]:
 
 
 def guide_of(user: User) -> Guide:
-    return first_steps(user, organizations_seen_by(user))
+    return first_steps(user, accesses_for(user))
 
 
 def next_of(user: User) -> Step:
@@ -158,7 +158,7 @@ def test_a_member_gets_the_steps_of_their_role(
 ) -> None:
     Membership.objects.create(organization=greenhouse, user=vera, role=role)
     assert list(told(vera)) == words
-    assert open_steps(vera, organizations_seen_by(vera)) is None
+    assert open_steps(vera, accesses_for(vera)) is None
 
 
 def test_a_member_counts_the_jobs_of_their_own_organizations(vera: User, bolt: Organization) -> None:
@@ -196,7 +196,7 @@ def test_only_what_is_on_the_first_page_can_be_put_away(vera: User, greenhouse: 
 
 def test_nothing_is_shown_once_all_is_done(ana: User, bolt: Organization) -> None:
     assert guide_of(ana).is_over
-    assert open_steps(ana, organizations_seen_by(ana)) is None
+    assert open_steps(ana, accesses_for(ana)) is None
 
 
 def test_the_tag_changes_with_what_is_shown(ana: User, greenhouse: Organization) -> None:

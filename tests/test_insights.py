@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from dashboard.settings import ROOT
 from jobs.actions.service import claim_job
-from jobs.domain import JobStatus, ModelType
+from jobs.domain import JobStatus, ModelType, Role
 from jobs.error_fingerprint import alike
 from jobs.insights.charts import LONGEST, recent_rates
 from jobs.insights.period import Wish
@@ -67,7 +67,7 @@ def add(
 
 
 def told(organization: Organization, **address: str) -> Insights:
-    return insights(organization, Wish.from_address(address)).insights
+    return insights(organization, Role.VIEWER, Wish.from_address(address)).insights
 
 
 def chart(found: Insights, name: str) -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jobs.domain import JobStatus, ModelType
+from jobs.domain import JobStatus, ModelType, Role
 from jobs.error_fingerprint import NO_MESSAGE, alike
 from jobs.insights.period import Wish
 from jobs.insights.service import Insights, _counted, insights
@@ -98,7 +98,7 @@ def test_the_figures_are_those_of_counting_one_by_one(
     ]
     Job.objects.bulk_create(rows)
     with time_machine.travel(NOW, tick=False), timezone.override(zone):
-        found = insights(harbor, wish).insights
+        found = insights(harbor, Role.VIEWER, wish).insights
         period = found.period
         jobs = [job for job in rows if job.organization == harbor and not job.gone_at]
         within = [job for job in jobs if period.first <= timezone.localdate(job.sorted_on) <= period.last]
@@ -212,5 +212,5 @@ def test_the_newest_failure_speaks_for_those_alike() -> None:
         words = {"model_name": name, "error_message": f"no labels in {number} images"}
         made(number, {**common, **rest, **words, "at": NOW - timedelta(hours=hours)}, harbor).save()
     with time_machine.travel(NOW, tick=False):
-        (group,) = insights(harbor, Wish("7")).insights.failures
+        (group,) = insights(harbor, Role.VIEWER, Wish("7")).insights.failures
     assert (group.title, group.newest and group.newest.viam_id) == ("no labels in 2 images", "job-2")

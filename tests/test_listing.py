@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dashboard.accounts.models import Profile
-from jobs.domain import JobStatus
+from jobs.domain import JobStatus, Role
 from jobs.job_list.columns import OPTIONAL, SHOWN, TOLD, Column
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import Heading, list_jobs
@@ -55,7 +55,7 @@ def add(organization: Organization, number: int, status: JobStatus = JobStatus.C
 
 
 def shown(organization: Organization, **address: str) -> list[str]:
-    return [job.viam_id for job in list_jobs(organization, Filters.from_address(address)).jobs]
+    return [job.viam_id for job in list_jobs(organization, Role.VIEWER, Filters.from_address(address)).jobs]
 
 
 def test_newest_first(harbor: Organization) -> None:
@@ -69,7 +69,7 @@ def test_fifty_a_page(harbor: Organization, count: int, pages: int, on_last: int
     """Row 90; larger numbers are a matter of the client's tests and of `make bench BENCH=lists`."""
     for number in range(count):
         add(harbor, number)
-    page = list_jobs(harbor, Filters(page=pages))
+    page = list_jobs(harbor, Role.VIEWER, Filters(page=pages))
     assert (page.total, page.pages, len(page.jobs)) == (count, pages, on_last)
 
 
@@ -83,7 +83,7 @@ def test_several_statuses_at_once(harbor: Organization) -> None:
 def test_a_status_that_does_not_exist_yet_has_a_place_of_its_own(harbor: Organization) -> None:
     add(harbor, 1, JobStatus(42))
     add(harbor, 2)
-    page = list_jobs(harbor, Filters(statuses=("unknown",)))
+    page = list_jobs(harbor, Role.VIEWER, Filters(statuses=("unknown",)))
     assert [job.viam_id for job in page.jobs] == ["job-1"]
     assert [choice.count for choice in page.statuses if choice.word == "unknown"] == [1]
 
@@ -93,14 +93,14 @@ def test_jobs_that_vanished_are_shown_when_asked_for_only(harbor: Organization) 
     add(harbor, 2)
     assert shown(harbor) == ["job-2"]
     assert shown(harbor, status="gone") == ["job-1"]
-    assert list_jobs(harbor, Filters()).total == 1
+    assert list_jobs(harbor, Role.VIEWER, Filters()).total == 1
 
 
 def test_counts_describe_what_the_search_matches(harbor: Organization) -> None:
     add(harbor, 1, JobStatus.FAILED, search_text="bolt")
     add(harbor, 2, search_text="bolt")
     add(harbor, 3, search_text="nut")
-    page = list_jobs(harbor, Filters(query="bolt"))
+    page = list_jobs(harbor, Role.VIEWER, Filters(query="bolt"))
     counts = {choice.word: choice.count for choice in page.statuses}
     assert (page.everything, counts["failed"], counts["completed"]) == (2, 1, 1)
 
@@ -147,7 +147,7 @@ def test_another_organization_s_jobs_are_not_there(harbor: Organization) -> None
 def test_every_page_from_either_end_is_the_same_list(harbor: Organization) -> None:
     for number in range(213):
         add(harbor, number)
-    pages = [list_jobs(harbor, Filters(page=page)).jobs for page in range(1, 6)]
+    pages = [list_jobs(harbor, Role.VIEWER, Filters(page=page)).jobs for page in range(1, 6)]
     assert [job.viam_id for page in pages for job in page] == [f"job-{number}" for number in range(213)]
     assert [len(page) for page in pages] == [50, 50, 50, 50, 13]
 
@@ -169,7 +169,7 @@ def test_short_words_are_found_too(harbor: Organization, query: str) -> None:
 
 def links(organization: Organization, query: str) -> dict[str, tuple[str, str]]:
     """By status: the query that shows it or no longer, and the one that leaves it out."""
-    page = list_jobs(organization, Filters.from_query(query))
+    page = list_jobs(organization, Role.VIEWER, Filters.from_query(query))
     return {choice.word: (choice.query, choice.without) for choice in page.statuses}
 
 
@@ -213,7 +213,7 @@ def test_all_optional_columns_together_fit_a_profile() -> None:
 @pytest.mark.parametrize("column", [column for column in SHOWN if column.can_sort], ids=lambda column: column.word)
 def test_a_heading_sorts_and_turns_around(harbor: Organization, column: Column) -> None:
     def heading(**address: str) -> Heading:
-        headings = list_jobs(harbor, Filters.from_address(address)).headings
+        headings = list_jobs(harbor, Role.VIEWER, Filters.from_address(address)).headings
         return next(one for one in headings if one.column is column)
 
     for sort, order, turned in (

@@ -8,7 +8,7 @@ from jobs.actions.service import claim_job, disown_job
 from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
 from jobs.domain import Role
 from jobs.models import Actor, Job, Organization
-from jobs.permissions import organization_for
+from jobs.permissions import access_for
 
 
 def job_claimed(user: User, organization: Organization, viam_id: str, is_mine: bool) -> str:
@@ -17,7 +17,7 @@ def job_claimed(user: User, organization: Organization, viam_id: str, is_mine: b
 
 @undoes("job:claim")
 def _change_claim_back(user: User, actor: Actor, told: Told) -> str:
-    organization = organization_for(user, told["slug"], to=Role.OPERATOR)
+    organization = access_for(user, told["slug"], to=Role.OPERATOR).organization
     job: Job | None = organization.jobs.filter(viam_id=told["viam_id"]).first()
     change = disown_job if told["is_mine"] else claim_job
     if job is None or not change(actor, organization, job.viam_id):

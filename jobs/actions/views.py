@@ -18,7 +18,7 @@ from jobs.domain import Role
 from jobs.job_list.views import render_list
 from jobs.job_page.views import render_job, story_of
 from jobs.models import LONGEST_REASON, Actor, Job, Organization
-from jobs.permissions import actor, organization_for, person
+from jobs.permissions import Access, access_for, actor, person
 from jobs.ui.local_addresses import current_page, local_path
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial
 from jobs.ui.text import one_line
@@ -41,15 +41,15 @@ DELETE = Action("delete", delete_job, "{job} was deleted in Viam. Its page, hist
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_action(request: HtmxHttpRequest, slug: str, viam_id: str, action: Action) -> HttpResponse:
     """Both answer as a dialog's content or a page's partial for htmx, and as a page without it."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    story = story_of(organization, viam_id)
+    access = access_for(person(request), slug, to=Role.OPERATOR)
+    story = story_of(access, viam_id)
     back = _back(request, story.job)
     if request.method != "POST":
-        context = {"organization": organization, "job": story.job, "back": back}
+        context = {**access.context, "job": story.job, "back": back}
         page, partial = f"jobs/{action.verb}.html", f"jobs/_{action.verb}.html"
         return page_or_partial(request, page, partial, context, tag=story.tag)
-    status = _act(request, organization, story.job, action)
-    return _answer(request, organization, viam_id, back, status)
+    status = _act(request, access.organization, story.job, action)
+    return _answer(request, access, viam_id, back, status)
 
 
 def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
@@ -64,14 +64,14 @@ def _act(request: HttpRequest, organization: Organization, job: Job, action: Act
     return 200
 
 
-def _answer(request: HtmxHttpRequest, organization: Organization, viam_id: str, back: str, status: int) -> HttpResponse:
+def _answer(request: HtmxHttpRequest, access: Access, viam_id: str, back: str, status: int) -> HttpResponse:
     """The new truth, as the partial of the page on which the person acted."""
     if not request.htmx:
         return redirect(back)
-    organization.refresh_from_db()
-    if urlsplit(back).path == organization.get_absolute_url():
-        return render_list(request, organization, back, status)
-    return render_job(request, organization, story_of(organization, viam_id), status)
+    access.organization.refresh_from_db()
+    if urlsplit(back).path == access.organization.get_absolute_url():
+        return render_list(request, access, back, status)
+    return render_job(request, access, story_of(access, viam_id), status)
 
 
 def _back(request: HtmxHttpRequest, job: Job) -> str:
@@ -102,7 +102,7 @@ def _refusal(error: CloudError, action: Action, job: Job) -> str:
 @require_POST
 def job_claim(request: HttpRequest, slug: str, viam_id: str, is_mine: bool) -> HttpResponse:
     """Claims the job, or takes the claim back, and leads to its page: whoever started a job elsewhere says so."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     change = service.claim_job if is_mine else service.disown_job
     try:
         is_done = change(actor(request), organization, viam_id)

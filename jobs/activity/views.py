@@ -10,19 +10,19 @@ from jobs.activity import service
 from jobs.activity.service import LogQuestion
 from jobs.domain import Role, deeds_by_noun
 from jobs.models import AuditEntry, Organization
-from jobs.permissions import organization_for, person, site_owner_required
+from jobs.permissions import Access, access_for, person, site_owner_required
 from jobs.ui.csv_export import csv_answer
 
 
 @require_safe
 def activity(request: HttpRequest, slug: str) -> HttpResponse:
-    return _page(request, organization_for(person(request), slug))
+    return _page(request, access_for(person(request), slug))
 
 
 @require_safe
 def activity_export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """For administrators: it tells from which addresses people acted."""
-    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    organization = access_for(person(request), slug, to=Role.ADMINISTRATOR).organization
     return _export(request, organization, f"activity-{slug}.csv")
 
 
@@ -38,15 +38,16 @@ def site_activity_export(request: HttpRequest) -> StreamingHttpResponse:
     return _export(request, None, "activity.csv")
 
 
-def _page(request: HttpRequest, organization: Organization | None) -> HttpResponse:
+def _page(request: HttpRequest, access: Access | None) -> HttpResponse:
+    organization = access.organization if access else None
     question = LogQuestion.from_address(request.GET.dict())
     page = service.read_activity(organization, question)
     context = {
-        "organization": organization,
+        **(access.context if access else {}),
         "page": page,
         "deeds": deeds_by_noun(),
         "outcomes": AuditEntry.Outcome.choices,
-        "may_export": organization is None or organization.role.may_administer,
+        "may_export": access is None or access.role.may_administer,
     }
     return render(request, "activity/list.html", context)
 

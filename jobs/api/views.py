@@ -21,7 +21,7 @@ from jobs.job_list import service as job_list
 from jobs.job_list.columns import told
 from jobs.job_list.filters import Filters
 from jobs.models import LONGEST_REASON, Job, Organization, Submission
-from jobs.permissions import actor, organization_for, organizations_seen_by, person
+from jobs.permissions import Access, access_for, accesses_for, actor, person
 from jobs.submit import offers
 from jobs.submit.custom_form import CustomJobForm
 from jobs.submit.forms import JobForm, ManagedJobForm, new_token
@@ -45,17 +45,21 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @for_machines("GET")
 def organizations_json(request: HttpRequest) -> HttpResponse:
-    found = organizations_seen_by(person(request))
-    told = [{"slug": row.slug, "name": row.name, "role": row.role.word, "jobs": row.counts} for row in found]
+    told = [_organization(access) for access in accesses_for(person(request))]
     return JsonResponse({"organizations": told})
+
+
+def _organization(access: Access) -> dict[str, Any]:
+    row = access.organization
+    return {"slug": row.slug, "name": row.name, "role": access.role.word, "jobs": row.counts}
 
 
 @for_machines("GET", "POST")
 def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The list as it is filtered; by POST a new job."""
     if request.method == "POST":
-        return _submit(request, organization_for(person(request), slug, to=Role.OPERATOR))
-    organization = organization_for(person(request), slug)
+        return _submit(request, access_for(person(request), slug, to=Role.OPERATOR).organization)
+    organization = access_for(person(request), slug).organization
     portion = job_list.portion_of(organization, _filters(request), person(request).get_username())
     following = f"{request.path}?{portion.next}" if portion.next else None
     as_of = organization.fetched_at.isoformat() if organization.fetched_at else None
@@ -64,14 +68,14 @@ def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 @for_machines("GET")
 def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    organization = organization_for(person(request), slug)
+    organization = access_for(person(request), slug).organization
     rows = job_list.all_rows(organization, _filters(request), person(request).get_username())
     return csv_answer(rows, f"jobs-{slug}.csv")
 
 
 @for_machines("GET")
 def job_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
-    organization = organization_for(person(request), slug)
+    organization = access_for(person(request), slug).organization
     return JsonResponse(told(get_object_or_404(organization.jobs, viam_id=viam_id)))
 
 
@@ -87,7 +91,7 @@ def job_delete_json(request: HttpRequest, slug: str, viam_id: str) -> HttpRespon
 
 @for_machines("GET")
 def submission_json(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organization = organization_for(person(request), slug)
+    organization = access_for(person(request), slug).organization
     return JsonResponse(_told(submission_of(organization, pk)))
 
 
@@ -99,7 +103,7 @@ def _filters(request: HttpRequest) -> Filters:
 
 
 def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpResponse:
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     reason = one_line(str(read_object(request).get("reason", "")), LONGEST_REASON)
     try:
         job = service(actor(request), organization, viam_id, reason)

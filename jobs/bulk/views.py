@@ -14,7 +14,7 @@ from jobs.bulk import choose as choose_
 from jobs.bulk import service, worker
 from jobs.domain import Role
 from jobs.models import LONGEST_REASON, BulkRun, Organization
-from jobs.permissions import actor, organization_for, person
+from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views.service import canonical
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 from jobs.ui.text import one_line
@@ -25,16 +25,17 @@ LATEST_RUNS = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
     """GET offers the jobs that the list's query finds, to be ticked; POST asks whether those are meant."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    access = access_for(person(request), slug, to=Role.OPERATOR)
+    organization = access.organization
     if request.method == "POST":
-        return _ask(request, organization)
+        return _ask(request, access)
     query = canonical(request.GET.urlencode())
     found = choose_.matching(organization, query, person(request))
     jobs = list(found[: choose_.MOST_SHOWN])
     for job in jobs:
         job.organization = organization
     context = {
-        "organization": organization,
+        **access.context,
         "jobs": jobs,
         "total": found.count(),
         "query": query,
@@ -45,7 +46,7 @@ def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
     run = service.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
     if run is None:
@@ -60,18 +61,18 @@ def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def bulk_run(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     """Who looks takes the run up again, should its worker have died."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    run = _run(organization, pk)
+    access = access_for(person(request), slug, to=Role.OPERATOR)
+    run = _run(access.organization, pk)
     worker.keep_going(run)
     progress = service.progress_of(run)
     short = short_answer(request, progress.tag)
-    context = {"organization": organization, "run": run, "progress": progress}
+    context = {**access.context, "run": run, "progress": progress}
     return short or page_or_partial(request, "bulk/run.html", "bulk/_run.html", context, tag=progress.tag)
 
 
 @require_POST
 def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
+    run = _run(access_for(person(request), slug, to=Role.OPERATOR).organization, pk)
     if worker.stop(run, actor(request)):
         messages.success(request, f"{_named(run)} was stopped. The remaining jobs were not processed.")
     else:
@@ -81,7 +82,7 @@ def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    run = _run(organization_for(person(request), slug, to=Role.OPERATOR), pk)
+    run = _run(access_for(person(request), slug, to=Role.OPERATOR).organization, pk)
     if worker.go_on(run, actor(request)):
         messages.success(request, f"{_named(run)} continues with the remaining jobs.")
     else:
@@ -89,8 +90,8 @@ def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect(run)
 
 
-def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
-    told = request.POST
+def _ask(request: HttpRequest, access: Access) -> HttpResponse:
+    organization, told = access.organization, request.POST
     query = canonical(told.get("query", "").lstrip("?"))
     choose = f"{reverse('jobs:bulk', args=[organization.slug])}?{query}"
     if told.get("verb") not in BulkRun.Verb.values or not (_ticked(told) or told.get("everything")):
@@ -104,7 +105,7 @@ def _ask(request: HttpRequest, organization: Organization) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(choose)
     context = {
-        "organization": organization,
+        **access.context,
         "choice": choice,
         "confirmed": service.confirm(actor(request), organization, choice),
         "back": f"{organization.get_absolute_url()}?{query}",

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 
+from jobs.domain import Role
 from jobs.insights import queries
 from jobs.insights.breakdown import Breakdown, FailedModel, FailureGroup, breakdowns, failed_models, failure_groups
 from jobs.insights.charts import Chart, charts
@@ -53,14 +54,14 @@ class InsightsPage:
     freshness: Freshness
 
 
-def insights(organization: Organization, wish: Wish) -> InsightsPage:
+def insights(organization: Organization, role: Role, wish: Wish) -> InsightsPage:
     """What `wish` asks for, in days of the active time zone. Looking keeps the organization fresh."""
     worker.mark_viewed(organization)
     jobs = organization.jobs.filter(gone_at=None).order_by("sorted_on", "id")
     oldest = jobs.values_list("sorted_on", flat=True).first()
     period = period_of(wish, oldest)
     found = _counted(organization, organization.version, period, timezone.get_current_timezone())
-    return InsightsPage(found, wish, has_jobs=oldest is not None, freshness=freshness(organization))
+    return InsightsPage(found, wish, has_jobs=oldest is not None, freshness=freshness(organization, role))
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from jobs.insights import period, service
-from jobs.permissions import organization_for, person
+from jobs.permissions import access_for, person
 
 
 @require_safe
 def insights(request: HttpRequest, slug: str) -> HttpResponse:
-    organization = organization_for(person(request), slug)
-    page = service.insights(organization, period.Wish.from_address(request.GET.dict()))
+    access = access_for(person(request), slug)
+    page = service.insights(access.organization, access.role, period.Wish.from_address(request.GET.dict()))
     choices = {"periods": period.PERIODS, "steps": period.STEPS}
-    return render(request, "insights/page.html", {"organization": organization, "page": page, **choices})
+    return render(request, "insights/page.html", {**access.context, "page": page, **choices})

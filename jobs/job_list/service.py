@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jobs.domain import GONE, UNKNOWN
+from jobs.domain import GONE, UNKNOWN, Role
 from jobs.job_list.active_filters import Chip, chips_of
 from jobs.job_list.columns import NEWEST, SHOWN, TOLD, Column, JobRow, rows_of, told
 from jobs.job_list.facets import FACETS
@@ -114,10 +114,10 @@ class JobPage:
         return [(size, self.filters.to_address(per=size)) for size in PAGE_SIZES]
 
 
-def list_jobs(organization: Organization, filters: Filters, me: str = "") -> JobPage:
+def list_jobs(organization: Organization, role: Role, filters: Filters, me: str = "") -> JobPage:
     """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh.
 
-    `me` is the name of the user who looks.
+    `me` is the name of the user who looks, `role` what they are here.
     """
     worker.mark_viewed(organization)
     found = organization.jobs.of_any_status(filters, me)
@@ -132,8 +132,8 @@ def list_jobs(organization: Organization, filters: Filters, me: str = "") -> Job
         chips=chips_of(organization, filters) if filters.is_filtering else (),
         total=total,
         pages=pages,
-        freshness=freshness(organization),
-        tag=page_tag(organization),
+        freshness=freshness(organization, role),
+        tag=page_tag(organization, role),
     )
 
 
@@ -169,10 +169,10 @@ def _page_of(organization: Organization, jobs: QuerySet[Job], filters: Filters, 
     return rows_of(organization, from_the_end)[::-1]
 
 
-def watch_list(organization: Organization) -> str:
+def watch_list(organization: Organization, role: Role) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
     worker.mark_viewed(organization)
-    return page_tag(organization)
+    return page_tag(organization, role)
 
 
 def _statuses(counts: dict[str, int], filters: Filters) -> tuple[StatusChoice, ...]:

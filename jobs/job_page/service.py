@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jobs.compare.service import Comparison, since_it_last_worked
-from jobs.domain import GONE, JobStatus
+from jobs.domain import GONE, JobStatus, Role
 from jobs.duration_baseline import Usual, usual
 from jobs.job_list.filters import Filters
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
@@ -66,8 +66,8 @@ class JobStory:
         return job_in_other_words(self.job)
 
 
-def get_job(organization: Organization, viam_id: str) -> JobStory:
-    """Raises Job.DoesNotExist; another organization's job is no such job."""
+def get_job(organization: Organization, role: Role, viam_id: str) -> JobStory:
+    """As it is told to somebody of this role. Raises Job.DoesNotExist; another organization's job is no such job."""
     job = organization.jobs.select_related("submitted_by").get(viam_id=viam_id)
     if not job.is_over:
         worker.mark_viewed(organization)
@@ -82,15 +82,15 @@ def get_job(organization: Organization, viam_id: str) -> JobStory:
         deleted=actions.get("job:delete"),
         comparison=since_it_last_worked(job) if job.state == JobStatus.FAILED else None,
         traceback=last_traceback(job),
-        freshness=freshness(organization),
-        tag=job_tag(organization, job),
+        freshness=freshness(organization, role),
+        tag=job_tag(organization, role, job),
     )
 
 
-def job_tag(organization: Organization, job: Job) -> str:
+def job_tag(organization: Organization, role: Role, job: Job) -> str:
     """What a poll of the job's page compares."""
     problem = f"{organization.problem}-{organization.problem_since or ''}-{problem_tag(organization)}"
-    return f"{job.version}-{problem}-{organization.role.value}"
+    return f"{job.version}-{problem}-{role.value}"
 
 
 def _turns(job: Job) -> list[Turn]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from jobs.job_page import service
 from jobs.logs.views import latest_context
 from jobs.models import Job, Organization
-from jobs.permissions import organization_for, organizations_of, person
+from jobs.permissions import Access, access_for, organizations_of, person
 from jobs.ui.local_addresses import path_of
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
@@ -20,10 +20,10 @@ LONGEST_LIST_QUERY = 1_000
 
 @require_safe
 def job_detail(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
-    organization = organization_for(person(request), slug)
-    story = story_of(organization, viam_id)
-    short = short_answer(request, story.tag, organization.fetched_at)
-    return short or render_job(request, organization, story, list_query=_list_query(request, organization))
+    access = access_for(person(request), slug)
+    story = story_of(access, viam_id)
+    short = short_answer(request, story.tag, access.organization.fetched_at)
+    return short or render_job(request, access, story, list_query=_list_query(request, access.organization))
 
 
 @require_safe
@@ -39,26 +39,26 @@ def job_anywhere(request: HttpRequest, viam_id: str) -> HttpResponse:
     return redirect(job)
 
 
-def story_of(organization: Organization, viam_id: str) -> service.JobStory:
+def story_of(access: Access, viam_id: str) -> service.JobStory:
     """Raises Http404."""
     try:
-        return service.get_job(organization, viam_id)
+        return service.get_job(access.organization, access.role, viam_id)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
 
 
 def render_job(
     request: HtmxHttpRequest,
-    organization: Organization,
+    access: Access,
     story: service.JobStory,
     status: int = 200,
     list_query: str = "",
 ) -> HttpResponse:
-    context: dict[str, object] = {"organization": organization, "story": story, "job": story.job}
+    context = {**access.context, "story": story, "job": story.job}
     if not request.htmx:  # The part that is polled has no neighbours, and leaves the log alone.
         me = person(request).get_username()
-        context["neighbours"] = service.neighbours(organization, story.job, list_query, me=me)
-        context |= latest_context(organization, story.job.viam_id)
+        context["neighbours"] = service.neighbours(access.organization, story.job, list_query, me=me)
+        context |= latest_context(access, story.job.viam_id)
     return page_or_partial(request, "jobs/detail.html", "jobs/_job.html", context, tag=story.tag, status=status)
 
 

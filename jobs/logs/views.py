@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from jobs.logs import service
 from jobs.logs.service import LogFilters, LogWindow, latest_lines, standing_of, tell
-from jobs.models import Job, Organization
-from jobs.permissions import organization_for, person
+from jobs.models import Job
+from jobs.permissions import Access, access_for, person
 from jobs.ui.polling import HtmxHttpRequest
 
 # What stands of it on the job's page, and the polls from there.
@@ -22,16 +22,16 @@ LATEST = "latest"
 @require_safe
 def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """The page; for htmx lines to stand around those shown."""
-    organization = organization_for(person(request), slug)
+    access = access_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
     try:
-        window = service.read_log(organization, viam_id, filters)
+        window = service.read_log(access.organization, viam_id, filters)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
     template = "jobs/log.html"
     if request.htmx:
         template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
-    response = render(request, template, log_context(organization, window))
+    response = render(request, template, log_context(access, window))
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -39,10 +39,10 @@ def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
 @require_safe
 def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """A poll: the lines after the last one shown, and how the log stands; 204 while both are as they were."""
-    organization = organization_for(person(request), slug)
+    access = access_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
     try:
-        lines, log = service.new_lines(organization, viam_id, filters)
+        lines, log = service.new_lines(access.organization, viam_id, filters)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
     seen = request.GET.get("seen", "growing")
@@ -51,21 +51,21 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     if not lines and not log.is_complete and standing == seen:
         return HttpResponse(status=204)
     window = tell(log, filters, lines)
-    context = log_context(organization, window, part=request.GET.get("part")) | {"standing": standing, "is_news": True}
+    context = log_context(access, window, part=request.GET.get("part")) | {"standing": standing, "is_news": True}
     return render(request, "jobs/_log_new.html", context)
 
 
-def latest_context(organization: Organization, viam_id: str) -> dict[str, object]:
+def latest_context(access: Access, viam_id: str) -> dict[str, object]:
     """The end of the log, for the job's page. Raises Job.DoesNotExist."""
-    return log_context(organization, latest_lines(organization, viam_id), part=LATEST)
+    return log_context(access, latest_lines(access.organization, viam_id), part=LATEST)
 
 
-def log_context(organization: Organization, window: LogWindow, part: str | None = None) -> dict[str, object]:
+def log_context(access: Access, window: LogWindow, part: str | None = None) -> dict[str, object]:
     """`log_address` stands before the links of lines that are shown elsewhere than on the log's page."""
     job = window.job
-    address = reverse("jobs:log", args=[organization.slug, job.viam_id])
+    address = reverse("jobs:log", args=[access.organization.slug, job.viam_id])
     return {
-        "organization": organization,
+        **access.context,
         "job": job,
         "window": window,
         "log": window.log,
@@ -78,7 +78,7 @@ def log_context(organization: Organization, window: LogWindow, part: str | None 
 @require_safe
 def job_log_download(request: HttpRequest, slug: str, viam_id: str, ending: str) -> HttpResponseBase:
     """`txt` or `jsonl`: everything, or with the page's filters just what they show."""
-    organization = organization_for(person(request), slug)
+    organization = access_for(person(request), slug).organization
     filters = LogFilters.from_address(request.GET.dict())
     is_json = ending == "jsonl"
     try:

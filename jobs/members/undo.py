@@ -8,7 +8,7 @@ from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
 from jobs.domain import Role
 from jobs.members import service
 from jobs.models import Actor, Membership, words_of
-from jobs.permissions import organization_for
+from jobs.permissions import access_for
 
 
 def as_role(role: Role) -> str:
@@ -43,7 +43,7 @@ def member_removed(user: User, member: Membership) -> str:
 
 @undoes("member:remove")
 def _restore_member(user: User, actor: Actor, told: Told) -> str:
-    organization_for(user, told["slug"], to=Role.ADMINISTRATOR)
+    access_for(user, told["slug"], to=Role.ADMINISTRATOR)
     try:
         member = service.restore_member(actor, told["words"])
     except service.Meanwhile as refusal:
@@ -52,7 +52,7 @@ def _restore_member(user: User, actor: Actor, told: Told) -> str:
 
 
 def _member(user: User, told: Told) -> Membership:
-    organization = organization_for(user, told["slug"], to=Role.ADMINISTRATOR)
+    organization = access_for(user, told["slug"], to=Role.ADMINISTRATOR).organization
     found = organization.memberships.select_related("user", "organization")
     member = found.filter(pk=told["pk"], role=told["now"]).first()
     if member is None:

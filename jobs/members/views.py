@@ -17,7 +17,7 @@ from jobs.members import service
 from jobs.members.forms import InviteForm, RoleForm
 from jobs.members.undo import as_role, member_removed, role_changed
 from jobs.models import Invitation, Membership, Organization
-from jobs.permissions import actor, organization_for, person
+from jobs.permissions import access_for, actor, person
 from jobs.reauthentication import ask_again, typed_before
 from jobs.ui.local_addresses import beginning
 from jobs.ui.polling import HtmxHttpRequest
@@ -31,15 +31,15 @@ forms_only = require_http_methods(["GET", "HEAD", "POST"])
 def member_list(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The team; by POST an invitation, which tells nothing of who has an account."""
     is_asking = request.method == "POST"
-    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR if is_asking else Role.VIEWER)
+    access = access_for(person(request), slug, to=Role.ADMINISTRATOR if is_asking else Role.VIEWER)
     form = InviteForm(request.POST if is_asking else None, initial=typed_before(request))
     makes_administrator = is_asking and form.is_valid() and form.cleaned_data["role"].may_administer
     if makes_administrator and (again := ask_again(request, person(request), keep=("name", "role"))):
         return again
-    if is_asking and form.is_valid() and _invite(request, organization, form):
+    if is_asking and form.is_valid() and _invite(request, access.organization, form):
         return redirect("jobs:members", slug)
-    team = service.team_of(organization)
-    context = {"organization": organization, "team": team, "form": form, "roles": RoleForm().fields["role"].choices}  # type: ignore[attr-defined]
+    team = service.team_of(access.organization)
+    context = {**access.context, "team": team, "form": form, "roles": RoleForm().fields["role"].choices}  # type: ignore[attr-defined]
     too_many = form.has_error("__all__", "too-many")
     answer = render(request, "members/list.html", context, status=429 if too_many else 422 if form.errors else 200)
     if too_many:
@@ -49,7 +49,7 @@ def member_list(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def member_role(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
-    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    organization = access_for(person(request), slug, to=Role.ADMINISTRATOR).organization
     membership = get_object_or_404(organization.memberships.select_related("user", "organization"), pk=pk)
     form = RoleForm(request.POST)
     if form.is_valid():
@@ -65,13 +65,13 @@ def member_role(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
 @forms_only
 def member_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Asked first. Everybody may leave; to remove somebody else takes an administrator."""
-    organization = organization_for(person(request), slug)
-    membership = get_object_or_404(organization.memberships.select_related("user", "organization"), pk=pk)
+    access = access_for(person(request), slug)
+    membership = get_object_or_404(access.organization.memberships.select_related("user", "organization"), pk=pk)
     is_me = membership.user_id == person(request).pk
     if not is_me:
-        organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+        access_for(person(request), slug, to=Role.ADMINISTRATOR)
     if request.method != "POST":
-        context = {"organization": organization, "membership": membership, "is_me": is_me}
+        context = {**access.context, "membership": membership, "is_me": is_me}
         return render(request, "members/remove.html", context)
     _remove(request, membership, is_me)
     return redirect("jobs:organizations") if is_me else redirect("jobs:members", slug)
@@ -79,7 +79,7 @@ def member_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def invitation_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    organization = access_for(person(request), slug, to=Role.ADMINISTRATOR).organization
     invitation = get_object_or_404(organization.invitations, pk=pk)
     with _told_when_refused(request):
         if service.withdraw(actor(request), invitation):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from jobs.domain import JobStatus, Life, ModelFramework, ModelType, Role
+from jobs.domain import JobStatus, Life, ModelFramework, ModelType
 from jobs.error_fingerprint import LONGEST_TITLE
 
 
@@ -54,9 +54,6 @@ class Organization(models.Model):
     due_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
-
-    # Filled in by permissions.py: what the person who asks may do here.
-    role = Role.VIEWER
 
     class Meta:
         ordering = ["name", "id"]

@@ -13,6 +13,7 @@ from jobs.api_keys.key_states import KeyState, key_states
 from jobs.domain import in_brief
 from jobs.models import ApiSettings, Invitation, Organization, PutAway
 from jobs.organizations.freshness import freshness
+from jobs.permissions import Access
 from jobs.sync import worker
 
 
@@ -73,17 +74,17 @@ class Guide:
         return f"{crc32(repr(shown).encode()):08x}-{int(self.is_on_first_page)}"
 
 
-def first_steps(user: User, organizations: Sequence[Organization]) -> Guide:
-    """All steps of a site owner, and of others those that their roles in `organizations` allow."""
-    steps = _of_owner(user, organizations) if user.is_superuser else _of_member(user, organizations)
+def first_steps(user: User, accesses: Sequence[Access]) -> Guide:
+    """All steps of a site owner, and of others those that their roles allow."""
+    steps = _of_owner(user, accesses) if user.is_superuser else _of_member(user, accesses)
     return Guide(tuple(steps), is_on_first_page=user.is_superuser and not _is_put_away(user))
 
 
-def open_steps(user: User, organizations: Sequence[Organization]) -> Guide | None:
+def open_steps(user: User, accesses: Sequence[Access]) -> Guide | None:
     """What the first page shows: a site owner's steps, until they are over or were put away."""
     if not user.is_superuser or _is_put_away(user):
         return None
-    guide = Guide(tuple(_of_owner(user, organizations)))
+    guide = Guide(tuple(_of_owner(user, accesses)))
     return None if guide.is_over else guide
 
 
@@ -95,7 +96,7 @@ def _is_put_away(user: User) -> bool:
     return PutAway.objects.filter(user=user).exists()
 
 
-def _of_owner(user: User, shown: Sequence[Organization]) -> Iterator[Step]:
+def _of_owner(user: User, shown: Sequence[Access]) -> Iterator[Step]:
     keys = key_states(ApiSettings.objects.prefetch_related("organizations"))
     yield Step("make", "Create an API key in Viam's app", told="API key created in Viam's app" if keys else "")
     yield _connect(keys)
@@ -103,12 +104,12 @@ def _of_owner(user: User, shown: Sequence[Organization]) -> Iterator[Step]:
     yield from _of_member(user, shown)
 
 
-def _of_member(user: User, organizations: Sequence[Organization]) -> Iterator[Step]:
-    if operated := [each for each in organizations if each.role.may_operate]:
+def _of_member(user: User, accesses: Sequence[Access]) -> Iterator[Step]:
+    if operated := [each for each in accesses if each.role.may_operate]:
         yield _start(operated)
     elif user.is_superuser:
         yield Step("start", START)
-    if administered := [each for each in organizations if each.role.may_administer]:
+    if administered := [each.organization for each in accesses if each.role.may_administer]:
         yield _invite(user, administered)
     elif user.is_superuser:
         yield Step("invite", INVITE)
@@ -124,10 +125,10 @@ def _connect(keys: Sequence[KeyState]) -> Step:
     return Step("connect", title, trouble=keys[0].trouble, words=keys[0].row.problem_words, key=keys[0])
 
 
-def _choose(keys: Sequence[KeyState], shown: Sequence[Organization]) -> Step:
+def _choose(keys: Sequence[KeyState], shown: Sequence[Access]) -> Step:
     title = "Choose which organizations to show"
     if shown:
-        return Step("choose", title, told=f"Shown: {in_brief([each.name for each in shown])}")
+        return Step("choose", title, told=f"Shown: {in_brief([each.organization.name for each in shown])}")
     seeing = next((key for key in keys if key.row.organizations.all()), None)
     blind = "" if seeing or not keys else "This key has no access to any organization."
     return Step("choose", title, trouble=blind, key=seeing or next(iter(keys), None))
@@ -136,13 +137,14 @@ def _choose(keys: Sequence[KeyState], shown: Sequence[Organization]) -> Step:
 START = "Start the first job"
 
 
-def _start(operated: Sequence[Organization]) -> Step:
+def _start(operated: Sequence[Access]) -> Step:
     """Done with the first job that the mirror has, wherever it was started."""
-    if total := sum(sum(each.counts.values()) for each in operated):
+    if total := sum(sum(each.organization.counts.values()) for each in operated):
         return Step("start", START, told=f"Jobs so far: {total:,}")
-    place = next((each for each in operated if each.fetched_at), operated[0])
+    access = next((each for each in operated if each.organization.fetched_at), operated[0])
+    place = access.organization
     worker.mark_viewed(place)
-    fresh = freshness(place)
+    fresh = freshness(place, access.role)
     trouble, words = ("", "") if fresh.as_of else (fresh.sentence, fresh.words)
     return Step("start", START, trouble=trouble, words=words, is_loading=fresh.is_first_load, place=place)
 

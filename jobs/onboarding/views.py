@@ -8,16 +8,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs.onboarding import service
-from jobs.permissions import organizations_seen_by, person
+from jobs.permissions import accesses_for, person
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
 
 @require_safe
 def first_steps(request: HtmxHttpRequest) -> HttpResponse:
     """A page for everybody, each with what they may do; the steps on the first page poll it, too."""
-    organizations = organizations_seen_by(person(request))
-    guide = service.first_steps(person(request), organizations)
-    context = {"guide": guide, "watched": [each for each in organizations if not each.role.may_operate]}
+    accesses = accesses_for(person(request))
+    guide = service.first_steps(person(request), accesses)
+    watched = [access.organization for access in accesses if not access.role.may_operate]
+    context = {"guide": guide, "watched": watched}
     return short_answer(request, guide.tag) or page_or_partial(
         request, "guide/page.html", "guide/_steps.html", context, tag=guide.tag
     )

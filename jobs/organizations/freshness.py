@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from jobs.domain import is_within
+from jobs.domain import Role, is_within
 from jobs.models import Actor, AuditEntry, Organization
 from jobs.sync import worker, write_failures
 from jobs.viam.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
@@ -46,11 +46,12 @@ class Freshness:
         return self.as_of is None and not self.problem
 
 
-def freshness(organization: Organization) -> Freshness:
+def freshness(organization: Organization, role: Role) -> Freshness:
+    """As it is told to somebody of this role."""
     trouble = write_failures.trouble()
     if trouble:
-        return _unstored(organization, trouble)
-    kind, may_administer = every_kind().get(organization.problem), organization.role.may_administer
+        return _unstored(organization, role, trouble)
+    kind, may_administer = every_kind().get(organization.problem), role.may_administer
     if kind and issubclass(kind, Unavailable) and not may_administer:
         kind = Unavailable
     is_stale = _is_stale(organization)
@@ -72,14 +73,14 @@ def _wants_key(organization: Organization) -> bool:
     return kind is not None and issubclass(kind, Refused | CredentialsUnreadable)
 
 
-def _unstored(organization: Organization, trouble: write_failures.Trouble) -> Freshness:
+def _unstored(organization: Organization, role: Role, trouble: write_failures.Trouble) -> Freshness:
     """What can't be written down either: the database takes nothing from this process."""
     return Freshness(
         as_of=organization.fetched_at,
         is_stale=_is_stale(organization),
         problem=trouble.error.kind,
         sentence=trouble.error.sentence,
-        words=trouble.error.words if organization.role.may_administer else "",
+        words=trouble.error.words if role.may_administer else "",
         since=trouble.since,
     )
 
@@ -104,11 +105,9 @@ def try_now(organization: Organization, actor: Actor) -> bool:
     return True
 
 
-def page_tag(organization: Organization) -> str:
+def page_tag(organization: Organization, role: Role) -> str:
     """What a poll compares: it differs exactly when the jobs, the problem or the buttons shown may differ."""
-    return (
-        f"{organization.version}-{int(_is_stale(organization))}-{problem_tag(organization)}-{organization.role.value}"
-    )
+    return f"{organization.version}-{int(_is_stale(organization))}-{problem_tag(organization)}-{role.value}"
 
 
 def problem_tag(organization: Organization) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from jobs.domain import ACTIVE_STATUSES, GONE, STATUS_ORDER, JobStatus
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
+from jobs.permissions import Access
 from jobs.sync import worker
 
 
@@ -20,37 +21,36 @@ from jobs.sync import worker
 class Standing:
     """An organization with its number of jobs by status, those to see first, and how fresh all of it is."""
 
-    organization: Organization
+    access: Access
     counts: list[tuple[JobStatus, int]]
     total: int
     latest: Latest
     freshness: Freshness
 
 
-def list_organizations(organizations: Iterable[Organization]) -> list[Standing]:
+def list_organizations(accesses: Sequence[Access]) -> list[Standing]:
     """How these organizations stand, each with its jobs to see first."""
-    shown = list(organizations)
-    latest = latest_of(shown)
-    return [_standing(organization, latest[organization.pk]) for organization in shown]
+    latest = latest_of([access.organization for access in accesses])
+    return [_standing(access, latest[access.organization.pk]) for access in accesses]
 
 
-def watch_organizations(organizations: Iterable[Organization]) -> str:
+def watch_organizations(accesses: Iterable[Access]) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
     tags = []
-    for organization in organizations:
-        worker.mark_viewed(organization)
-        tags.append(page_tag(organization))
+    for access in accesses:
+        worker.mark_viewed(access.organization)
+        tags.append(page_tag(access.organization, access.role))
     return ".".join(tags)
 
 
-def _standing(organization: Organization, latest: Latest) -> Standing:
-    counts = organization.counts
+def _standing(access: Access, latest: Latest) -> Standing:
+    counts = access.organization.counts
     return Standing(
-        organization=organization,
+        access=access,
         counts=[(status, counts[status.word]) for status in STATUS_ORDER if counts.get(status.word)],
         total=sum(number for word, number in counts.items() if word != GONE),
         latest=latest,
-        freshness=freshness(organization),
+        freshness=freshness(access.organization, access.role),
     )
 
 

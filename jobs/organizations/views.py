@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from jobs.domain import Role
-from jobs.models import Invitation, Organization
+from jobs.models import Invitation
 from jobs.onboarding.service import Guide, open_steps
 from jobs.organizations import freshness, service
-from jobs.permissions import actor, invitations_for, organization_for, organizations_of, organizations_seen_by, person
+from jobs.permissions import Access, access_for, accesses_for, actor, invitations_for, organizations_of, person
 from jobs.ui.navigation import place_of
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer, tagged
 
@@ -19,21 +19,21 @@ from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer, tagg
 @require_safe
 def organization_list(request: HtmxHttpRequest) -> HttpResponse:
     """Of one organization alone, its jobs: there is nothing to choose, unless first steps or invitations are open."""
-    organizations = organizations_seen_by(person(request))
-    guide = open_steps(person(request), organizations)
+    accesses = accesses_for(person(request))
+    guide = open_steps(person(request), accesses)
     is_page = not request.htmx
     # A poll brings the standings alone.
     invitations = list(invitations_for(person(request))) if is_page else []
-    if len(organizations) == 1 and not guide and not invitations and is_page:
-        return redirect(organizations[0])
-    tag = service.watch_organizations(organizations)
-    return short_answer(request, tag) or _standings(request, organizations, guide, tag, invitations)
+    if len(accesses) == 1 and not guide and not invitations and is_page:
+        return redirect(accesses[0].organization)
+    tag = service.watch_organizations(accesses)
+    return short_answer(request, tag) or _standings(request, accesses, guide, tag, invitations)
 
 
 @require_POST
 def organization_try(request: HttpRequest, slug: str) -> HttpResponse:
     """For an administrator who has restored the key: asks now, not when the pause is over."""
-    organization = organization_for(person(request), slug, to=Role.ADMINISTRATOR)
+    organization = access_for(person(request), slug, to=Role.ADMINISTRATOR).organization
     if freshness.try_now(organization, actor(request)):
         messages.success(request, f"Refreshing the jobs of {organization}.")
     else:
@@ -51,12 +51,12 @@ def organization_switcher(request: HttpRequest) -> HttpResponse:
 
 def _standings(
     request: HtmxHttpRequest,
-    organizations: list[Organization],
+    accesses: list[Access],
     guide: Guide | None,
     tag: str,
     invitations: list[Invitation],
 ) -> HttpResponse:
-    standings = service.list_organizations(organizations)
+    standings = service.list_organizations(accesses)
     context = {
         "standings": standings,
         "is_loading": any(standing.freshness.is_first_load for standing in standings),

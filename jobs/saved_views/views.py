@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jobs.models import Organization, SavedView
-from jobs.permissions import actor, organization_for, person
+from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views import service
 from jobs.saved_views.forms import ViewForm
 from jobs.saved_views.undo import standing_of, view_changed, view_deleted, view_saved
@@ -19,59 +19,59 @@ from jobs.ui.polling import HtmxHttpRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_list(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """The menu's content for htmx, a page for everybody else; `?query` of the list is what can be saved."""
-    organization = organization_for(person(request), slug)
+    access = access_for(person(request), slug)
     if request.method == "POST":
-        return _save(request, organization)
+        return _save(request, access)
     query = request.GET.urlencode()
-    return _menu(request, organization, query, ViewForm(role=organization.role, initial={"query": query}))
+    return _menu(request, access, query, ViewForm(role=access.role, initial={"query": query}))
 
 
 @require_safe
 def view_open(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A link that stays when the view is changed."""
-    view = _view(request, organization_for(person(request), slug), pk)
+    view = _view(request, access_for(person(request), slug).organization, pk)
     return redirect(_list(view))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """For its owner only: a shared view is theirs all the same."""
-    organization = organization_for(person(request), slug)
-    view = _view(request, organization, pk)
+    access = access_for(person(request), slug)
+    view = _view(request, access.organization, pk)
     if view.owner != request.user:
         raise PermissionDenied(f"This view is {view.owner.get_username()}'s: only they can edit it.")
     before = standing_of(view)
-    form = ViewForm(request.POST or None, role=organization.role, initial=before)
+    form = ViewForm(request.POST or None, role=access.role, initial=before)
     if form.is_valid() and _keep(form, view):
-        undo = view_changed(person(request), view, before)
+        undo = view_changed(person(request), access.role, view, before)
         messages.success(request, f"View “{view.name}” saved.", extra_tags=undo)
         return redirect("jobs:views", slug)
-    context = {"organization": organization, "view": view, "form": form}
+    context = {**access.context, "view": view, "form": form}
     return render(request, "views/edit.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """For its owner, and for administrators when it is shared."""
-    organization = organization_for(person(request), slug)
-    view = _view(request, organization, pk)
-    if view.owner != request.user and not organization.role.may_administer:
+    access = access_for(person(request), slug)
+    view = _view(request, access.organization, pk)
+    if view.owner != request.user and not access.role.may_administer:
         raise PermissionDenied(f"This view is {view.owner.get_username()}'s: they or an administrator can delete it.")
     if request.method != "POST":
-        return render(request, "views/delete.html", {"organization": organization, "view": view})
-    undo = view_deleted(person(request), view)
+        return render(request, "views/delete.html", {**access.context, "view": view})
+    undo = view_deleted(person(request), access.role, view)
     service.delete_view(actor(request), view)
     messages.success(request, f"View “{view.name}” deleted.", extra_tags=undo)
     return redirect("jobs:views", slug)
 
 
-def _save(request: HtmxHttpRequest, organization: Organization) -> HttpResponse:
-    form = ViewForm(request.POST, role=organization.role)
+def _save(request: HtmxHttpRequest, access: Access) -> HttpResponse:
+    form = ViewForm(request.POST, role=access.role)
     if form.is_valid():
         values = form.cleaned_data
         try:
             view = service.save_view(
-                organization,
+                access.organization,
                 person(request),
                 name=values["name"],
                 query=values["query"],
@@ -83,7 +83,7 @@ def _save(request: HtmxHttpRequest, organization: Organization) -> HttpResponse:
             undo = view_saved(person(request), view)
             messages.success(request, f"View “{view.name}” saved. Find it under Views.", extra_tags=undo)
             return redirect(_list(view))
-    return _menu(request, organization, form.data.get("query", ""), form, status=422)
+    return _menu(request, access, form.data.get("query", ""), form, status=422)
 
 
 def _keep(form: ViewForm, view: SavedView) -> bool:
@@ -95,12 +95,10 @@ def _keep(form: ViewForm, view: SavedView) -> bool:
     return True
 
 
-def _menu(
-    request: HtmxHttpRequest, organization: Organization, query: str, form: ViewForm, status: int = 200
-) -> HttpResponse:
+def _menu(request: HtmxHttpRequest, access: Access, query: str, form: ViewForm, status: int = 200) -> HttpResponse:
     context = {
-        "organization": organization,
-        "views": service.views_of(organization, person(request), query),
+        **access.context,
+        "views": service.views_of(access.organization, person(request), query),
         "form": form,
     }
     template = "views/_menu.html" if request.htmx else "views/list.html"

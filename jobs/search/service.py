@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from jobs.models import Job, Organization
+from jobs.permissions import Access
 from jobs.search.query import mentioning
 from jobs.ui.navigation import PLACES
 
@@ -75,10 +76,10 @@ class Destination:
     where: str = ""
 
 
-def destinations(user: User, organizations: Iterable[Organization], query: str) -> list[Destination]:
+def destinations(user: User, accesses: Iterable[Access], query: str) -> list[Destination]:
     """Pages whose name, with that of their organization, has every word of `query`; few, and none without a query."""
     words = query.lower().split()
-    found = (page for page in _all(user, organizations) if _has(page, words))
+    found = (page for page in _all(user, accesses) if _has(page, words))
     return list(islice(found, MOST)) if words else []
 
 
@@ -87,11 +88,12 @@ def _has(page: Destination, words: list[str]) -> bool:
     return all(word in name for word in words)
 
 
-def _all(user: User, organizations: Iterable[Organization]) -> Iterator[Destination]:
+def _all(user: User, accesses: Iterable[Access]) -> Iterator[Destination]:
     for label, route in (*OWN, *(OF_OWNERS if user.is_superuser else ())):
         yield Destination(label, reverse(route))
-    for organization in organizations:
+    for access in accesses:
+        organization = access.organization
         for place in PLACES:
             yield Destination(place.label, place.address(organization.slug), organization.name)
-        if organization.role.may_operate:
+        if access.role.may_operate:
             yield Destination("New job", reverse("jobs:create", args=[organization.slug]), organization.name)

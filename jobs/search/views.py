@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from jobs.permissions import organizations_seen_by, person
+from jobs.permissions import accesses_for, person
 from jobs.search import service
 from jobs.search.service import destinations
 from jobs.ui.navigation import PLACES
@@ -18,9 +18,9 @@ LONGEST = 200
 @require_safe
 def find(request: HtmxHttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    organizations = organizations_seen_by(person(request))
-    pages = destinations(person(request), organizations, query)
-    found = service.find(organizations, query)
+    accesses = accesses_for(person(request))
+    pages = destinations(person(request), accesses, query)
+    found = service.find([access.organization for access in accesses], query)
     context = {"found": found, "pages": pages, "count": found.count + len(pages), "query": query}
     return render(request, _template(request), context)
 

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from jobs.domain import MOST_ARGUMENTS, ModelType, Role
 from jobs.job_page import code_snippets
 from jobs.models import Job, Organization, Submission
-from jobs.permissions import actor, organization_for, person
+from jobs.permissions import Access, access_for, actor, person
 from jobs.submit import offers, preflight, service
 from jobs.submit.custom_form import CustomJobForm
 from jobs.submit.forms import JobForm, ManagedJobForm
@@ -28,29 +28,29 @@ LONGEST_NUMBER = 18
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_create(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    offers.expect_submit(organization)
+    access = access_for(person(request), slug, to=Role.OPERATOR)
+    offers.expect_submit(access.organization)
     if request.method != "POST":
-        return _empty_form(request, organization, kind)
-    form = _bound(request, organization, kind)
+        return _empty_form(request, access, kind)
+    form = _bound(request, access.organization, kind)
     if not form.is_valid():
-        return _form(request, organization, kind, form, status=422)
-    return _submit(request, organization, kind, form)
+        return _form(request, access, kind, form, status=422)
+    return _submit(request, access, kind, form)
 
 
 @require_POST
 def job_check(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResponse:
     """The preflight of a form that is being filled in."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
-    form = _bound(request, organization, kind)
+    access = access_for(person(request), slug, to=Role.OPERATOR)
+    form = _bound(request, access.organization, kind)
     form.is_valid()
-    return render(request, "jobs/_preflight.html", _look_over(organization, form))
+    return render(request, "jobs/_preflight.html", access.context | _look_over(access.organization, form))
 
 
 @require_safe
 def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """To the form that is filled with everything of a job, a vanished one included."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     job = get_object_or_404(organization.jobs, viam_id=viam_id)
     name = "jobs:create-custom" if job.is_custom else "jobs:create"
     return redirect(f"{reverse(name, args=[slug])}?{urlencode({'from': viam_id})}")
@@ -59,7 +59,7 @@ def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
 @require_safe
 def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
     """What the field for the script's version offers, for the script that is typed or chosen."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     found = offers.script_versions(organization, request.GET.get("script", ""))
     return render(request, "jobs/_script_versions.html", {"versions": found})
 
@@ -67,7 +67,7 @@ def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
     """The labels that the chosen dataset carries, to be ticked."""
-    organization = organization_for(person(request), slug, to=Role.OPERATOR)
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
     kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
     offer = offers.dataset_labels(organization, dataset_id, kind)
@@ -77,15 +77,15 @@ def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def submission_detail(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     """Straight to the job when there is one; what is known when the cloud's answer was lost."""
-    organization = organization_for(person(request), slug)
-    submission = submission_of(organization, pk)
+    access = access_for(person(request), slug)
+    submission = submission_of(access.organization, pk)
     offers.expect_job(submission)
     if submission.job_id:
-        return _to_job(request, organization, submission)
+        return _to_job(request, access.organization, submission)
     is_fragment = request.htmx
     template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
-    again = _form_again(organization, submission)
-    return render(request, template, {"organization": organization, "submission": submission, "again": again})
+    again = _form_again(access.organization, submission)
+    return render(request, template, {**access.context, "submission": submission, "again": again})
 
 
 def submission_of(organization: Organization, pk: int) -> Submission:
@@ -101,7 +101,8 @@ def _form_again(organization: Organization, submission: Submission) -> str:
     return f"{reverse(name, args=[organization.slug])}?{urlencode({'again': submission.pk})}"
 
 
-def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> HttpResponse:
+def _empty_form(request: HttpRequest, access: Access, kind: str) -> HttpResponse:
+    organization = access.organization
     form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
     source = _source(organization, request.GET.get("from", "").replace("\0", ""))
     if source and len(source.arguments) > MOST_ARGUMENTS:
@@ -111,7 +112,7 @@ def _empty_form(request: HttpRequest, organization: Organization, kind: str) -> 
     values = form_class.starting_values(_asked_before(request, organization, form_class) | request.GET.dict(), source)
     form = _make(form_class, organization, initial=values)
     form.fit_dataset()
-    return _form(request, organization, kind, form, source=source)
+    return _form(request, access, kind, form, source=source)
 
 
 def _asked_before(request: HttpRequest, organization: Organization, form_class: type[JobForm]) -> dict[str, str]:
@@ -124,40 +125,40 @@ def _asked_before(request: HttpRequest, organization: Organization, form_class: 
     return form_class.values_of_request(submission.request) | of_it
 
 
-def _submit(request: HttpRequest, organization: Organization, kind: str, form: JobForm) -> HttpResponse:
+def _submit(request: HttpRequest, access: Access, kind: str, form: JobForm) -> HttpResponse:
     values = form.cleaned_data
     try:
         submission = service.submit_job(
             actor=actor(request),
-            organization=organization,
+            organization=access.organization,
             request=form.to_request(),
             token=values["token"],
             is_meant=values["is_meant"],
-            source=_source(organization, values["source"]),
+            source=_source(access.organization, values["source"]),
         )
     except service.Unfit as unfit:
         for finding in unfit.preflight.errors:
             form.add_error(finding.field if finding.field in form.fields else None, finding.words)
         if not unfit.preflight.errors:
             form.add_error(None, "Nothing was sent yet. Check the warnings, then select “Submit anyway” to continue.")
-        return _form(request, organization, kind, form, status=422)
+        return _form(request, access, kind, form, status=422)
     except service.KeyReused as reused:
         words = f"You already submitted this form as {reused.submission.name}. Submit it again to send a new job."
-        return _anew(request, organization, kind, form, words)
+        return _anew(request, access, kind, form, words)
     except CloudError as error:
-        return _anew(request, organization, kind, form, f"{error.sentence} {error.words}".strip())
+        return _anew(request, access, kind, form, f"{error.sentence} {error.words}".strip())
     if refusal := submission.error:
-        return _anew(request, organization, kind, form, f"{refusal.sentence} {refusal.words}".strip())
+        return _anew(request, access, kind, form, f"{refusal.sentence} {refusal.words}".strip())
     if submission.state == Submission.State.DONE:
         messages.success(request, f"{submission.name} was submitted.")
     return redirect(submission)
 
 
-def _anew(request: HttpRequest, organization: Organization, kind: str, form: JobForm, words: str) -> HttpResponse:
+def _anew(request: HttpRequest, access: Access, kind: str, form: JobForm, words: str) -> HttpResponse:
     """The form with what is wrong, ready to be sent once more: its old token is used up."""
     form.add_error(None, words)
     form.renew_token()
-    return _form(request, organization, kind, form, status=422)
+    return _form(request, access, kind, form, status=422)
 
 
 def _bound(request: HttpRequest, organization: Organization, kind: str) -> JobForm:
@@ -193,7 +194,6 @@ def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
     request = form.to_request()
     source = _source(organization, form.cleaned_data.get("source", ""))
     return {
-        "organization": organization,
         "form": form,
         "preflight": preflight.preflight(organization, request, source),
         "words": code_snippets.in_other_words(organization, request),
@@ -202,18 +202,18 @@ def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
 
 def _form(
     request: HttpRequest,
-    organization: Organization,
+    access: Access,
     kind: str,
     form: JobForm,
     *,
     source: Job | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"organization": organization, "kind": kind, "form": form, "source": source}
+    context = {**access.context, "kind": kind, "form": form, "source": source}
     if form.is_bound:
-        context |= _look_over(organization, form)
+        context |= _look_over(access.organization, form)
     if kind == CUSTOM:
-        context["scripts"] = offers.catalogue_of(organization).scripts
+        context["scripts"] = offers.catalogue_of(access.organization).scripts
     template = "jobs/new_custom.html" if kind == CUSTOM else "jobs/new.html"
     return render(request, template, context, status=status)
 

@@ -51,11 +51,12 @@ kept = _Kept()
 
 @register.simple_tag(takes_context=True)
 def drawn(context: Context, name: str, value: Value) -> SafeString:
-    """The template `name`, which may show `it`, the organization and its role, and nothing else of the request."""
-    organization = context["organization"]
+    """The template `name`, which may show `it`, the organization and the role there, nothing else of the request."""
+    access = context["access"]
+    organization = access.organization
     pulse = None if value.is_over else int(time() / LASTS)
     zone = timezone.get_current_timezone_name()
-    key = (name, organization.slug, organization.name, organization.role, zone, pulse, value)
+    key = (name, organization.slug, organization.name, access.role, zone, pulse, value)
     html = kept.get(key)
     if html is None:
         html = _draw(context, name, value)
@@ -72,5 +73,5 @@ def all_drawn(context: Context, name: str, values: Iterable[Value]) -> SafeStrin
 
 
 def _draw(context: Context, name: str, value: Value) -> SafeString:
-    alone = Context({"organization": context["organization"], "it": value}, autoescape=True)
+    alone = Context({**context["access"].context, "it": value}, autoescape=True)
     return template.Engine.get_default().get_template(name).render(alone)

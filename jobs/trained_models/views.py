@@ -8,25 +8,26 @@ from django.views.decorators.http import require_safe
 
 from jobs.models import Job
 from jobs.organizations import freshness
-from jobs.permissions import organization_for, person
+from jobs.permissions import access_for, person
 from jobs.trained_models import service
 from jobs.ui import params
 
 
 @require_safe
 def model_list(request: HttpRequest, slug: str) -> HttpResponse:
-    organization = organization_for(person(request), slug)
+    access = access_for(person(request), slug)
+    organization = access.organization
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     page = service.list_models(organization, query, params.read_page(request.GET.get("page", "")))
-    context = {"organization": organization, "page": page, "query": query}
-    return render(request, "models/list.html", {**context, "freshness": freshness.freshness(organization)})
+    context = {**access.context, "page": page, "query": query}
+    return render(request, "models/list.html", {**context, "freshness": freshness.freshness(organization, access.role)})
 
 
 @require_safe
 def model_detail(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    organization = organization_for(person(request), slug)
+    access = access_for(person(request), slug)
     try:
-        page = service.get_model(organization, name)
+        page = service.get_model(access.organization, name)
     except Job.DoesNotExist:
         raise Http404("Model not found.") from None
-    return render(request, "models/detail.html", {"organization": organization, "page": page})
+    return render(request, "models/detail.html", {**access.context, "page": page})

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from emulator.server import Emulator
-from jobs.domain import JobStatus
+from jobs.domain import JobStatus, Role
 from jobs.job_list import filters
 from jobs.job_list.service import list_jobs
 from jobs.models import Organization
@@ -46,10 +46,10 @@ def test_a_host_with_a_wrong_clock_takes_no_lease_that_is_held(bolt: Organizatio
 def test_a_page_is_fresh_again_with_the_first_refresh_after_the_clock_jumped(bolt: Organization) -> None:
     """Row 78: what looks an hour old is asked for at once, and is old no longer."""
     with time_machine.travel(timezone.now() + HOUR):
-        assert list_jobs(bolt, filters.Filters()).freshness.is_stale
+        assert list_jobs(bolt, Role.VIEWER, filters.Filters()).freshness.is_stale
         cycle.refresh_now(bolt)
         bolt.refresh_from_db()
-        assert not list_jobs(bolt, filters.Filters()).freshness.is_stale
+        assert not list_jobs(bolt, Role.VIEWER, filters.Filters()).freshness.is_stale
 
 
 def test_a_clock_that_is_set_back_leaves_no_lease_behind(bolt: Organization) -> None:
@@ -68,7 +68,7 @@ def ahead(bolt: Organization) -> Organization:
     """Refreshed while the clock of its host was a day ahead; it is right again, and somebody looks."""
     with time_machine.travel(timezone.now() + DAY):
         cycle.refresh_now(bolt)
-        list_jobs(bolt, filters.Filters())
+        list_jobs(bolt, Role.VIEWER, filters.Filters())
     Organization.objects.filter(pk=bolt.pk).update(due_at=None, looked_at=timezone.now() + DAY)
     bolt.refresh_from_db()
     assert bolt.completed_at is not None and bolt.completed_at > timezone.now() + DAY / 2
@@ -89,7 +89,7 @@ def test_after_a_clock_was_ahead_the_complete_list_is_asked_for_at_once(ahead: O
 
 def test_what_a_clock_wrote_that_was_ahead_is_old(ahead: Organization) -> None:
     """Row 126: pages don't call it fresh."""
-    assert list_jobs(ahead, filters.Filters()).freshness.is_stale
+    assert list_jobs(ahead, Role.VIEWER, filters.Filters()).freshness.is_stale
 
 
 def test_a_look_in_the_future_is_noted_anew(ahead: Organization) -> None:

@@ -1,8 +1,14 @@
-"""Who may import whom. Reading the table from above is reading the site from the wire up to the page."""
+"""Who may import whom. Reading the table from above is reading the site from the wire up to the page.
+
+And how a role travels: beside its organization in an `Access`, never on the row.
+"""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+
+from django.apps import apps
 
 from tests.sweeps.imports import ROOT, Import, Source, imports_of, sources
 
@@ -133,6 +139,58 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
 
     assert [str(file) for file in files if EMPTY_NAMES & {file.stem, file.parent.name}] == []
+
+
+def test_no_row_has_a_role_that_is_not_stored_in_it() -> None:
+    """A row that a join brings in would have one that nobody looked up."""
+    having = {model.__name__ for model in apps.get_models() if hasattr(model, "role")}
+
+    assert having == {"AccessToken", "Invitation", "Membership"}
+
+
+def test_nobody_writes_a_role_onto_a_row_but_a_membership_s() -> None:
+    written = [writing for source in sources() for writing in roles_written(source)]
+
+    assert [writing.partition(":")[0] for writing in written] == ["jobs/members/service.py"]
+
+
+def test_the_check_catches_whoever_writes_a_role_onto_an_organization() -> None:
+    lines = (
+        "organization.role = Role.OWNER",
+        "for job.organization.role in roles: pass",
+        "setattr(organization, 'role', Role.OWNER)",
+        "object.__setattr__(organization, 'role', Role.OWNER)",
+        "Organization.objects.annotate(role=F('memberships__role'))",
+    )
+    offender = Source("jobs/compare/made_up.py", "\n".join([*lines, "Access(organization, role=access.role)"]))
+
+    assert list(roles_written(offender)) == [f"jobs/compare/made_up.py:{line}" for line in (1, 2, 3, 4, 5)]
+
+
+def test_templates_get_an_organization_with_what_its_reader_may_do_there() -> None:
+    """Without it they would offer anybody what they offer a viewer, and Django would not complain."""
+    alone = [source.path for source in sources() if source.name == "views" and '"organization":' in source.text]
+    asking = [str(path) for path in (ROOT / "templates").rglob("*.html") if "organization.role" in path.read_text()]
+
+    assert alone + asking == []
+
+
+def roles_written(source: Source) -> Iterator[str]:
+    """Where this module puts a role onto something that was made already, with file and line."""
+    found = [node for node in ast.walk(ast.parse(source.text)) if isinstance(node, ast.Attribute | ast.Call)]
+    for node in sorted(found, key=lambda node: node.lineno):
+        if _sets_a_role(node):
+            yield f"{source.path}:{node.lineno}"
+
+
+def _sets_a_role(node: ast.Attribute | ast.Call) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "role" and isinstance(node.ctx, ast.Store)
+    name = ast.unparse(node.func).rpartition(".")[2]
+    if name in {"alias", "annotate"}:
+        return any(keyword.arg == "role" for keyword in node.keywords)
+    named = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+    return name in {"setattr", "__setattr__"} and "role" in named
 
 
 def offences(source: Source) -> Iterator[str]:

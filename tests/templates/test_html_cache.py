@@ -11,6 +11,7 @@ from django.template import Context, Template
 from jobs.domain import Role
 from jobs.job_list.columns import JobRow
 from jobs.models import Organization
+from jobs.permissions import Access
 from jobs.templatetags import html_cache
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
@@ -36,9 +37,8 @@ USUAL = JobRow(
 
 
 def draw(row: JobRow, role: Role = Role.OPERATOR) -> str:
-    organization = Organization(slug="bolt", name="Bolt")
-    organization.role = role
-    return Template('{% drawn "jobs/_row.html" row %}').render(Context({"row": row, "organization": organization}))
+    access = Access(Organization(slug="bolt", name="Bolt"), role)
+    return Template('{% drawn "jobs/_row.html" row %}').render(Context({"row": row, "access": access}))
 
 
 def test_a_row_shows_what_came_from_outside_as_text() -> None:

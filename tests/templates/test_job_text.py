@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from jobs.domain import DEEDS, JobStatus, ModelType, Role, deeds_by_noun
 from jobs.duration_baseline import Usual
 from jobs.models import AuditEntry, Dataset, Job, Organization
+from jobs.permissions import Access
 from jobs.templatetags.charts import timeline
 from jobs.templatetags.job_text import deed
 
@@ -39,9 +40,8 @@ class Story:
 @time_machine.travel(NOON, tick=False)
 def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -> str:
     """The first sentence of the summary, as it is read."""
-    viewer = Organization(slug="bolt")
-    viewer.role = Role.VIEWER
-    context = {"job": job, "usual": usual, "story": story, "organization": viewer}
+    access = Access(Organization(slug="bolt"), Role.VIEWER)
+    context = {**access.context, "job": job, "usual": usual, "story": story}
     drawn = Template('{% include "jobs/_summary.html" %}').render(Context(context))
     return " ".join(strip_tags(drawn).split()).removesuffix(" Started outside Trainyard.")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from jobs.domain import Role
+from jobs.permissions import Access
 from jobs.styleguide.made_up import forms, jobs, lists, logs, organizations, people, several, states
 from jobs.styleguide.made_up.people import ANA, organization
 from jobs.ui.navigation import PLACES
@@ -13,7 +15,7 @@ def values() -> dict[str, Any]:
     """By the subject under which templates find them."""
     here = organization()
     return {
-        "organization": here,
+        "access": Access(here, Role.OWNER),
         "ana": ANA,
         "themes": ("light", "dark"),
         "places": PLACES,

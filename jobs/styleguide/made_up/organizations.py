@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.api_keys.key_states import KeyState
-from jobs.domain import STATUS_ORDER, JobStatus
+from jobs.domain import STATUS_ORDER, JobStatus, Role
 from jobs.models import ApiSettings, Organization
 from jobs.onboarding.service import INVITE, START, Guide, Step
 from jobs.organizations.freshness import Freshness
 from jobs.organizations.service import Latest, Standing
+from jobs.permissions import Access
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import MINUTE, WRONG
 from jobs.styleguide.made_up.people import HOSTILE, organization
@@ -35,8 +36,12 @@ def _standings(here: Organization) -> list[Standing]:
         (organization("Quiet Greenhouse", pk=4, slug="quiet"), [], fresh()),
         (organization("New Harbour", pk=5, slug="new", fetched_at=None), [], Freshness(None, is_stale=False)),
     ]
-    others = [Standing(one, counts, sum(count for _, count in counts), Latest(), age) for one, counts, age in told]
-    return [Standing(here, all_counts, 1227, latest, fresh()), *others]
+    others = [_standing(one, counts, age) for one, counts, age in told]
+    return [Standing(Access(here, Role.OWNER), all_counts, 1227, latest, fresh()), *others]
+
+
+def _standing(one: Organization, counts: list[tuple[JobStatus, int]], age: Freshness) -> Standing:
+    return Standing(Access(one, Role.OWNER), counts, sum(count for _, count in counts), Latest(), age)
 
 
 def _first_steps() -> Guide:
