@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -30,6 +33,21 @@ _GIVEN = "password-given"
 
 WRONG = "Incorrect user name or password."
 THROTTLED = "Too many wrong passwords. Wait 5 minutes, then try again."
+
+_held_back: ContextVar[list[Callable[[], None]] | None] = ContextVar("mails", default=None)
+
+
+@contextmanager
+def mails_afterwards() -> Iterator[None]:
+    """Mails of a block that locks something leave when it has ended well: a mail server takes its time, or hangs."""
+    held: list[Callable[[], None]] = []
+    before = _held_back.set(held)
+    try:
+        yield
+    finally:
+        _held_back.reset(before)
+    for send in held:
+        send()
 
 
 class Accounts(DefaultAccountAdapter):
@@ -92,12 +110,19 @@ class Accounts(DefaultAccountAdapter):
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """False for an address that somebody else has verified, at this very moment too."""
         try:
-            with transaction.atomic():
+            with mails_afterwards(), transaction.atomic():
                 return bool(super().confirm_email(request, email_address))
         except IntegrityError:
             return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        held = _held_back.get()
+        if held is None:
+            self._send(template_prefix, email, context)
+        else:
+            held.append(lambda: self._send(template_prefix, email, context))
+
+    def _send(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away is told to who is signed in; to a stranger it would tell who is here."""
         try:
             super().send_mail(template_prefix, email, context)

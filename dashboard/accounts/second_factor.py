@@ -23,6 +23,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
+from dashboard.accounts.adapter import mails_afterwards
+
 log = logging.getLogger(__name__)
 
 CAN_SIGN_IN = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -45,7 +47,7 @@ def what_is_missing(user: User) -> str:
 @contextmanager
 def one_at_a_time(user: User) -> Iterator[None]:
     """What is added to this person's second factors, or removed, waits for whatever else is."""
-    with transaction.atomic():
+    with mails_afterwards(), transaction.atomic():
         list(User.objects.select_for_update(no_key=True).filter(pk=user.pk))
         yield
 

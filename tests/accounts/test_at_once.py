@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -162,6 +168,31 @@ def test_a_passkey_and_an_app_are_added_at_once(bo: User) -> None:
         )
         assert [answer.status_code for answer in answers] == [302, 302], answers
         assert sorted(each.type for each in Authenticator.objects.all()) == ["recovery_codes", "totp", "webauthn"]
+
+
+class Telling(EmailBackend):
+    """Tells of each mail whether it was sent while something was locked."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        for message in messages:
+            message.extra_headers["Locked"] = str(connection.in_atomic_block)
+        return int(super().send_messages(messages))
+
+
+def test_a_mail_server_that_hangs_locks_nothing(bo: User, settings: Settings) -> None:
+    """Row 108: what tells of a new factor was sent while the person's row, on SQLite the whole database, was locked."""
+    settings.EMAIL_BACKEND, settings.ACCOUNT_EMAIL_NOTIFICATIONS = f"{__name__}.Telling", True
+    EmailAddress.objects.create(user=bo, email="bo@example.com", verified=True, primary=True)
+    client = client_of(bo)
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    code = code_of(client.get("/me/two-factor/totp/activate/").context["form"].secret)
+    client.post("/me/two-factor/totp/activate/", {"code": code})
+    options = client.get("/me/two-factor/webauthn/add/").context["js_data"]["creation_options"]
+    passkey = json.dumps(a_credential(options["publicKey"]["challenge"]))
+    client.post("/me/two-factor/webauthn/add/", {"name": "Phone", "credential": passkey})
+    client.post("/me/two-factor/totp/deactivate/")
+
+    assert [sent.extra_headers["Locked"] for sent in mail.outbox] == ["False"] * 3
 
 
 def test_recovery_codes_are_made_several_times_at_once(bo: User) -> None:
