@@ -37,7 +37,8 @@ def tell_metrics(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN:
         raise Http404("METRICS_TOKEN is not set.")
     if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
-        return HttpResponse("Send the token.\n", "text/plain", 401, headers={"WWW-Authenticate": "Bearer"})
+        told = {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}
+        return HttpResponse("Send the token.\n", "text/plain", 401, headers=told)
     lines = [*counted(), *_of_the_mirror(), *of_processes()]
     return HttpResponse(text_of(lines), CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 

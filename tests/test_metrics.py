@@ -58,6 +58,7 @@ def test_whoever_brings_another_token_gets_nothing(
 ) -> None:
     answer = client.get("/metrics", headers={"Authorization": brought})
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert answer.headers["Cache-Control"] == "no-store"
     assert bolt.slug not in answer.text
 
 
