@@ -27,6 +27,7 @@ JOBS = Place("list", "Jobs", "g j")
 PLACES = (
     JOBS,
     Place("models", "Models", "g m", ("model",)),
+    Place("datasets", "Datasets", "g d"),
     Place("insights", "Insights", "g i"),
     Place("activity", "Activity", "g a"),
     Place("members", "Members"),

@@ -72,6 +72,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/bulk/<int:pk>/": (ACT, NEVER),
     "orgs/<slug:slug>/bulk/<int:pk>/stop/": (NEVER, ACT),
     "orgs/<slug:slug>/bulk/<int:pk>/continue/": (NEVER, ACT),
+    "orgs/<slug:slug>/datasets/": (SEE, NEVER),
     "orgs/<slug:slug>/models/": (SEE, NEVER),
     "orgs/<slug:slug>/models/<model_name:name>/": (SEE, NEVER),
     "orgs/<slug:slug>/compare/": (SEE, NEVER),

@@ -1,0 +1,1 @@
+"""Datasets: what jobs train on, and how that goes."""
