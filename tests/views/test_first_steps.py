@@ -54,7 +54,7 @@ def test_the_first_page_stays_while_steps_are_open(ana_client: Client, greenhous
 def test_choosing_organizations_lands_where_the_next_step_is(ana_client: Client, greenhouse: Organization) -> None:
     address = reverse("jobs:key-organizations", args=[greenhouse.credentials_id])
     text = ana_client.post(address, {"shown": [QUIET_GREENHOUSE_ID]}, follow=True).text
-    assert 'id="step-start" data-step="current"' in text
+    assert 'id="step-start" data-step="current"' in " ".join(text.split())
 
 
 def test_a_refused_key_leads_to_its_replacement(ana_client: Client, cloud: Emulator, greenhouse: Organization) -> None:
@@ -71,7 +71,7 @@ def test_a_poll_brings_what_changed_and_nothing_else(ana_client: Client, greenho
     Organization.objects.update(counts={"pending": 1})
     status, text = poll(ana_client, tag)
     assert status == 200
-    assert text.startswith('<section id="guide"')
+    assert " ".join(text.split()).startswith('<section id="guide"')
     assert "Jobs so far: 1" in text
 
 
