@@ -61,7 +61,7 @@ def _plans(here: Site) -> list[str]:
     """How the database goes about each question."""
     with CaptureQueriesContext(connection) as captured:
         count_anew(here.bolt, Wish("30"))
-    told = [query["sql"] for query in captured if "gone_at IS NULL" in query["sql"]]
+    told = [query["sql"] for query in captured if "missing_since IS NULL" in query["sql"]]
     explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     with connection.cursor() as cursor:
         lines = [str(line[-1]) for sql in told for line in _explained(cursor, f"{explain} {sql}")]

@@ -22,7 +22,7 @@ LIST = "/orgs/bolt-robotics/jobs/"
 FLOOR = "/sign-in/"
 # As README.md says.
 GRANIAN = ("-m", *WEB_SERVER, "--host", web_server.HOST, "--workers-kill-timeout", "60", "--log-level", "warning")
-MOST_SURPRISES = 5
+MAX_SURPRISES = 5
 SIGN_IN = """
 from django.test import Client
 client = Client()
@@ -87,7 +87,7 @@ class Tab:
         if answer.status == 200:
             self.tag = answer.headers["hx-ptag"]
             self.surprises += 1
-            if self.surprises > MOST_SURPRISES:
+            if self.surprises > MAX_SURPRISES:
                 raise RuntimeError("The list changes all the time.")
         return answer
 

@@ -17,7 +17,7 @@ from bench.timing import Measured, measure
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs.api_keys.service import choose, save_key
-from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Organization
 from jobs.sync import cycle
 from jobs.viam import endpoints
 
@@ -52,7 +52,7 @@ def site(jobs: int) -> Iterator[Site]:
     settings.ALLOWED_HOSTS = ["testserver"]
     with Emulator(jobs=jobs, seed=7) as cloud:
         settings.VIAM_ENDPOINTS = [endpoints.parse(f"http://{cloud.address}")]
-        row = ApiSettings(label="bench", key_id=DEMO_KEY_ID)
+        row = ApiKey(label="bench", key_id=DEMO_KEY_ID)
         save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
         choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
         bolt = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)

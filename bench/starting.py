@@ -13,7 +13,7 @@ from bench.scale import Scale
 from bench.served import GRANIAN, LIST, Mirrored, ended
 from tests.installed import free_port
 
-MOST_SECONDS = 30.0
+MAX_SECONDS = 30.0
 NAP = 0.005
 
 
@@ -31,9 +31,9 @@ def _seconds(site: Mirrored) -> float:
     port, began = free_port(), time.monotonic()
     program = site.installation.start(*GRANIAN, "--workers", "2", "--port", str(port), log="start.txt")
     with ended(program):
-        while time.monotonic() - began < MOST_SECONDS:
+        while time.monotonic() - began < MAX_SECONDS:
             with suppress(OSError, http.client.HTTPException), Connection(port, site.cookie) as connection:
                 connection.ask(LIST)
                 return time.monotonic() - began
             time.sleep(NAP)
-    raise RuntimeError(f"No list within {MOST_SECONDS:.0f} seconds: {program.said[-300:]}")
+    raise RuntimeError(f"No list within {MAX_SECONDS:.0f} seconds: {program.said[-300:]}")

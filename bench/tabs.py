@@ -16,7 +16,7 @@ from collections import Counter
 from typing import Any
 
 SECONDS_TO_ANSWER = 10.0
-LONGEST_NAP = 0.05
+MAX_NAP = 0.05
 
 
 class Tab:
@@ -85,10 +85,10 @@ class Crowd:
                 sent += 1
                 self._listen(0)
             else:
-                self._listen(min(due - now, LONGEST_NAP))
+                self._listen(min(due - now, MAX_NAP))
         deadline = time.perf_counter() + SECONDS_TO_ANSWER
         while self.waiting and time.perf_counter() < deadline:
-            self._listen(LONGEST_NAP)
+            self._listen(MAX_NAP)
         self.met["unanswered"] += len(self.waiting)
 
     def _ask(self, number: int, now: float) -> None:

@@ -24,7 +24,7 @@ from django.utils import timezone
 from jobs.storing import is_busy, note, refusal_in
 
 # As long as the column is; keys have 32 characters, their hashes 40.
-LONGEST_KEY = 40
+MAX_KEY = 40
 
 # A time from further ahead was noted by a clock that was wrong: the session would last until that time and longer.
 CLOCKS_DIFFER_SECONDS = 600
@@ -35,14 +35,14 @@ BEGAN, SEEN = "began", "seen"
 
 def stored_key(key: str) -> str:
     """What stands in the table for a session: 160 bits of a hash, from which nobody finds the key."""
-    return hashlib.sha256(key.encode()).hexdigest()[:LONGEST_KEY]
+    return hashlib.sha256(key.encode()).hexdigest()[:MAX_KEY]
 
 
 class SessionStore(DatabaseSessions):
     """Keys are letters and digits; anything else is looked up in vain, and PostgreSQL refuses to look for a NUL."""
 
     def __init__(self, session_key: str | None = None) -> None:
-        is_key = session_key and len(session_key) <= LONGEST_KEY and session_key.isascii() and session_key.isalnum()
+        is_key = session_key and len(session_key) <= MAX_KEY and session_key.isascii() and session_key.isalnum()
         super().__init__(session_key if is_key else None)
 
     def load(self) -> dict[str, Any]:

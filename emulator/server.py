@@ -9,7 +9,7 @@ import grpc
 
 from emulator.calls import Calls
 from emulator.faults import Faults
-from emulator.gate import Gate
+from emulator.interceptor import Gate
 from emulator.services.app import AppService
 from emulator.services.auth import AuthService
 from emulator.services.data import DataService

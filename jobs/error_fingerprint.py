@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LONGEST_TITLE = 160
+MAX_TITLE = 160
 NO_MESSAGE = "Viam gave no error message."
 # What is stored of failures without a message. It is never shown, and stays as it is: jobs are grouped by it.
 _NONE = "Viam gave no words."
@@ -30,4 +30,4 @@ def title(message: str) -> str:
     if not lines:
         return NO_MESSAGE
     line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
-    return " ".join(line.split())[:LONGEST_TITLE]
+    return " ".join(line.split())[:MAX_TITLE]

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.domain import Role
-from jobs.models import ApiSettings, Invitation
+from jobs.models import ApiKey, Invitation
 from jobs.viam.errors import CredentialsUnreadable, Refused, every_kind
 
 log = logging.getLogger(__name__)
@@ -24,11 +24,11 @@ REFUSALS = [kind for kind, error in every_kind().items() if issubclass(error, Re
 NOBODY = "django.core.mail.backends.dummy.EmailBackend"
 
 
-def tell_of_refusal(row: ApiSettings) -> None:
+def tell_of_refusal(row: ApiKey) -> None:
     """Called outside any transaction. A mail server that fails is logged, and tried again with the next refusal."""
-    refused = ApiSettings.objects.filter(pk=row.pk, problem__in=REFUSALS)
+    refused = ApiKey.objects.filter(pk=row.pk, problem__in=REFUSALS)
     # By compare-and-swap: who sets it sends.
-    if not refused.filter(told_at=None).update(told_at=timezone.now()):
+    if not refused.filter(notified_at=None).update(notified_at=timezone.now()):
         return
     row.refresh_from_db()
     to = recipients(row)
@@ -42,7 +42,7 @@ def tell_of_refusal(row: ApiSettings) -> None:
         _message(row, to).send()
     except (OSError, ValueError) as error:
         log.warning("The API key %s is refused, and no email could be sent about it: %s", row.label, error)
-        refused.update(told_at=None)
+        refused.update(notified_at=None)
 
 
 def tell_of_invitation(invitation: Invitation, link: str) -> bool:
@@ -59,7 +59,7 @@ def tell_of_invitation(invitation: Invitation, link: str) -> bool:
     return True
 
 
-def recipients(row: ApiSettings) -> list[str]:
+def recipients(row: ApiKey) -> list[str]:
     """Who is told about this key: the site's owners, and who administers an organization that depends on it."""
     dependent = row.organizations.filter(is_shown=True)
     administers = Q(memberships__organization__in=dependent, memberships__role__gte=Role.ADMINISTRATOR)
@@ -67,12 +67,12 @@ def recipients(row: ApiSettings) -> list[str]:
     return sorted(set(people.values_list("email", flat=True)))
 
 
-def outage_is_over(row: ApiSettings) -> bool:
+def outage_is_over(row: ApiKey) -> bool:
     """A key may work for one organization and be refused for another: then it is the same outage all along."""
     return not row.organizations.filter(is_shown=True, problem__in=REFUSALS).exists()
 
 
-def _message(row: ApiSettings, to: list[str]) -> EmailMessage:
+def _message(row: ApiKey, to: list[str]) -> EmailMessage:
     about = {
         "row": row,
         "sentence": every_kind()[row.problem].sentence,

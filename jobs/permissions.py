@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from jobs.domain import Role
-from jobs.models import AccessToken, Actor, ApiSettings, Invitation, Membership, Organization
+from jobs.models import AccessToken, Actor, ApiKey, Invitation, Membership, Organization
 
 # Not listened on: a socket without an address, for instance a Unix one.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104
@@ -147,18 +147,18 @@ def _role(user: User, held: int) -> Role:
     return min(role, token.allowed) if token else role
 
 
-def keys_for(user: User) -> QuerySet[ApiSettings]:
+def keys_for(user: User) -> QuerySet[ApiKey]:
     """The API keys that this person looks after: all of them for a site owner, for others those of which every
     shown organization is one that they administer. Raises PermissionDenied for those who administer nothing.
     """
     if user.is_superuser and user.is_active:
-        return ApiSettings.objects.all()
+        return ApiKey.objects.all()
     mine = Membership.objects.filter(user=user, role__gte=Role.ADMINISTRATOR)
     if not user.is_active or not mine.exists():
         raise PermissionDenied("You need the Administrator role in an organization.")
     shown = Organization.objects.filter(credentials=OuterRef("pk"), is_shown=True)
     others = shown.exclude(pk__in=mine.values("organization"))
-    return ApiSettings.objects.filter(Exists(shown), ~Exists(others))
+    return ApiKey.objects.filter(Exists(shown), ~Exists(others))
 
 
 def _is_owner(user: User | AnonymousUser) -> bool:

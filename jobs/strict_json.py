@@ -14,7 +14,7 @@ from typing import Any
 
 # What is asked for is flat: an object of texts, lists and one object of arguments.
 DEEPEST = 10
-LONGEST_NUMBER = 64
+MAX_NUMBER = 64
 UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 
 
@@ -57,20 +57,20 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in found:
             # Escaped: it may be one that can't be shown.
-            raise ValueError(f"The name {json.dumps(name[:LONGEST_NUMBER])} occurs twice in one object.")
+            raise ValueError(f"The name {json.dumps(name[:MAX_NUMBER])} occurs twice in one object.")
         found[name] = value
     return found
 
 
 def _whole(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
+    if len(text) > MAX_NUMBER:
         raise ValueError("A number is too long.")
     return int(text)
 
 
 def _finite(text: str) -> float:
     number = float(text)
-    if len(text) > LONGEST_NUMBER or not math.isfinite(number):
+    if len(text) > MAX_NUMBER or not math.isfinite(number):
         raise ValueError("A number is too large.")
     return number
 

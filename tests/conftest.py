@@ -20,7 +20,7 @@ from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials, JobStatus, ManagedJobRequest, ModelFramework, ModelType, Role
 from jobs.insights.service import _counted
 from jobs.job_list.service import forget_counts
-from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
 from jobs.sync import cycle
 from jobs.templatetags import html_cache
 from jobs.viam import endpoints
@@ -119,7 +119,7 @@ def cloud(settings: Settings) -> Iterator[Emulator]:
 @pytest.fixture
 def bolt(cloud: Emulator, bo: User, settings: Settings) -> Organization:
     """Bolt Robotics: connected, shown, and as the cloud tells it now."""
-    row = ApiSettings(label="Bolt's key", key_id=DEMO_KEY_ID)
+    row = ApiKey(label="Bolt's key", key_id=DEMO_KEY_ID)
     save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
     choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
 from jobs.api_keys import key_states
-from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Organization
 from jobs.sync import cycle
 from jobs.viam.errors import NotAllowed
 
@@ -60,16 +60,16 @@ def test_no_other_place_can_be_typed(
     """Row 36, Row 38, Row 39: not even by the site's owner; nobody knocks there."""
     form = {"label": "x", "endpoint": f"{scheme}{place}:{listener.port}", "key_id": DEMO_KEY_ID, "key": DEMO_KEY}
     answer = ana_client.post(reverse("jobs:key-create"), form)
-    assert (answer.status_code, ApiSettings.objects.count(), listener.knocks) == (422, 1, 0)
+    assert (answer.status_code, ApiKey.objects.count(), listener.knocks) == (422, 1, 0)
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_what_the_database_says_is_not_enough(bolt: Organization, listener: Listener, place: str) -> None:
     """Row 36, Row 37: looked up anew before each connection, whatever was allowed when the row was written."""
-    ApiSettings.objects.update(endpoint=f"http://{place}:{listener.port}")
+    ApiKey.objects.update(endpoint=f"http://{place}:{listener.port}")
     cycle.refresh_now(bolt)
     bolt.refresh_from_db()
     assert (bolt.problem, listener.knocks) == (NotAllowed.kind, 0)
     with pytest.raises(NotAllowed):
-        key_states.check_key(ApiSettings.objects.get(), COMMAND_LINE)
+        key_states.check_key(ApiKey.objects.get(), COMMAND_LINE)
     assert listener.knocks == 0

@@ -88,14 +88,14 @@ def test_each_job_is_deleted(bo: User, bolt: Organization, finished: list[Job]) 
     work(run)
 
     assert set(ends(run)) == {"done"}
-    assert bolt.jobs.filter(pk__in=[job.pk for job in finished], gone_at=None).count() == 0
+    assert bolt.jobs.filter(pk__in=[job.pk for job in finished], missing_since=None).count() == 0
 
 
 def test_only_what_is_possible_is_taken(bo: User, bolt: Organization) -> None:
     choice = choose.chosen(bolt, bo, Verb.CANCEL, [], "")
 
     assert choice.jobs and all(job.can_cancel for job in choice.jobs)
-    assert choice.total == bolt.jobs.filter(gone_at=None).count()
+    assert choice.total == bolt.jobs.filter(missing_since=None).count()
 
 
 def test_another_organization_s_jobs_are_left_out(bo: User, bolt: Organization) -> None:
@@ -107,7 +107,7 @@ def test_another_organization_s_jobs_are_left_out(bo: User, bolt: Organization) 
 def test_more_than_a_run_takes_is_refused_in_words(bo: User, bolt: Organization) -> None:
     job = bolt.jobs.first()
     assert job
-    for number in range(choose.MOST_AT_ONCE):
+    for number in range(choose.MAX_AT_ONCE):
         job.pk, job.viam_id = None, f"copy-{number}"
         job.save(force_insert=True)
 

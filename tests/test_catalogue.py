@@ -17,7 +17,10 @@ def test_datasets_are_added_renamed_and_marked_as_gone() -> None:
     harbor = Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
     catalogue.take_over_datasets(harbor, [CloudDataset("1", "bolts"), CloudDataset("2", "nuts")])
     catalogue.take_over_datasets(harbor, [CloudDataset("1", "bolts-may")])
-    assert [(row.name, row.gone_at is None) for row in harbor.datasets.all()] == [("bolts-may", True), ("nuts", False)]
+    assert [(row.name, row.missing_since is None) for row in harbor.datasets.all()] == [
+        ("bolts-may", True),
+        ("nuts", False),
+    ]
 
 
 def test_scripts_and_containers_come_back_as_they_went_in(bolt: Organization) -> None:

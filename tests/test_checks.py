@@ -12,17 +12,17 @@ from django.test import Client
 from pytest_django import Settings
 
 from jobs.checks import refuse_later_database
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 
 pytestmark = pytest.mark.django_db
 
 
 def test_keys_that_do_not_open_are_told_at_start(bolt: Organization, settings: Settings) -> None:
-    sealed = ApiSettings.objects.get().sealed_key
+    sealed = ApiKey.objects.get().sealed_key
     settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
     (told,) = run_checks(tags=[Tags.database], databases=["default"])
     assert told.msg == "The API key “Bolt's key” can't be decrypted with CREDENTIAL_KEYS."
-    assert ApiSettings.objects.get().sealed_key == sealed
+    assert ApiKey.objects.get().sealed_key == sealed
 
 
 def test_keys_that_open_are_no_matter(bolt: Organization) -> None:

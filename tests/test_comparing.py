@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from jobs.compare.differences import ratio
-from jobs.compare.log_lines import MOST_SHOWN, parting, plain
+from jobs.compare.log_lines import MAX_SHOWN, parting, plain
 from jobs.compare.service import Pair, compare
 from jobs.domain import JobStatus, ModelType
 from jobs.models import Job, LogLine, Organization
@@ -110,7 +110,7 @@ def test_the_first_lines_that_differ(harbor: Organization) -> None:
     say(other, "2026-11-23 09:59:58 start", "epoch 1", "b")
     found = parting(one, other)
     assert found
-    assert (found.alike, [line.number for line in found.now], len(found.was)) == (2, [3], MOST_SHOWN)
+    assert (found.alike, [line.number for line in found.now], len(found.was)) == (2, [3], MAX_SHOWN)
 
 
 def test_one_log_may_go_on_where_the_other_ends(harbor: Organization) -> None:

@@ -87,7 +87,7 @@ def test_of_a_job_without_a_dataset_nothing_is_made_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "gone_at", "verbs"),
+    ("status", "missing_since", "verbs"),
     [
         (JobStatus.PENDING, None, ["get", "logs", "cancel"]),
         (JobStatus.CANCELING, None, ["get", "logs"]),
@@ -96,7 +96,7 @@ def test_of_a_job_without_a_dataset_nothing_is_made_up() -> None:
     ],
 )
 def test_what_can_be_asked_about_a_job_fits_its_state(
-    status: JobStatus, gone_at: datetime | None, verbs: list[str]
+    status: JobStatus, missing_since: datetime | None, verbs: list[str]
 ) -> None:
-    asked = job_in_other_words(a_job(status, gone_at=gone_at)).questions
+    asked = job_in_other_words(a_job(status, missing_since=missing_since)).questions
     assert list(asked.values()) == [f"viam train {verb} --job-id=65f0" for verb in verbs]

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from jobs.domain import Container, JobStatus, ModelFramework, ModelType, Role
 from jobs.job_list.active_filters import form_of
-from jobs.job_list.facets import FACETS, MOST_CHOICES, facet_of
+from jobs.job_list.facets import FACETS, MAX_CHOICES, facet_of
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import list_jobs
 from jobs.models import Catalogue, Job, Organization
@@ -111,7 +111,7 @@ def test_a_period_begins_on_a_day_and_stays_open(harbor: Organization) -> None:
 
 
 def test_a_menu_has_an_end_and_says_so(harbor: Organization) -> None:
-    for number in range(MOST_CHOICES + 1):
+    for number in range(MAX_CHOICES + 1):
         add(harbor, dataset_id=f"ds-{number}")
     facet = facet_of(harbor, Filters(), "dataset")
-    assert (len(facet.choices), facet.is_cut) == (MOST_CHOICES, True)
+    assert (len(facet.choices), facet.is_cut) == (MAX_CHOICES, True)

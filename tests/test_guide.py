@@ -24,7 +24,7 @@ from jobs import viam
 from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials, Role
 from jobs.members.service import invite
-from jobs.models import COMMAND_LINE, Actor, ApiSettings, Invitation, Membership, Organization
+from jobs.models import COMMAND_LINE, Actor, ApiKey, Invitation, Membership, Organization
 from jobs.onboarding.service import Guide, Step, dismiss, first_steps, open_steps
 from jobs.permissions import accesses_for
 from jobs.sync import cycle
@@ -35,19 +35,19 @@ from tests.viam.small_cloud import SmallCloud
 pytestmark = pytest.mark.django_db
 
 
-def connected(settings: Settings, key_id: str = DEMO_KEY_ID, key: str = DEMO_KEY) -> ApiSettings:
-    row = ApiSettings(key_id=key_id)
+def connected(settings: Settings, key_id: str = DEMO_KEY_ID, key: str = DEMO_KEY) -> ApiKey:
+    row = ApiKey(key_id=key_id)
     save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=key, actor=COMMAND_LINE)
     return row
 
 
 @pytest.fixture
-def key(cloud: Emulator, settings: Settings) -> ApiSettings:
+def key(cloud: Emulator, settings: Settings) -> ApiKey:
     return connected(settings)
 
 
 @pytest.fixture
-def greenhouse(key: ApiSettings) -> Organization:
+def greenhouse(key: ApiKey) -> Organization:
     """Quiet Greenhouse has no job, and was not loaded yet."""
     choose(key, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
     return key.organizations.get(viam_id=QUIET_GREENHOUSE_ID)
@@ -82,7 +82,7 @@ def test_a_new_site_begins_with_a_key(ana: User) -> None:
     assert next_of(ana).word == "make"
 
 
-def test_a_key_is_made_and_connected_at_once_and_leads_to_its_organizations(ana: User, key: ApiSettings) -> None:
+def test_a_key_is_made_and_connected_at_once_and_leads_to_its_organizations(ana: User, key: ApiKey) -> None:
     assert told(ana)["make"]
     assert told(ana)["connect"] == "Connected: Bolt Robotics and 2 more"
     step = next_of(ana)
@@ -128,8 +128,8 @@ def test_a_key_without_the_right_is_in_trouble_with_the_cloud_s_words(
     assert "rejected" in step.trouble
 
 
-def test_a_second_key_that_works_is_enough(ana: User, key: ApiSettings, settings: Settings) -> None:
-    ApiSettings.objects.filter(pk=key.pk).update(problem="refused")
+def test_a_second_key_that_works_is_enough(ana: User, key: ApiKey, settings: Settings) -> None:
+    ApiKey.objects.filter(pk=key.pk).update(problem="refused")
     assert next_of(ana).word == "connect"
     connected(settings, OTHER_KEY_ID, OTHER_KEY)
     assert told(ana)["connect"] == "Connected: Other Tenant"
@@ -173,7 +173,7 @@ def test_who_belongs_nowhere_has_no_steps(olga: User, bolt: Organization) -> Non
     assert guide_of(olga).steps == ()
 
 
-def test_what_was_put_away_is_gone_from_the_first_page_alone(ana: User, key: ApiSettings) -> None:
+def test_what_was_put_away_is_gone_from_the_first_page_alone(ana: User, key: ApiKey) -> None:
     assert open_steps(ana, []) is not None
     dismiss(ana)
     dismiss(ana)
@@ -206,7 +206,7 @@ def test_the_tag_changes_with_what_is_shown(ana: User, greenhouse: Organization)
     assert guide_of(ana).tag != loading
 
 
-def test_an_unknown_cloud_is_a_key_s_trouble(ana: User, key: ApiSettings, settings: Settings) -> None:
+def test_an_unknown_cloud_is_a_key_s_trouble(ana: User, key: ApiKey, settings: Settings) -> None:
     settings.VIAM_ENDPOINTS = [endpoints.parse("elsewhere.example:443")]
     step = next_of(ana)
     assert step.key

@@ -19,7 +19,7 @@ from dashboard.settings import ROOT
 from jobs.actions.service import claim_job
 from jobs.domain import JobStatus, ModelType, Role
 from jobs.error_fingerprint import alike
-from jobs.insights.charts import LONGEST, recent_rates
+from jobs.insights.charts import MAX_LENGTH, recent_rates
 from jobs.insights.period import Wish
 from jobs.insights.service import Insights, insights
 from jobs.insights.stats import Percentiles, Tally, about, percentiles
@@ -253,8 +253,8 @@ def test_words_are_not_ids() -> None:
 def test_jobs_that_vanished_and_those_of_others_are_left_out(harbor: Organization) -> None:
     other = Organization.objects.create(viam_id="other", name="Other", slug="other")
     add(harbor, 1)
-    add(harbor, 2, gone_at=NOW)
-    Job.objects.filter(viam_id="job-2").update(gone_at=NOW)
+    add(harbor, 2, missing_since=NOW)
+    Job.objects.filter(viam_id="job-2").update(missing_since=NOW)
     add(other, 3)
     assert told(harbor, period="all").whole.total == 1
 
@@ -324,4 +324,4 @@ def test_a_rate_is_drawn_over_enough_jobs_and_from_as_few_days_as_hold_them() ->
 
 
 def test_a_rate_does_not_reach_back_for_ever() -> None:
-    assert recent_rates([tally(completed=9)] + [tally()] * LONGEST + [tally(completed=1)])[-1] is None
+    assert recent_rates([tally(completed=9)] + [tally()] * MAX_LENGTH + [tally(completed=1)])[-1] is None

@@ -71,7 +71,7 @@ def made(number: int, odd: dict[str, Any], organization: Organization) -> Job:
     job.training_started = after(odd["at"], odd["queued"])
     job.training_ended = after(job.training_started, odd["ran"])
     job.submitted_by = odd["person"]
-    job.gone_at = NOW if odd["is_gone"] else None
+    job.missing_since = NOW if odd["is_gone"] else None
     shape(job, organization)
     return job
 
@@ -100,7 +100,7 @@ def test_the_figures_are_those_of_counting_one_by_one(
     with time_machine.travel(NOW, tick=False), timezone.override(zone):
         found = insights(harbor, Role.VIEWER, wish).insights
         period = found.period
-        jobs = [job for job in rows if job.organization == harbor and not job.gone_at]
+        jobs = [job for job in rows if job.organization == harbor and not job.missing_since]
         within = [job for job in jobs if period.first <= timezone.localdate(job.sorted_on) <= period.last]
         assert charted(found) == counted(found, within)
         assert broken_down(found) == counted_alike(within)

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 
 pytestmark = pytest.mark.django_db
 
@@ -15,8 +15,8 @@ CLOUD = "app.viam.com:443"
 KEY_ID = "01234567-89ab-cdef-0123-456789abcdef"
 
 
-def stored(label: str, *organizations: str) -> ApiSettings:
-    row = ApiSettings.objects.create(label=label, endpoint=CLOUD, key_id=KEY_ID, sealed_key="sealed")
+def stored(label: str, *organizations: str) -> ApiKey:
+    row = ApiKey.objects.create(label=label, endpoint=CLOUD, key_id=KEY_ID, sealed_key="sealed")
     for each in organizations:
         Organization.objects.create(credentials=row, endpoint=CLOUD, viam_id=each, name=each, slug=each.lower())
     return row

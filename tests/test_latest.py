@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.organizations.service import MOST_NAMED, latest_of
+from jobs.organizations.service import MAX_NAMED, latest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_each_organization_has_its_own(harbor: Organization, yard: Organization)
 
 def test_old_failures_vanished_and_completed_jobs_need_nobody(harbor: Organization) -> None:
     add(harbor, "old", JobStatus.FAILED, hours=25)
-    add(harbor, "gone", JobStatus.IN_PROGRESS, gone_at=timezone.now())
+    add(harbor, "gone", JobStatus.IN_PROGRESS, missing_since=timezone.now())
     add(harbor, "done", JobStatus.COMPLETED)
     found = latest_of([harbor])[harbor.pk]
     assert names(found.active) == names(found.failed) == []
@@ -57,7 +57,7 @@ def test_old_failures_vanished_and_completed_jobs_need_nobody(harbor: Organizati
 def test_the_newest_are_named_and_not_all(harbor: Organization) -> None:
     for hours in range(1, 8):
         add(harbor, f"{hours}", JobStatus.IN_PROGRESS, hours=hours)
-    assert names(latest_of([harbor])[harbor.pk].active) == [f"{hours}" for hours in range(1, 1 + MOST_NAMED)]
+    assert names(latest_of([harbor])[harbor.pk].active) == [f"{hours}" for hours in range(1, 1 + MAX_NAMED)]
 
 
 def test_two_questions_however_many_organizations(

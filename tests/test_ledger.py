@@ -69,7 +69,7 @@ def test_there_may_be_any_number_of_them(harbor: Organization, ana_client: Clien
 
 
 def test_a_vanished_job_s_version_is_still_a_version(harbor: Organization) -> None:
-    add(harbor, 1, "bolts", JobStatus.COMPLETED, gone_at=NOW)
+    add(harbor, 1, "bolts", JobStatus.COMPLETED, missing_since=NOW)
     assert list_models(harbor).models[0].versions == 1
 
 

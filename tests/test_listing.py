@@ -89,7 +89,7 @@ def test_a_status_that_does_not_exist_yet_has_a_place_of_its_own(harbor: Organiz
 
 
 def test_jobs_that_vanished_are_shown_when_asked_for_only(harbor: Organization) -> None:
-    add(harbor, 1, gone_at=NOW)
+    add(harbor, 1, missing_since=NOW)
     add(harbor, 2)
     assert shown(harbor) == ["job-2"]
     assert shown(harbor, status="gone") == ["job-1"]

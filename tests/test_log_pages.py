@@ -71,7 +71,7 @@ def test_pages_without_end_are_capped_and_gone_on_with(
     small_cloud: SmallCloud, log: JobLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second look begins with the last page of the first."""
-    monkeypatch.setattr(log_pages, "MOST_PAGES", 10)
+    monkeypatch.setattr(log_pages, "MAX_PAGES", 10)
     small_cloud.reply(LOGS, lambda message: page(0, str(int(message.page_token or 0) + 1)))
     save(log, small_cloud)
     first = small_cloud.count(LOGS)

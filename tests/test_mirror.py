@@ -168,7 +168,7 @@ def test_any_order_of_answers_ends_with_the_latest_request(harbor: Organization,
     for request, jobs in data.draw(st.permutations(requests)):
         take(harbor, *(listed(job(id_, status=status)) for id_, status in jobs.items()), request=request)
         age(harbor)
-    alive = harbor.jobs.filter(gone_at=None)
+    alive = harbor.jobs.filter(missing_since=None)
     assert {row.viam_id: row.state for row in alive} == latest
 
 
@@ -190,10 +190,10 @@ def test_what_is_back_in_the_second_list_never_went(harbor: Organization) -> Non
     age(harbor)
     take(harbor, *jobs[:1])
     take(harbor, *jobs[:40])
-    assert set(harbor.jobs.filter(gone_at__isnull=False).values_list("viam_id", flat=True)) == {
+    assert set(harbor.jobs.filter(missing_since__isnull=False).values_list("viam_id", flat=True)) == {
         row.id for row in jobs[40:]
     }
-    assert not harbor.jobs.filter(gone_at=None, missing_in__isnull=False).exists()
+    assert not harbor.jobs.filter(missing_since=None, missing_in__isnull=False).exists()
 
 
 def test_lists_that_each_lack_something_else_take_nothing_away(harbor: Organization) -> None:
@@ -203,7 +203,7 @@ def test_lists_that_each_lack_something_else_take_nothing_away(harbor: Organizat
     age(harbor)
     for half in (jobs[:10], jobs[10:], jobs[:10], jobs[10:]):
         take(harbor, *half)
-    assert not harbor.jobs.filter(gone_at__isnull=False).exists()
+    assert not harbor.jobs.filter(missing_since__isnull=False).exists()
 
 
 def test_a_few_deleted_jobs_are_believed_at_once(harbor: Organization) -> None:
@@ -218,7 +218,7 @@ def test_a_job_that_was_seen_in_the_future_can_vanish(harbor: Organization) -> N
     take(harbor, job(), job("job-2"))
     harbor.jobs.update(seen_at=timezone.now() + timedelta(days=1))
     take(harbor, job())
-    assert harbor.jobs.get(viam_id="job-2").gone_at
+    assert harbor.jobs.get(viam_id="job-2").missing_since
 
 
 def test_a_job_without_times_is_compared_field_by_field(harbor: Organization) -> None:
@@ -231,28 +231,28 @@ def test_a_job_missing_in_a_complete_answer_becomes_a_tombstone(harbor: Organiza
     take(harbor, job(), job("job-2"))
     age(harbor)
     take(harbor, job())
-    assert harbor.jobs.get(viam_id="job-2").gone_at
-    assert harbor.jobs.get(viam_id="job-1").gone_at is None
+    assert harbor.jobs.get(viam_id="job-2").missing_since
+    assert harbor.jobs.get(viam_id="job-1").missing_since is None
 
 
 def test_a_job_missing_in_a_partial_answer_stays(harbor: Organization) -> None:
     take(harbor, job(), job("job-2"))
     age(harbor)
     take(harbor, job(), is_complete=False)
-    assert not harbor.jobs.filter(gone_at__isnull=False).exists()
+    assert not harbor.jobs.filter(missing_since__isnull=False).exists()
 
 
 def test_a_job_that_the_cloud_says_it_does_not_know_is_gone(harbor: Organization) -> None:
     take(harbor, job())
     age(harbor)
     take(harbor, is_complete=False, missing=["job-1"])
-    assert harbor.jobs.get().gone_at
+    assert harbor.jobs.get().missing_since
 
 
 def test_a_job_that_was_just_submitted_is_not_gone_because_a_list_was_older(harbor: Organization) -> None:
     take(harbor, job(), is_complete=False)
     assert not take(harbor)
-    assert harbor.jobs.get().gone_at is None
+    assert harbor.jobs.get().missing_since is None
 
 
 def test_a_job_that_comes_back_is_no_tombstone_any_more(harbor: Organization) -> None:
@@ -260,7 +260,7 @@ def test_a_job_that_comes_back_is_no_tombstone_any_more(harbor: Organization) ->
     age(harbor)
     take(harbor)
     take(harbor, job())
-    assert harbor.jobs.get().gone_at is None
+    assert harbor.jobs.get().missing_since is None
 
 
 def test_search_finds_name_version_id_dataset_script_and_labels(harbor: Organization) -> None:

@@ -24,7 +24,7 @@ def harbor() -> Organization:
         at = NOW - timedelta(hours=number)
         status = JobStatus.COMPLETED if number % 2 else JobStatus.FAILED
         gone = NOW if number == 3 else None
-        harbor.jobs.create(viam_id=f"job-{number}", status=status, sorted_on=at, seen_at=at, gone_at=gone)
+        harbor.jobs.create(viam_id=f"job-{number}", status=status, sorted_on=at, seen_at=at, missing_since=gone)
     return harbor
 
 

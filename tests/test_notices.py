@@ -20,7 +20,7 @@ from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY
 from jobs import mail
 from jobs.api_keys.service import choose
-from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Organization
 from jobs.sync import cycle
 from tests.letterbox import letterbox
 
@@ -63,7 +63,7 @@ def test_a_key_that_worked_in_between_is_another_outage(
     cycle.refresh_now(bolt)
     refusing.faults.clear()
     cycle.refresh_now(bolt)
-    assert key_of(bolt).told_at is None
+    assert key_of(bolt).notified_at is None
     refusing.revoke_tokens()
     refusing.faults.fail("Authenticate", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=inf)
     cycle.refresh_now(bolt)
@@ -84,7 +84,7 @@ def test_a_key_that_works_for_one_organization_only_is_one_outage(
         cycle.refresh_now(bolt)
     assert len(mailoutbox) == 1
     cycle.refresh_now(others[0])
-    assert key_of(bolt).told_at is None
+    assert key_of(bolt).notified_at is None
 
 
 def test_a_key_that_does_not_open_is_told_of(
@@ -161,7 +161,7 @@ def test_a_mail_server_that_fails_is_logged_and_tried_again(
 def test_of_many_who_notice_one_writes(bolt: Organization, mailoutbox: list[EmailMessage]) -> None:
     """As several processes and hosts do: what was told is in the database."""
     key = key_of(bolt)
-    ApiSettings.objects.update(problem="refused", problem_words=WORDS, problem_since=key.added_at)
+    ApiKey.objects.update(problem="refused", problem_words=WORDS, problem_since=key.added_at)
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(_tell, [key.pk] * 6))
     assert len(mailoutbox) == 1
@@ -169,13 +169,13 @@ def test_of_many_who_notice_one_writes(bolt: Organization, mailoutbox: list[Emai
 
 def _tell(pk: UUID) -> None:
     try:
-        mail.tell_of_refusal(ApiSettings.objects.get(pk=pk))
+        mail.tell_of_refusal(ApiKey.objects.get(pk=pk))
     finally:
         connection.close()
 
 
-def key_of(organization: Organization) -> ApiSettings:
-    return ApiSettings.objects.get(organizations=organization)
+def key_of(organization: Organization) -> ApiKey:
+    return ApiKey.objects.get(organizations=organization)
 
 
 def send_to(settings: Settings, url: str) -> None:

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from jobs import viam
 from jobs.api_keys.service import save_key
 from jobs.domain import Credentials
-from jobs.models import COMMAND_LINE, ApiSettings, Catalogue, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Catalogue, Organization
 from jobs.sync import apply, catalogue, diff, fetch
 from jobs.viam import messages as messages_
 from protos import app_pb2, dataset_pb2, packages_pb2
@@ -127,7 +127,7 @@ def test_an_organization_with_odd_texts_is_connected(odd: str, small_cloud: Smal
     other = app_pb2.Organization(id="x" * 101, name="Bolt Robotics")
     small_cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[told, other]))
     settings.VIAM_ENDPOINTS = [small_cloud.endpoint]
-    row = ApiSettings(label="a key", key_id="id")
+    row = ApiKey(label="a key", key_id="id")
     kept = save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE).kept
     assert [organization.viam_id for organization in kept] == ["o-1"]
     viam.forget(small_cloud.endpoint, Credentials("id", "made up"))

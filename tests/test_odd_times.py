@@ -23,7 +23,7 @@ from jobs import viam
 from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials, JobStatus
 from jobs.log_parser import Severity
-from jobs.models import COMMAND_LINE, ApiSettings, Dataset, Job, JobLog, LogLine, Organization, StatusChange
+from jobs.models import COMMAND_LINE, ApiKey, Dataset, Job, JobLog, LogLine, Organization, StatusChange
 from jobs.sync import cycle
 from jobs.viam import messages
 from protos import app_pb2
@@ -84,7 +84,7 @@ def harbor(small_cloud: SmallCloud, settings: Settings) -> Iterator[Organization
     organization = app_pb2.Organization(id="o-1", name="Harbor")
     small_cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[organization]))
     settings.VIAM_ENDPOINTS = [small_cloud.endpoint]
-    row = ApiSettings(label="a key", key_id="id")
+    row = ApiKey(label="a key", key_id="id")
     save_key(row=row, endpoint=small_cloud.endpoint, key="made up", actor=COMMAND_LINE)
     choose(row, ["o-1"], COMMAND_LINE)
     yield row.organizations.get(viam_id="o-1")

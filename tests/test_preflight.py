@@ -83,7 +83,7 @@ def test_a_version_that_is_used(harbor: Organization) -> None:
 
 
 def test_a_vanished_job_s_version_stays_used(harbor: Organization) -> None:
-    add(harbor, 1, JobStatus.COMPLETED, model_version="v2", gone_at=NOW)
+    add(harbor, 1, JobStatus.COMPLETED, model_version="v2", missing_since=NOW)
     assert "already exists" in errors(harbor, MANAGED)
 
 

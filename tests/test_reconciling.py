@@ -394,10 +394,10 @@ class TestTheEnd:
         self, cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
     ) -> None:
         """Row 117."""
-        Organization.objects.update(looked_at=None, due_at=None)
+        Organization.objects.update(viewed_at=None, due_at=None)
         assert list(due()) == []
         never_arrived(cloud, bo, bolt, asked)
-        Organization.objects.update(looked_at=None, due_at=None)
+        Organization.objects.update(viewed_at=None, due_at=None)
         assert list(due()) == [bolt]
 
 
@@ -470,7 +470,7 @@ class TestCancelsAndDeletes:
         cloud.world.remove(over.viam_id)
         cycle.refresh_now(bolt)
         over.refresh_from_db()
-        assert (over.gone_at is not None, AuditEntry.objects.get(job_id=over.viam_id).finished_at) == (True, None)
+        assert (over.missing_since is not None, AuditEntry.objects.get(job_id=over.viam_id).finished_at) == (True, None)
         cloud.world.put(record)
         cycle.refresh_now(bolt)
         cycle.refresh_now(bolt)

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from emulator.server import Emulator
 from jobs.domain import JobStatus
 from jobs.lease import Lease
-from jobs.models import ApiSettings, Job, Organization
+from jobs.models import ApiKey, Job, Organization
 from jobs.sync import cycle, schedule, worker
 from jobs.sync.changes import JobsChanged, jobs_changed
 
@@ -81,9 +81,9 @@ def test_a_list_that_is_suddenly_empty_is_believed_the_second_time(cloud: Emulat
     Job.objects.update(seen_at=timezone.now() - timedelta(days=1))
     cloud.world.clear_jobs(bolt.viam_id)
     cycle.refresh_now(bolt)
-    assert not bolt.jobs.filter(gone_at__isnull=False).exists()
+    assert not bolt.jobs.filter(missing_since__isnull=False).exists()
     again(bolt)
-    assert not bolt.jobs.filter(gone_at=None).exists()
+    assert not bolt.jobs.filter(missing_since=None).exists()
     assert bolt.jobs.exists()
 
 
@@ -95,7 +95,7 @@ def test_a_list_that_was_empty_by_mistake_loses_nothing(cloud: Emulator, bolt: O
     for job in kept:
         cloud.world.put(job)
     again(bolt)
-    assert not bolt.jobs.filter(gone_at__isnull=False).exists()
+    assert not bolt.jobs.filter(missing_since__isnull=False).exists()
 
 
 def test_a_job_that_left_the_active_ones_is_asked_for_by_its_id(cloud: Emulator, bolt: Organization) -> None:
@@ -112,10 +112,10 @@ def test_a_job_that_left_the_active_ones_is_asked_for_by_its_id(cloud: Emulator,
 
 
 def test_a_failure_changes_no_job_and_says_why(cloud: Emulator, bolt: Organization) -> None:
-    before = list(bolt.jobs.values_list("viam_id", "status", "gone_at"))
+    before = list(bolt.jobs.values_list("viam_id", "status", "missing_since"))
     cloud.stop()
     again(bolt)
-    assert list(bolt.jobs.values_list("viam_id", "status", "gone_at")) == before
+    assert list(bolt.jobs.values_list("viam_id", "status", "missing_since")) == before
     assert (bolt.problem, bolt.failures) == ("unavailable", 1)
 
 
@@ -149,18 +149,18 @@ def test_a_refused_key_is_left_alone_for_five_minutes(cloud: Emulator, bolt: Org
     again(bolt)
     assert bolt.due_at
     assert bolt.due_at > timezone.now() + timedelta(seconds=290)
-    row = ApiSettings.objects.get()
+    row = ApiKey.objects.get()
     assert (row.problem, row.problem_words) == ("refused", "no such right")
 
 
 def test_a_key_that_works_again_is_told_so(cloud: Emulator, bolt: Organization) -> None:
-    ApiSettings.objects.update(problem="refused", problem_words="no")
+    ApiKey.objects.update(problem="refused", problem_words="no")
     again(bolt)
-    assert ApiSettings.objects.get().problem == ""
+    assert ApiKey.objects.get().problem == ""
 
 
 def test_nobody_looks_nobody_asks(bolt: Organization) -> None:
-    Organization.objects.update(due_at=None, looked_at=timezone.now() - timedelta(hours=1))
+    Organization.objects.update(due_at=None, viewed_at=timezone.now() - timedelta(hours=1))
     assert not schedule.due()
     assert list(schedule.due(unwatched=True)) == [bolt]
 
@@ -170,15 +170,15 @@ def test_a_look_is_written_down_rarely_and_by_the_refresher(
 ) -> None:
     settings.REFRESH_THREAD = True
     monkeypatch.setattr(worker, "ensure_running", lambda: None)
-    Organization.objects.update(looked_at=None)
+    Organization.objects.update(viewed_at=None)
     bolt.refresh_from_db()
     worker.mark_viewed(bolt)
-    worker._write_looks()
-    first = Organization.objects.get(pk=bolt.pk).looked_at
+    worker._write_views()
+    first = Organization.objects.get(pk=bolt.pk).viewed_at
     worker.mark_viewed(bolt)
-    worker._write_looks()
+    worker._write_views()
     assert first
-    assert Organization.objects.get(pk=bolt.pk).looked_at == first
+    assert Organization.objects.get(pk=bolt.pk).viewed_at == first
 
 
 def test_a_refresh_that_is_not_due_does_nothing(cloud: Emulator, bolt: Organization) -> None:
@@ -228,7 +228,7 @@ def test_the_thread_refreshes_what_somebody_looks_at(cloud: Emulator, bolt: Orga
     new = cloud.world.jobs(bolt.viam_id)[0]
     new.id = PENDING
     cloud.world.put(new)
-    Organization.objects.update(due_at=None, completed_at=None, looked_at=timezone.now())
+    Organization.objects.update(due_at=None, completed_at=None, viewed_at=timezone.now())
     worker.start_due()
     deadline = timezone.now() + timedelta(seconds=10)
     while worker._busy and timezone.now() < deadline:
@@ -247,10 +247,10 @@ def test_an_endpoint_that_is_not_allowed_any_more_gets_no_key(
 
 def test_a_key_that_can_not_be_opened_is_told_and_nothing_is_overwritten(bolt: Organization) -> None:
     sealed = "nonsense"
-    ApiSettings.objects.update(sealed_key=sealed)
+    ApiKey.objects.update(sealed_key=sealed)
     again(bolt)
     assert bolt.problem == "unreadable"
-    assert ApiSettings.objects.get().sealed_key == sealed
+    assert ApiKey.objects.get().sealed_key == sealed
     assert bolt.jobs.exists()
 
 

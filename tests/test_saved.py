@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from jobs.models import Organization, SavedView
-from jobs.saved_views.service import MOST_VIEWS, NotKept, canonical, save_view, views_of, visible
+from jobs.saved_views.service import MAX_VIEWS, NotKept, canonical, save_view, views_of, visible
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_name_is_used_once_by_each_person(harbor: Organization, bo: User, vera
 
 def test_nobody_keeps_more_than_a_hundred(harbor: Organization, bo: User, vera: User) -> None:
     SavedView.objects.bulk_create(
-        SavedView(organization=harbor, owner=bo, name=str(number)) for number in range(MOST_VIEWS)
+        SavedView(organization=harbor, owner=bo, name=str(number)) for number in range(MAX_VIEWS)
     )
 
     with pytest.raises(NotKept, match="Delete one"):

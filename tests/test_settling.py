@@ -20,7 +20,7 @@ from emulator.server import Emulator
 from jobs.api_keys.key_states import rotate_keys
 from jobs.bulk.service import progress_of
 from jobs.domain import DEEDS, JobStatus
-from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiSettings, AuditEntry, BulkItem, BulkRun, Organization
+from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiKey, AuditEntry, BulkItem, BulkRun, Organization
 from jobs.sync import abandoned as abandoned_
 from jobs.sync import cycle
 from jobs.sync.connection import cloud_of
@@ -108,7 +108,7 @@ def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(
     assert job
     entry = abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
     cloud_of(bolt).cancel_job(job.viam_id)
-    Organization.objects.update(is_shown=False, looked_at=None)
+    Organization.objects.update(is_shown=False, viewed_at=None)
     settled(entry)
     assert list(due(unwatched=unwatched)) == [bolt]
     assert cycle.refresh_due(bolt)
@@ -222,7 +222,7 @@ class TestOutsideOfTransactions:
             call_command("rotate_keys")
         entries = AuditEntry.objects.filter(action="credentials:rotate")
         assert [(entry.outcome, entry.via) for entry in entries] == [("rejected", "command line")] * 2
-        assert {row.sealed_key for row in ApiSettings.objects.all()} == {row.sealed_key for row in rows}
+        assert {row.sealed_key for row in ApiKey.objects.all()} == {row.sealed_key for row in rows}
 
     def test_a_key_that_is_gone_meanwhile_fails_no_other(self, settings: Settings, bo: User) -> None:
         """Row 118."""
@@ -232,12 +232,12 @@ class TestOutsideOfTransactions:
         assert [entry.outcome for entry in AuditEntry.objects.all()] == ["done"]
 
 
-def _sealed(settings: Settings) -> list[ApiSettings]:
+def _sealed(settings: Settings) -> list[ApiKey]:
     """The first with a key that is lost by now."""
     rows = []
     for number, key in enumerate(Fernet.generate_key().decode() for _ in range(2)):
         settings.CREDENTIAL_KEYS = [key]
-        row = ApiSettings(label=f"Key {number}", endpoint="app.viam.com:443", key_id=str(number))
+        row = ApiKey(label=f"Key {number}", endpoint="app.viam.com:443", key_id=str(number))
         row.seal("made up")
         row.save()
         rows.append(row)

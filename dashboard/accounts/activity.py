@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 FAILED = "session:fail"
 # An hour: of one account, and of all that are guessed at. Names that lead to no account count as one.
-HOUR, MOST_OF_ONE, MOST_OF_ALL = timedelta(hours=1), 20, 200
+HOUR, MAX_OF_ONE, MAX_OF_ALL = timedelta(hours=1), 20, 200
 NOUNS = ("session", "password", "factor", "address", "account", "token", "person")
 FACTORS = {
     Authenticator.Type.TOTP: "authenticator app",
@@ -58,7 +58,7 @@ def sign_in_failed(request: HttpRequest, user: User | None, why: str) -> None:
     address = client_address(request)
     log.warning("Sign-in failed: %s, from %s: %s", f"account {user}" if user else "unknown name", address, why)
     lately = AuditEntry.objects.filter(action=FAILED, started_at__gte=timezone.now() - HOUR)
-    if lately.count() >= MOST_OF_ALL or lately.filter(whom=user).count() >= MOST_OF_ONE:
+    if lately.count() >= MAX_OF_ALL or lately.filter(whom=user).count() >= MAX_OF_ONE:
         return
     stranger = Actor(address=address, via="sign-in page")
     subject = user.get_username() if user else "an unknown name"

@@ -20,8 +20,8 @@ from dashboard.accounts.models import Attempt
 from jobs.permissions import client_address
 
 WINDOW = timedelta(minutes=5)
-MOST_PER_ACCOUNT_AND_ADDRESS = 6
-MOST_PER_ADDRESS = 100
+MAX_PER_ACCOUNT_AND_ADDRESS = 6
+MAX_PER_ADDRESS = 100
 # From so many on, wrong passwords for one account in all the world are no person's typing errors.
 UNDER_ATTACK = 30
 
@@ -69,11 +69,11 @@ def _digest(what: str) -> str:
 def _is_too_much(attempt: Attempt) -> bool:
     lately = Attempt.objects.filter(made_at__gte=timezone.now() - WINDOW)
     here = lately.filter(address=attempt.address)
-    if here.count() > MOST_PER_ADDRESS:
+    if here.count() > MAX_PER_ADDRESS:
         return True
     everywhere = lately.filter(login=attempt.login)
     elsewhere = everywhere.exclude(address=attempt.address).count()
-    most = 1 if elsewhere >= UNDER_ATTACK else MOST_PER_ACCOUNT_AND_ADDRESS
+    most = 1 if elsewhere >= UNDER_ATTACK else MAX_PER_ACCOUNT_AND_ADDRESS
     return everywhere.filter(address=attempt.address).count() > most
 
 

@@ -28,7 +28,7 @@ from dashboard.front.refusals import Refusal
 log = logging.getLogger(__name__)
 
 MEMORY_BYTES = 256 * 1024
-MOST_DOWNLOADS = 32
+MAX_DOWNLOADS = 32
 """Larger answers of a worker that are on their way at once; each holds a file, a pipe and two descriptors."""
 OPEN_SECONDS = 5.0
 """In which granian begins to read, unless the client has left."""
@@ -118,7 +118,7 @@ class Downloads:
     """Answers that are larger than `MEMORY_BYTES`, of all requests of a process."""
 
     def __init__(self) -> None:
-        self._free = threading.BoundedSemaphore(MOST_DOWNLOADS)
+        self._free = threading.BoundedSemaphore(MAX_DOWNLOADS)
 
     def spooled(self, first: list[bytes], rest: Iterator[bytes]) -> IO[bytes]:
         """A file without a name, at its end; who takes it hands it to `send`. Raises Refusal when there are too many or

@@ -23,8 +23,8 @@ SECONDS = 20.0
 """In which a body has to be there as a whole. With the longest submit it is still less than a worker has to end in."""
 QUICK_SECONDS = 1.0
 """A body that is there by then is not counted as slow: too many slow ones keep out slow ones, and nobody else."""
-MOST_SLOW = 256
-MOST_BYTES = 64 * 1024 * 1024
+MAX_SLOW = 256
+MAX_BYTES = 64 * 1024 * 1024
 """Of all bodies of a worker together, until their requests are answered: as many bytes as were received, without the
 first `SMALL_BYTES` of each, so that large ones keep out large ones, and nobody else."""
 DRAIN_SECONDS, DRAIN_BYTES = 2.0, 8 * 1024 * 1024
@@ -40,7 +40,7 @@ class Bodies:
     @contextmanager
     def as_slow(self) -> Iterator[None]:
         """Raises Refusal when there are too many."""
-        if self.slow >= MOST_SLOW:
+        if self.slow >= MAX_SLOW:
             raise Refusal(503)
         self.slow += 1
         try:
@@ -51,7 +51,7 @@ class Bodies:
     def take(self, size: int) -> None:
         """Counts bytes as well when it raises Refusal, because they are too many."""
         self.bytes += size
-        if self.bytes > MOST_BYTES:
+        if self.bytes > MAX_BYTES:
             raise Refusal(503)
 
 

@@ -17,7 +17,7 @@ from dashboard.front.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 1024
+MAX_WAITING = 1024
 """Some seconds' worth of pages. Who came later would have gone before their turn."""
 STILL_SECONDS = 60.0
 """Nothing that the site does in a request takes as long: a submit has the most, and a lease of 60 s is over after its
@@ -71,7 +71,7 @@ class Pool:
     @contextmanager
     def _counted(self, lane: _Lane) -> Iterator[None]:
         """Raises Refusal."""
-        if lane.under_way >= lane.threads + MOST_WAITING:
+        if lane.under_way >= lane.threads + MAX_WAITING:
             self._tell()
             raise Refusal(503)
         lane.under_way += 1
@@ -87,7 +87,7 @@ class Pool:
     def _tell(self) -> None:
         if monotonic() - self._told > TELL_SECONDS:
             self._told = monotonic()
-            log.warning("All threads are busy and %d requests wait: others are refused with 503.", MOST_WAITING)
+            log.warning("All threads are busy and %d requests wait: others are refused with 503.", MAX_WAITING)
 
 
 def _move(work: Callable[[], None], lanes: Iterable[_Lane]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from emulator.logs.lines import CountedLog, LogLine
 from emulator.logs.writing import write
-from emulator.stamps import DAY, moment
+from emulator.timestamps import DAY, moment
 from emulator.world.jobs import Job
 from emulator.world.life import FINAL
 from protos import ml_training_pb2 as ml

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from emulator.stamps import stamp
+from emulator.timestamps import stamp
 from protos import ml_training_pb2 as ml
 
 

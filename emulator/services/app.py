@@ -2,7 +2,7 @@
 
 import grpc
 
-from emulator.stamps import stamp
+from emulator.timestamps import stamp
 from emulator.tokens import Tokens
 from emulator.world.state import World
 from emulator.world.tenants import Organization

@@ -7,12 +7,12 @@ import grpc
 from emulator.logs.pages import page
 from emulator.refusals import wrong_state
 from emulator.services.containers import ContainerCalls
-from emulator.stamps import stamp
+from emulator.timestamps import stamp
 from emulator.world import life, submissions
 from emulator.world.datasets import Dataset
-from emulator.world.fates import fate
+from emulator.world.job_store import Shelf
 from emulator.world.jobs import Job, LivingJob
-from emulator.world.shelf import Shelf
+from emulator.world.outcomes import fate
 from protos import ml_training_pb2 as ml
 
 

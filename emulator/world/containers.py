@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from emulator.refusals import already_exists, denied, invalid, not_found
-from emulator.stamps import DAY, stamp
+from emulator.timestamps import DAY, stamp
 from emulator.world.ids import seeded_id
 from emulator.world.tenants import BOLT_ROBOTICS_ID, Key
 from protos import ml_training_pb2 as ml

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from emulator.stamps import DAY
+from emulator.timestamps import DAY
 from emulator.world.datasets import Dataset
 from emulator.world.ids import seeded_id
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID, QUIET_GREENHOUSE_ID

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from emulator.refusals import already_exists, invalid, not_found
-from emulator.stamps import stamp
+from emulator.timestamps import stamp
 from emulator.world.ids import seeded_id
 from emulator.world.tenants import Key
 from protos import dataset_pb2

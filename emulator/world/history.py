@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from random import Random
 
-from emulator.stamps import DAY, MINUTE, moment
+from emulator.timestamps import DAY, MINUTE, moment
 from emulator.world.failures import any_failure
-from emulator.world.imagination import Imagination
+from emulator.world.job_factory import Imagination
 from emulator.world.jobs import LivingJob
 from emulator.world.life import Cancel, Plan
 

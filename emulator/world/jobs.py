@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from emulator.stamps import stamp
+from emulator.timestamps import stamp
 from emulator.world import life
 from emulator.world.failures import Failure
 from protos import ml_training_pb2 as ml

@@ -1,6 +1,6 @@
 """The registry items that are there from the start."""
 
-from emulator.stamps import DAY, version_of
+from emulator.timestamps import DAY, version_of
 from emulator.world.scripts import Item
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEVREL_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID, VIAM_ID
 from protos import app_pb2, packages_pb2

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from emulator.refusals import invalid, not_found
-from emulator.stamps import stamp
+from emulator.timestamps import stamp
 from emulator.world.tenants import Key
 from protos import app_pb2, packages_pb2
 from protos import ml_training_pb2 as ml

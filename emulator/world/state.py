@@ -9,12 +9,12 @@ from emulator.logs.book import LogBook
 from emulator.logs.lines import LogLine
 from emulator.refusals import denied, invalid, not_found
 from emulator.world import dataset_stock, history, script_stock
+from emulator.world.background_traffic import Neighbour
 from emulator.world.containers import Containers
 from emulator.world.datasets import Datasets
-from emulator.world.imagination import Imagination
+from emulator.world.job_factory import Imagination
+from emulator.world.job_store import Ledger
 from emulator.world.jobs import PlacedJob
-from emulator.world.ledger import Ledger
-from emulator.world.neighbour import Neighbour
 from emulator.world.scripts import Registry
 from emulator.world.tenants import (
     BOLT_ROBOTICS_ID,

@@ -5,7 +5,7 @@ These keys open nothing but this emulator; they stand here in plain text on purp
 
 from dataclasses import dataclass
 
-from emulator.stamps import DAY
+from emulator.timestamps import DAY
 
 DEMO_KEY_ID = "11111111-1111-4111-8111-111111111111"
 DEMO_KEY = "trainyard-demo-key-not-a-secret"

@@ -17,7 +17,7 @@ from jobs.actions.undo import job_claimed
 from jobs.domain import Role
 from jobs.job_list.views import render_list
 from jobs.job_page.views import render_job, story_of
-from jobs.models import LONGEST_REASON, Actor, Job, Organization
+from jobs.models import MAX_REASON, Actor, Job, Organization
 from jobs.permissions import Access, access_for, actor, person
 from jobs.ui.local_addresses import current_page, local_path
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial
@@ -54,7 +54,7 @@ def job_action(request: HtmxHttpRequest, slug: str, viam_id: str, action: Action
 
 def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
     """The status of the answer: 409 when the cloud did not take it. What it said is on the page then."""
-    reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
+    reason = one_line(request.POST.get("reason", ""), MAX_REASON)
     try:
         action.service(actor(request), organization, job.viam_id, reason)
     except CloudError as error:

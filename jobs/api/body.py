@@ -16,7 +16,7 @@ from django.http.request import UnreadablePostError
 
 from jobs import strict_json
 from jobs.api.problems import Problem
-from jobs.models import LONGEST_KEY
+from jobs.models import MAX_KEY
 
 
 def read_object(request: HttpRequest) -> dict[str, Any]:
@@ -75,6 +75,6 @@ def read_key(request: HttpRequest) -> str:
     key = re.sub(r'\\(["\\])', r"\1", quoted[1]) if quoted else bare[0] if bare else ""
     if not key:
         raise Problem(400, "This Idempotency-Key is malformed.", 'Send visible ASCII characters: "a-key" or a-key.')
-    if len(key) > LONGEST_KEY:
-        raise Problem(400, "This Idempotency-Key is too long.", f"Send at most {LONGEST_KEY} characters.")
+    if len(key) > MAX_KEY:
+        raise Problem(400, "This Idempotency-Key is too long.", f"Send at most {MAX_KEY} characters.")
     return key

@@ -15,7 +15,7 @@ from jobs.domain import Role
 from jobs.job_list.columns import SORTS, TEXT, TIME, TOLD
 from jobs.job_list.filter_kinds import Filter
 from jobs.job_list.filters import FILTERS, PAGE_SIZES
-from jobs.models import LONGEST_KEY, LONGEST_REASON, Submission
+from jobs.models import MAX_KEY, MAX_REASON, Submission
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ JOB_ID = {
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "schema": {**TEXT, "minLength": 1, "maxLength": LONGEST_KEY},
+    "schema": {**TEXT, "minLength": 1, "maxLength": MAX_KEY},
     "description": "A string of visible ASCII characters that is new for each job, for instance a UUID; in quotes "
     "(RFC 9651) or without. A request that was not sent, because it was malformed (400) or failed the checks (422), "
     "leaves its key unused.",
@@ -65,7 +65,7 @@ ACTING = {
 }
 SENDING = {
     **ACTING,
-    "400": f"Bad request, or its Idempotency-Key is malformed or longer than {LONGEST_KEY} characters.",
+    "400": f"Bad request, or its Idempotency-Key is malformed or longer than {MAX_KEY} characters.",
     "409": "Viam rejected it, in its words; or it is not in Viam after the next two complete lists; or the first "
     "request with this key is still running, and Retry-After says when to ask again.",
     "422": "Not sent: what is wrong, by field or as findings; or the Idempotency-Key was used for another request.",
@@ -175,7 +175,7 @@ def _submitting() -> Json:
 
 def _acting(summary: str) -> Json:
     told = _operation(summary, {"200": _json("The job as Viam tells it afterwards.", _ref("Job"))}, ACTING)
-    reason = {"type": "object", "properties": {"reason": {**TEXT, "maxLength": LONGEST_REASON}}}
+    reason = {"type": "object", "properties": {"reason": {**TEXT, "maxLength": MAX_REASON}}}
     body = {"content": {"application/json": {"schema": reason}}}
     return {**told, "description": "Sent once. Requires the operator role.", "requestBody": body}
 

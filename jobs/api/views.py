@@ -20,7 +20,7 @@ from jobs.domain import Role
 from jobs.job_list import service as job_list
 from jobs.job_list.columns import told
 from jobs.job_list.filters import Filters
-from jobs.models import LONGEST_REASON, Job, Organization, Submission
+from jobs.models import MAX_REASON, Job, Organization, Submission
 from jobs.permissions import Access, access_for, accesses_for, actor, person
 from jobs.submit import offers
 from jobs.submit.custom_form import CustomJobForm
@@ -104,7 +104,7 @@ def _filters(request: HttpRequest) -> Filters:
 
 def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpResponse:
     organization = access_for(person(request), slug, to=Role.OPERATOR).organization
-    reason = one_line(str(read_object(request).get("reason", "")), LONGEST_REASON)
+    reason = one_line(str(read_object(request).get("reason", "")), MAX_REASON)
     try:
         job = service(actor(request), organization, viam_id, reason)
     except Job.DoesNotExist:

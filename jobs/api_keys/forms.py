@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 from jobs.ui.text import plain
 from jobs.viam.endpoints import Endpoint
 
 if TYPE_CHECKING:
-    _KeyModelForm = forms.ModelForm[ApiSettings]
+    _KeyModelForm = forms.ModelForm[ApiKey]
 else:
     _KeyModelForm = forms.ModelForm
 
@@ -31,7 +31,7 @@ class KeyForm(_KeyModelForm):
     field_order = ("endpoint", "key_id", "key", "label")
 
     class Meta:
-        model = ApiSettings
+        model = ApiKey
         fields = ["label", "endpoint", "key_id"]
         help_texts = {
             "label": "A name for your team. If empty, we use the names of its organizations.",

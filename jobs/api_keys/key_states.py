@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from jobs.api_keys.service import test_key
-from jobs.models import Actor, ApiSettings, AuditEntry
+from jobs.models import Actor, ApiKey, AuditEntry
 from jobs.sync import worker
 from jobs.viam.errors import CredentialsUnreadable, Refused, every_kind
 
@@ -20,7 +20,7 @@ from jobs.viam.errors import CredentialsUnreadable, Refused, every_kind
 class KeyState:
     """A key with what is wrong with it, in a sentence that is empty while nothing is. `sealed_by` counts from 1."""
 
-    row: ApiSettings
+    row: ApiKey
     trouble: str = ""
     opens: bool = True
     sealed_by: int = 1
@@ -32,11 +32,11 @@ class KeyState:
         return self.opens and self.sealed_by > 1
 
 
-def key_states(rows: Iterable[ApiSettings]) -> list[KeyState]:
+def key_states(rows: Iterable[ApiKey]) -> list[KeyState]:
     return [_state(row) for row in rows]
 
 
-def _state(row: ApiSettings) -> KeyState:
+def _state(row: ApiKey) -> KeyState:
     try:
         row.credentials()
         row.allowed_endpoint()
@@ -48,12 +48,12 @@ def _state(row: ApiSettings) -> KeyState:
     return KeyState(row, kind.sentence if kind else "", sealed_by=sealed_by, next_try=min(due, default=None))
 
 
-def unreadable_keys() -> Sequence[ApiSettings]:
+def unreadable_keys() -> Sequence[ApiKey]:
     """Rows whose key doesn't open with CREDENTIAL_KEYS, or was sealed for another row."""
-    return [row for row in ApiSettings.objects.all() if not _opens(row)]
+    return [row for row in ApiKey.objects.all() if not _opens(row)]
 
 
-def check_key(row: ApiSettings, actor: Actor) -> None:
+def check_key(row: ApiKey, actor: Actor) -> None:
     """Tries the stored key now, and notes how that went. Raises CloudError."""
     with AuditEntry.begun(actor, "credentials:test", subject=row.identity) as entry:
         try:
@@ -69,7 +69,7 @@ def check_key(row: ApiSettings, actor: Actor) -> None:
         worker.ask_soon(organization)
 
 
-def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:
+def rotate_keys(rows: Sequence[ApiKey], actor: Actor) -> None:
     """Seals all of these with the first of CREDENTIAL_KEYS, or none. Raises CredentialsUnreadable.
 
     The entries begin outside the transaction: when that is rolled back, they tell of it.
@@ -79,7 +79,7 @@ def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:
             entries.enter_context(AuditEntry.begun(actor, "credentials:rotate", subject=row.identity)) for row in rows
         ]
         with transaction.atomic(durable=True):
-            for row in ApiSettings.objects.select_for_update().filter(pk__in=[row.pk for row in rows]):
+            for row in ApiKey.objects.select_for_update().filter(pk__in=[row.pk for row in rows]):
                 row.reseal()
                 row.save(update_fields=["sealed_key"])
             for entry in begun:
@@ -89,12 +89,12 @@ def rotate_keys(rows: Sequence[ApiSettings], actor: Actor) -> None:
 def count_by_sealing_key() -> dict[int, int]:
     """How many rows each of CREDENTIAL_KEYS opens, counted from 1; those that none opens count for 0."""
     counts = dict.fromkeys(range(1, len(settings.CREDENTIAL_KEYS) + 1), 0) | {0: 0}
-    for row in ApiSettings.objects.all():
+    for row in ApiKey.objects.all():
         counts[row.sealed_by if _opens(row) else 0] += 1
     return counts
 
 
-def _opens(row: ApiSettings) -> bool:
+def _opens(row: ApiKey) -> bool:
     try:
         row.credentials()
     except CredentialsUnreadable:

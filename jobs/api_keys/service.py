@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from jobs import viam
 from jobs.domain import CloudOrganization, Credentials, Role, key_name
-from jobs.models import Actor, ApiSettings, AuditEntry, Membership, Organization
+from jobs.models import Actor, ApiKey, AuditEntry, Membership, Organization
 from jobs.sync import worker
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import CloudError, NoKey
@@ -36,7 +36,7 @@ class Connected:
 
 def save_key(
     *,
-    row: ApiSettings,
+    row: ApiKey,
     endpoint: Endpoint,
     key: str,
     actor: Actor,
@@ -61,28 +61,28 @@ def save_key(
     return kept
 
 
-def _action(row: ApiSettings, key: str) -> str:
+def _action(row: ApiKey, key: str) -> str:
     if not row.sealed_key:
         return "credentials:add"
     return "credentials:replace" if key else "credentials:change"
 
 
 def _save(
-    row: ApiSettings, endpoint: Endpoint, credentials: Credentials, found: Sequence[CloudOrganization], actor: Actor
+    row: ApiKey, endpoint: Endpoint, credentials: Credentials, found: Sequence[CloudOrganization], actor: Actor
 ) -> Connected:
     row.endpoint = endpoint.text
     row.label = row.label or key_name(row.key_id, endpoint.text, [one.name or one.id for one in found])
     row.seal(credentials.key)
     row.added_by = row.added_by or actor.user
     row.works_now()
-    row.told_at = None
+    row.notified_at = None
     row.save()
     connected = _connect(row, found, actor)
     row.organizations.filter(is_shown=True).update(due_at=None)
     return connected
 
 
-def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
+def choose(row: ApiKey, shown: Collection[str], actor: Actor) -> None:
     """Shows exactly these organizations of the key (ids of the cloud), and loads them soon."""
     changed = [some for some in row.organizations.all() if some.is_shown != (some.viam_id in shown)]
     for organization in changed:
@@ -94,7 +94,7 @@ def choose(row: ApiSettings, shown: Collection[str], actor: Actor) -> None:
         worker.ask_soon(organization)
 
 
-def remove_key(row: ApiSettings, actor: Actor) -> None:
+def remove_key(row: ApiKey, actor: Actor) -> None:
     """Forgets the key. The organizations and their jobs stay as they were seen last."""
     in_use = _in_use(row.pk)
     with AuditEntry.around(actor, "credentials:remove", subject=row.identity):
@@ -108,13 +108,13 @@ def remove_key(row: ApiSettings, actor: Actor) -> None:
 
 def _in_use(pk: UUID) -> viam.KeyAtEndpoint | None:
     """The key as it is stored and with which cloud; None for what isn't stored or can't be read, so isn't in use."""
-    row = ApiSettings.objects.filter(pk=pk).first()
+    row = ApiKey.objects.filter(pk=pk).first()
     with suppress(CloudError):
         return (row.allowed_endpoint(), row.credentials()) if row else None
     return None
 
 
-def _connect(row: ApiSettings, found: Sequence[CloudOrganization], actor: Actor) -> Connected:
+def _connect(row: ApiKey, found: Sequence[CloudOrganization], actor: Actor) -> Connected:
     for told in found:
         new = {"slug": partial(_free_slug, told.name), "is_shown": False, "credentials": row}
         Organization.objects.get_or_create(endpoint=row.endpoint, viam_id=told.id, defaults=new)
@@ -126,7 +126,7 @@ def _connect(row: ApiSettings, found: Sequence[CloudOrganization], actor: Actor)
     return Connected(kept, others)
 
 
-def _may_take(actor: Actor, organization: Organization, row: ApiSettings) -> bool:
+def _may_take(actor: Actor, organization: Organization, row: ApiKey) -> bool:
     """From another key. Nobody asks a person at the command line, which is the operator's."""
     if organization.credentials_id in (None, row.pk) or actor.user is None:
         return True
@@ -136,7 +136,7 @@ def _may_take(actor: Actor, organization: Organization, row: ApiSettings) -> boo
     return administers.exists() or User.objects.filter(pk=actor.user.pk, is_active=True, is_superuser=True).exists()
 
 
-def _keep(row: ApiSettings, told: CloudOrganization, organization: Organization, actor: Actor) -> Organization:
+def _keep(row: ApiKey, told: CloudOrganization, organization: Organization, actor: Actor) -> Organization:
     """Its name brought up to date; that its key is another one from now on stands in its activity."""
     is_another = organization.credentials_id != row.pk
     organization.credentials = row

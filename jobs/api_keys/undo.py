@@ -9,14 +9,14 @@ from django.core.exceptions import PermissionDenied
 
 from jobs.api_keys import service
 from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
-from jobs.models import Actor, ApiSettings
+from jobs.models import Actor, ApiKey
 
 
-def shown_of(row: ApiSettings) -> list[str]:
+def shown_of(row: ApiKey) -> list[str]:
     return sorted(row.organizations.filter(is_shown=True).values_list("viam_id", flat=True))
 
 
-def shown_changed(user: User, row: ApiSettings, before: Sequence[str]) -> str:
+def shown_changed(user: User, row: ApiKey, before: Sequence[str]) -> str:
     now = shown_of(row)
     return note(user, "organizations:show", pk=str(row.pk), before=before, now=now) if now != before else ""
 
@@ -25,7 +25,7 @@ def shown_changed(user: User, row: ApiSettings, before: Sequence[str]) -> str:
 def _show_as_before(user: User, actor: Actor, told: Told) -> str:
     if not user.is_superuser:
         raise PermissionDenied
-    row = ApiSettings.objects.filter(pk=told["pk"]).first()
+    row = ApiKey.objects.filter(pk=told["pk"]).first()
     if row is None or shown_of(row) != told["now"]:
         raise NotUndone(CHANGED)
     service.choose(row, told["before"], actor)

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jobs.api_keys import key_states, service
 from jobs.api_keys.forms import KeyForm, ShownOrganizationsForm
 from jobs.api_keys.undo import shown_changed, shown_of
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 from jobs.permissions import actor, keys_for, person, site_owner_required
 from jobs.reauthentication import ask_again, typed_before
 from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
 
 # More names are no short sentence.
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +35,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 @site_owner_required
 @forms_only
 def key_create(request: HtmxHttpRequest) -> HttpResponse:
-    return _edit(request, ApiSettings())
+    return _edit(request, ApiKey())
 
 
 @forms_only
@@ -46,7 +46,7 @@ def key_edit(request: HtmxHttpRequest, pk: UUID) -> HttpResponse:
 @site_owner_required
 @forms_only
 def key_organizations(request: HttpRequest, pk: UUID) -> HttpResponse:
-    row = get_object_or_404(ApiSettings, pk=pk)
+    row = get_object_or_404(ApiKey, pk=pk)
     form = ShownOrganizationsForm(request.POST or None, organizations=list(row.organizations.all()))
     if request.method == "POST" and form.is_valid():
         before = shown_of(row)
@@ -94,9 +94,9 @@ def key_remove(request: HtmxHttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "keys/remove.html", {"row": row})
 
 
-def _shown(row: ApiSettings) -> str:
+def _shown(row: ApiKey) -> str:
     names = list(row.organizations.filter(is_shown=True).order_by("name").values_list("name", flat=True))
-    told = f"{len(names)} organizations" if len(names) > MOST_NAMED else get_text_list(names, "and")
+    told = f"{len(names)} organizations" if len(names) > MAX_NAMED else get_text_list(names, "and")
     return f"This site now shows {told or 'no organizations'} of {row.label}."
 
 
@@ -105,12 +105,12 @@ def _left(others: Sequence[Organization]) -> str:
     if not others:
         return ""
     names = [organization.name for organization in others]
-    told = f"{len(names)} organizations" if len(names) > MOST_NAMED else get_text_list(names, "and")
+    told = f"{len(names)} organizations" if len(names) > MAX_NAMED else get_text_list(names, "and")
     verbs = "stays with its own key" if len(names) == 1 else "stay with their own keys"
     return f" {told} {verbs}: only a site owner can change that."
 
 
-def _edit(request: HtmxHttpRequest, row: ApiSettings) -> HttpResponse:
+def _edit(request: HtmxHttpRequest, row: ApiKey) -> HttpResponse:
     # Asked before the key is typed; when it comes too late, all but the key stands in the form again.
     if again := ask_again(request, person(request), keep=("label", "endpoint", "key_id")):
         return again

@@ -11,15 +11,15 @@ from django.db.models import QuerySet
 from jobs.job_list.filters import Filters
 from jobs.models import BulkRun, Job, Organization, can_be_made_again
 
-MOST_AT_ONCE = 500
+MAX_AT_ONCE = 500
 # So many can be ticked one by one where there is no script.
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 
 Verb = BulkRun.Verb
 
 POSSIBLE: dict[str, Callable[[Job], bool]] = {
     Verb.CANCEL: lambda job: job.can_cancel,
-    Verb.DELETE: lambda job: job.is_over and job.gone_at is None,
+    Verb.DELETE: lambda job: job.is_over and job.missing_since is None,
     Verb.RESUBMIT: can_be_made_again,
 }
 
@@ -51,21 +51,19 @@ def chosen(organization: Organization, user: User, verb: Verb, ids: Sequence[str
     """The jobs of these ids, or all that match `query` unless it is None; others' ids are left out. Raises TooMany."""
     found: QuerySet[Job]
     if query is None:
-        found = organization.jobs.filter(viam_id__in=ids[: MOST_AT_ONCE + 1]).order_by("-sorted_on", "-id")
+        found = organization.jobs.filter(viam_id__in=ids[: MAX_AT_ONCE + 1]).order_by("-sorted_on", "-id")
     else:
         found = matching(organization, query, user)
-    jobs = list(found[: MOST_AT_ONCE + 1])
-    if len(jobs) > MOST_AT_ONCE:
+    jobs = list(found[: MAX_AT_ONCE + 1])
+    if len(jobs) > MAX_AT_ONCE:
         raise TooMany(_too_many(is_ticked=query is None))
     return sorted_out(organization, verb, jobs)
 
 
 def _too_many(*, is_ticked: bool) -> str:
     if is_ticked:
-        return (
-            f"More than {MOST_AT_ONCE} jobs are selected. Select fewer, or filter the list and select all that match."
-        )
-    return f"More than {MOST_AT_ONCE} jobs match. Narrow the filters: {MOST_AT_ONCE} can be selected at once."
+        return f"More than {MAX_AT_ONCE} jobs are selected. Select fewer, or filter the list and select all that match."
+    return f"More than {MAX_AT_ONCE} jobs match. Narrow the filters: {MAX_AT_ONCE} can be selected at once."
 
 
 def sorted_out(organization: Organization, verb: Verb, jobs: Sequence[Job]) -> Choice:

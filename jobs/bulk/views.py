@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jobs.bulk import choose as choose_
 from jobs.bulk import service, worker
 from jobs.domain import Role
-from jobs.models import LONGEST_REASON, BulkRun, Organization
+from jobs.models import MAX_REASON, BulkRun, Organization
 from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views.service import canonical
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
@@ -31,7 +31,7 @@ def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
         return _ask(request, access)
     query = canonical(request.GET.urlencode())
     found = choose_.matching(organization, query, person(request))
-    jobs = list(found[: choose_.MOST_SHOWN])
+    jobs = list(found[: choose_.MAX_SHOWN])
     for job in jobs:
         job.organization = organization
     context = {
@@ -47,7 +47,7 @@ def bulk_choose(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
     organization = access_for(person(request), slug, to=Role.OPERATOR).organization
-    reason = one_line(request.POST.get("reason", ""), LONGEST_REASON)
+    reason = one_line(request.POST.get("reason", ""), MAX_REASON)
     run = service.start(actor(request), organization, request.POST.get("confirmed", ""), reason)
     if run is None:
         messages.error(

@@ -23,7 +23,7 @@ from jobs.viam.errors import CloudError, CredentialsUnreadable, Limited, NotSent
 
 SECONDS_BETWEEN = 0.25
 # A cloud that doesn't answer so often in a row is not asked for the rest of the list.
-MOST_SILENCES = 3
+MAX_SILENCES = 3
 SILENCES = (Unavailable, NotSent, Limited, Refused, CredentialsUnreadable)
 
 State = BulkRun.State
@@ -47,7 +47,7 @@ def work(run: BulkRun) -> None:
             continue
         error = act(item)
         silences = silences + 1 if isinstance(error, SILENCES) else 0
-        if error and silences >= MOST_SILENCES:
+        if error and silences >= MAX_SILENCES:
             lease.release(state=State.STOPPED, words=_silent(error))
             return
         sleep(SECONDS_BETWEEN)
@@ -76,7 +76,7 @@ def _reason_to_stop(run: BulkRun) -> str:
 
 
 def _silent(error: CloudError) -> str:
-    return f"{MOST_SILENCES} jobs in a row failed the same way: {error.sentence} The rest were not tried."
+    return f"{MAX_SILENCES} jobs in a row failed the same way: {error.sentence} The rest were not tried."
 
 
 # One job of a run: claimed by compare-and-swap, acted upon by the service that a person's click would call.
@@ -130,7 +130,7 @@ def end(item: BulkItem, state: ItemState, words: str = "", made_id: str = "") ->
 
 
 def standing(job: Job) -> str:
-    return "no longer in Viam" if job.gone_at else f"“{job.state.label}”"
+    return "no longer in Viam" if job.missing_since else f"“{job.state.label}”"
 
 
 def _ask(item: BulkItem) -> None:

@@ -15,7 +15,7 @@ from jobs.models import Job, JobLog, LogLine
 
 # So many lines of each log are compared, each as far as that many characters, and so many are shown from the first one
 # that differs.
-MOST_COMPARED, LONGEST_COMPARED, MOST_SHOWN = 5_000, 2_000, 5
+MAX_COMPARED, MAX_LENGTH_OF_COMPARED, MAX_SHOWN = 5_000, 2_000, 5
 
 _TIMES = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d[:-]\d\d[:-]\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
@@ -55,8 +55,8 @@ def parting(was: Job, now: Job) -> LogParting | None:
 
 def _beginnings(job: Job) -> list[str]:
     """Of lines in order; a log may have lines of a megabyte."""
-    rows = job.log_lines.order_by("number").annotate(beginning=Substr("message", 1, LONGEST_COMPARED))
-    return list(rows.values_list("beginning", flat=True)[:MOST_COMPARED])
+    rows = job.log_lines.order_by("number").annotate(beginning=Substr("message", 1, MAX_LENGTH_OF_COMPARED))
+    return list(rows.values_list("beginning", flat=True)[:MAX_COMPARED])
 
 
 def _shortfall(job: Job) -> str:
@@ -66,7 +66,7 @@ def _shortfall(job: Job) -> str:
 
 def _shown(job: Job, position: int) -> list[LogLine]:
     rows = job.log_lines.order_by("number")
-    return list(rows[position : min(position + MOST_SHOWN, MOST_COMPARED)])
+    return list(rows[position : min(position + MAX_SHOWN, MAX_COMPARED)])
 
 
 def plain(message: str) -> str:

@@ -160,7 +160,7 @@ def _alike(job: Job) -> dict[str, Q]:
 
 
 # So many differences stand there at once; the others are folded away.
-MOST_AT_ONCE = 6
+MAX_AT_ONCE = 6
 # What explains a failure first, when there are more than that: first words of traits.
 TELLING = ("Training", "Script", "Argument", "Dataset", "Container", "Labels")
 
@@ -175,11 +175,11 @@ class Comparison:
     @property
     def first(self) -> list[Difference]:
         """The most telling differences."""
-        return self.differences[:MOST_AT_ONCE]
+        return self.differences[:MAX_AT_ONCE]
 
     @property
     def rest(self) -> list[Difference]:
-        return self.differences[MOST_AT_ONCE:]
+        return self.differences[MAX_AT_ONCE:]
 
 
 def since_it_last_worked(job: Job) -> Comparison | None:
@@ -190,7 +190,7 @@ def since_it_last_worked(job: Job) -> Comparison | None:
         if nearest is not None:
             made = differences(_traits(nearest, job), _traits(job, nearest))
             found = [*made, *running_times(nearest, job)]
-            return Comparison(nearest, found if len(found) <= MOST_AT_ONCE else sorted(found, key=_rank))
+            return Comparison(nearest, found if len(found) <= MAX_AT_ONCE else sorted(found, key=_rank))
     return None
 
 

@@ -62,7 +62,7 @@ def _counts(organization: Organization, ids: list[str]) -> dict[str, Sequence[An
         jobs=Count("id"),
         completed=Count("id", filter=Q(status=JobStatus.COMPLETED)),
         failed=Count("id", filter=Q(status=JobStatus.FAILED)),
-        active=Count("id", filter=Q(status__in=ACTIVE_STATUSES, gone_at=None)),
+        active=Count("id", filter=Q(status__in=ACTIVE_STATUSES, missing_since=None)),
         last_job=Max("sorted_on"),
     ).values_list("dataset_id", "jobs", "completed", "failed", "active", "last_job")
     return {viam_id: told for viam_id, *told in figures}

@@ -138,7 +138,7 @@ class TrainingScript:
 
 
 # What may be kept as a name.
-LONGEST_NAME = 100
+MAX_NAME = 100
 
 
 def in_brief(names: Sequence[str]) -> str:
@@ -152,7 +152,7 @@ def in_brief(names: Sequence[str]) -> str:
 def key_name(key_id: str, endpoint: str, organizations: Sequence[str] = ()) -> str:
     """An API key by the organizations that it opens; "Key 0123…cdef at app.viam.com" while it opens none."""
     name = in_brief(organizations) or f"Key {_short(key_id)} at {_host(endpoint)}"
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
 
 
 def _short(key_id: str) -> str:

@@ -20,7 +20,7 @@ class Life:
     created_on: datetime | None
     training_started: datetime | None
     training_ended: datetime | None
-    gone_at: datetime | None
+    missing_since: datetime | None
 
     @property
     def state(self) -> JobStatus:
@@ -29,24 +29,24 @@ class Life:
     @property
     def is_over(self) -> bool:
         """Nothing more will happen to it in the cloud."""
-        return self.gone_at is not None or self.state.is_final
+        return self.missing_since is not None or self.state.is_final
 
     @property
     def can_cancel(self) -> bool:
-        return self.gone_at is None and self.state.can_cancel
+        return self.missing_since is None and self.state.can_cancel
 
     def spans(self, now: datetime) -> Spans:
         return spans(
             created=self.created_on,
             started=self.training_started,
-            ended=self.training_ended or self.gone_at,
+            ended=self.training_ended or self.missing_since,
             now=now,
             is_final=self.is_over,
         )
 
     def after_running(self, span: timedelta) -> datetime | None:
         """When a job that runs has run so long, were it not to end before; None for one that doesn't run."""
-        if self.training_started is None or self.state != JobStatus.IN_PROGRESS or self.gone_at:
+        if self.training_started is None or self.state != JobStatus.IN_PROGRESS or self.missing_since:
             return None
         return later(self.training_started, span)
 

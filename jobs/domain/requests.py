@@ -17,10 +17,10 @@ RESERVED_ARGUMENTS = frozenset(
     {"dataset_file", "model_output_directory", "binary_data_file", "tabular_data_file", "sequences_file"}
 )
 # Forms and addresses for programs take no more, and pages draw no more of what the cloud has.
-MOST_ARGUMENTS = 500
+MAX_ARGUMENTS = 500
 # Characters of a name, version or label; the mirror cuts longer ones. They are looked up by an index, and a row of
 # PostgreSQL's takes 2,704 bytes, of which a character may need four.
-LONGEST_TEXT = 500
+MAX_TEXT = 500
 # Viam's command line and web app name a version by the time of its submission.
 VERSION_LAYOUT = "%Y-%m-%dT%H-%M-%S"
 

@@ -19,7 +19,7 @@ from jobs.insights.stats import OUTCOMES, Tally, about, outcome_of
 from jobs.models import Job, Organization
 
 # So many are told apart in each breakdown; what is left is told together.
-MOST = 8
+MAX_COUNT = 8
 CUSTOM, MANAGED = "Custom script", "Managed"
 ELSEWHERE = "Outside Trainyard"
 LEFT = "Former member"
@@ -102,12 +102,12 @@ def _shares(rows: Rows, name: Callable[[tuple[Any, ...]], Named]) -> list[Share]
 def _largest(shares: Iterable[Share]) -> list[Share]:
     """The largest ones, then what is left in one."""
     ordered = sorted(shares, key=lambda share: (-share.total, share.label))
-    if len(ordered) <= MOST + 1:
+    if len(ordered) <= MAX_COUNT + 1:
         return ordered
-    rest = Share(f"{len(ordered) - MOST} others")
-    for share in ordered[MOST:]:
+    rest = Share(f"{len(ordered) - MAX_COUNT} others")
+    for share in ordered[MAX_COUNT:]:
         rest.take(share)
-    return [*ordered[:MOST], rest]
+    return [*ordered[:MAX_COUNT], rest]
 
 
 def _type(row: tuple[Any, ...]) -> Named:
@@ -149,7 +149,7 @@ def _people(shares: list[Share], left: Rows) -> list[Share]:
     return [share for share in [*shares, gone] if share.total > 0]
 
 
-MOST_FAILURES = 6
+MAX_FAILURES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def failed_models(rows: Rows) -> list[FailedModel]:
     for _, name, count, _ in rows:
         if name:
             counts[name] += count
-    return [FailedModel(name, count) for name, count in counts.most_common(MOST_FAILURES)]
+    return [FailedModel(name, count) for name, count in counts.most_common(MAX_FAILURES)]
 
 
 def failure_groups(organization: Organization, rows: Rows) -> list[FailureGroup]:
@@ -184,7 +184,7 @@ def failure_groups(organization: Organization, rows: Rows) -> list[FailureGroup]
     groups: dict[str, Rows] = defaultdict(list)
     for row in rows:
         groups[row[0]].append(row)
-    largest = sorted(groups.values(), key=_jobs_of, reverse=True)[:MOST_FAILURES]
+    largest = sorted(groups.values(), key=_jobs_of, reverse=True)[:MAX_FAILURES]
     keys = [queries.failed_last(organization, group[0]) for group in largest]
     jobs = organization.jobs.in_bulk([key for key in keys if key])
     return [_described(group, jobs.get(key or 0)) for group, key in zip(largest, keys, strict=True)]

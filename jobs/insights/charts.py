@@ -10,7 +10,7 @@ from jobs.insights.stats import OUTCOMES, STATUSES, Figures, Percentiles, Stretc
 from jobs.ui.text import percent
 
 # A rate is drawn over so many jobs at least, looked for in so many stretches at most.
-ENOUGH, LONGEST = 10, 21
+ENOUGH, MAX_LENGTH = 10, 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ def _rate(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
 
 def recent_rates(tallies: Sequence[Tally]) -> list[float | int | None]:
     """The share that completed of the jobs up to the end of each stretch: of at least ENOUGH that ended, from as few
-    stretches as hold them. One job a day is 0 % or 100 %, which says nothing; None where even LONGEST hold too few.
+    stretches as hold them. One job a day is 0 % or 100 %, which says nothing; None where even MAX_LENGTH hold too few.
     """
-    return [_recent_rate(tallies[max(0, end - LONGEST) : end]) for end in range(1, len(tallies) + 1)]
+    return [_recent_rate(tallies[max(0, end - MAX_LENGTH) : end]) for end in range(1, len(tallies) + 1)]
 
 
 def _recent_rate(tallies: Sequence[Tally]) -> float | None:

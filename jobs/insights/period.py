@@ -13,7 +13,7 @@ PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All"}
 STEPS = {"day": "Days", "week": "Weeks"}
 DAY = timedelta(days=1)
 # What a chart can show: more days than that are told by the week, and of more weeks the latest.
-MOST_DAYS, MOST_WEEKS = 184, 400
+MAX_DAYS, MAX_WEEKS = 184, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def period_of(wish: Wish, oldest: datetime | None) -> Period:
         return Period(wish.word, wish.step or "day", today - timedelta(days=int(wish.word) - 1), today)
     first = min(timezone.localdate(oldest), today) if oldest else today
     days = (today - first).days + 1
-    step = "week" if days > MOST_DAYS else wish.step or ("week" if days > 90 else "day")
-    return Period("all", step, max(first, today - timedelta(weeks=MOST_WEEKS)), today)
+    step = "week" if days > MAX_DAYS else wish.step or ("week" if days > 90 else "day")
+    return Period("all", step, max(first, today - timedelta(weeks=MAX_WEEKS)), today)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

@@ -25,10 +25,10 @@ Rows = list[tuple[Any, ...]]
 # question that is worth it.
 _STATUSES = """
     WITH RECURSIVE found(status) AS (
-        SELECT MIN(status) FROM jobs_job WHERE organization_id = %s AND gone_at IS NULL
+        SELECT MIN(status) FROM jobs_job WHERE organization_id = %s AND missing_since IS NULL
         UNION ALL
         SELECT (SELECT MIN(status) FROM jobs_job
-                WHERE organization_id = %s AND gone_at IS NULL AND status > found.status)
+                WHERE organization_id = %s AND missing_since IS NULL AND status > found.status)
         FROM found WHERE found.status IS NOT NULL
     )
     SELECT status FROM found WHERE status IS NOT NULL
@@ -36,25 +36,26 @@ _STATUSES = """
 _STRETCH = """
     SELECT %s, %s, COUNT(*), {queued}, {ran}
     FROM jobs_job
-    WHERE organization_id = %s AND gone_at IS NULL AND status = %s AND sorted_on >= %s AND sorted_on < %s
+    WHERE organization_id = %s AND missing_since IS NULL AND status = %s AND sorted_on >= %s AND sorted_on < %s
 """
 # All values of a stretch at once, as a text: a third of the time that a row for each job takes, or a window function.
 _LISTED = {"sqlite": "GROUP_CONCAT({})", "postgresql": "STRING_AGG(CAST({} AS TEXT), ',')"}
 _OUTSIDE = """
-    SELECT EXISTS (SELECT 1 FROM jobs_job WHERE organization_id = %s AND gone_at IS NULL AND sorted_on < %s),
-        EXISTS (SELECT 1 FROM jobs_job WHERE organization_id = %s AND gone_at IS NULL AND sorted_on >= %s)
+    SELECT EXISTS (SELECT 1 FROM jobs_job WHERE organization_id = %s AND missing_since IS NULL AND sorted_on < %s),
+        EXISTS (SELECT 1 FROM jobs_job WHERE organization_id = %s AND missing_since IS NULL AND sorted_on >= %s)
 """
 # What jobs are made of is told by any one of them: to compare four columns job by job would take a third longer.
 _BY_MAKING = """
     SELECT is_custom, model_type, script_id, dataset_id, found.person, found.status, found.jobs, found.seconds
     FROM (
-        SELECT making, submitted_by_id AS person, status, COUNT(*) AS jobs, SUM(ran_seconds) AS seconds
+        SELECT recipe_hash, submitted_by_id AS person, status, COUNT(*) AS jobs, SUM(ran_seconds) AS seconds
         FROM jobs_job
-        WHERE organization_id = %s AND gone_at IS NULL {within}
-        GROUP BY making, submitted_by_id, status
+        WHERE organization_id = %s AND missing_since IS NULL {within}
+        GROUP BY recipe_hash, submitted_by_id, status
     ) AS found
     JOIN jobs_job ON jobs_job.id = (
-        SELECT id FROM jobs_job WHERE organization_id = %s AND gone_at IS NULL AND making = found.making LIMIT 1
+        SELECT id FROM jobs_job
+        WHERE organization_id = %s AND missing_since IS NULL AND recipe_hash = found.recipe_hash LIMIT 1
     )
 """
 # CROSS JOIN keeps SQLite from walking the jobs first, the plus from walking all that was ever done here.
@@ -64,25 +65,26 @@ _BY_THOSE_WHO_LEFT = """
     CROSS JOIN jobs_job
     WHERE jobs_job.organization_id = jobs_auditentry.organization_id AND viam_id = job_id AND submitted_by_id IS NULL
         AND +jobs_auditentry.organization_id = %s AND actor_id IS NULL AND action = 'job:submit' AND outcome = 'done'
-        AND gone_at IS NULL AND sorted_on >= %s AND sorted_on < %s
+        AND missing_since IS NULL AND sorted_on >= %s AND sorted_on < %s
     GROUP BY status
 """
 _FAILED = """
     SELECT failure, model_name, COUNT(*), MAX(sorted_on)
     FROM jobs_job
-    WHERE organization_id = %s AND gone_at IS NULL AND failure IS NOT NULL AND sorted_on >= %s AND sorted_on < %s
+    WHERE organization_id = %s AND missing_since IS NULL AND failure IS NOT NULL AND sorted_on >= %s AND sorted_on < %s
     GROUP BY failure, model_name
     ORDER BY MAX(sorted_on) DESC
 """
 _FAILED_LAST = """
     SELECT MAX(id)
     FROM jobs_job
-    WHERE organization_id = %s AND gone_at IS NULL AND failure = %s AND model_name = %s AND sorted_on = %s
+    WHERE organization_id = %s AND missing_since IS NULL AND failure = %s AND model_name = %s AND sorted_on = %s
 """
 _LONGEST = """
     SELECT id
     FROM jobs_job
-    WHERE organization_id = %s AND gone_at IS NULL AND ran_seconds IS NOT NULL AND sorted_on >= %s AND sorted_on < %s
+    WHERE organization_id = %s AND missing_since IS NULL AND ran_seconds IS NOT NULL
+        AND sorted_on >= %s AND sorted_on < %s
     ORDER BY ran_seconds DESC, id LIMIT %s
 """
 

@@ -24,9 +24,9 @@ from jobs.ui.text import percent
 
 __all__ = ["PERIODS", "STEPS", "Insights", "InsightsPage", "Wish", "insights"]
 
-LONGEST_JOBS = 6
+MAX_JOBS = 6
 # So many answers are kept in memory, each some 100 KiB at most.
-MOST_KEPT = 64
+MAX_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ class InsightsPage:
 def insights(organization: Organization, role: Role, wish: Wish) -> InsightsPage:
     """What `wish` asks for, in days of the active time zone. Looking keeps the organization fresh."""
     worker.mark_viewed(organization)
-    jobs = organization.jobs.filter(gone_at=None).order_by("sorted_on", "id")
+    jobs = organization.jobs.filter(missing_since=None).order_by("sorted_on", "id")
     oldest = jobs.values_list("sorted_on", flat=True).first()
     period = period_of(wish, oldest)
     found = _counted(organization, organization.version, period, timezone.get_current_timezone())
     return InsightsPage(found, wish, has_jobs=oldest is not None, freshness=freshness(organization, role))
 
 
-@lru_cache(maxsize=MOST_KEPT)
+@lru_cache(maxsize=MAX_KEPT)
 def _counted(organization: Organization, version: int, period: Period, zone: tzinfo) -> Insights:
     """The answer of one version of the mirror; organizations are told apart by their keys."""
     days = period.stretches()
@@ -91,7 +91,7 @@ def _told(
         sentence=_sentence(period, whole),
         charts=charts(stretches, whole, period.step),
         breakdowns=breakdowns(organization, making, left),
-        longest=_jobs(organization, queries.longest(organization, since, until, LONGEST_JOBS)),
+        longest=_jobs(organization, queries.longest(organization, since, until, MAX_JOBS)),
         failed_models=failed_models(failed),
         failures=failure_groups(organization, failed),
     )

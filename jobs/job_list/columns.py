@@ -49,7 +49,7 @@ class Column:
 
 
 def _status(job: Job) -> str:
-    return GONE if job.gone_at else job.state.word
+    return GONE if job.missing_since else job.state.word
 
 
 def _time(attribute: str) -> Callable[[Job], str | None]:
@@ -169,7 +169,7 @@ class _Shown(NamedTuple):
     sorted_on: datetime
     training_started: datetime | None
     training_ended: datetime | None
-    gone_at: datetime | None
+    missing_since: datetime | None
     usual_seconds: int | None
     error_message: str
     who: str | None

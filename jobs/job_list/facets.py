@@ -18,7 +18,7 @@ from jobs.job_list.filters import BY_NAME, NOTHING, Filters
 from jobs.models import Job, Organization
 
 # A menu that is longer is no menu; the form for all filters, and the search, reach the rest.
-MOST_CHOICES = 30
+MAX_CHOICES = 30
 PERIODS = {"Today": 0, "Since yesterday": 1, "The last 7 days": 6, "The last 30 days": 29, "The last 90 days": 89}
 
 Narrowed = dict[str, Any]
@@ -68,8 +68,8 @@ def facet_of(organization: Organization, filters: Filters, word: str, me: str = 
     nothing: Narrowed = {field: NOTHING[field] for field in trait.fields}
     found = organization.jobs.matching(replace(filters, **nothing), me).order_by()
     values = list(trait.values(organization, found))
-    choices = [_choice(filters, nothing, *value) for value in values[:MOST_CHOICES]]
-    return Facet(word, trait.label, choices, is_cut=len(values) > MOST_CHOICES)
+    choices = [_choice(filters, nothing, *value) for value in values[:MAX_CHOICES]]
+    return Facet(word, trait.label, choices, is_cut=len(values) > MAX_CHOICES)
 
 
 def _choice(filters: Filters, nothing: Narrowed, label: str, narrowed: Narrowed, count: int | None) -> Choice:
@@ -81,7 +81,7 @@ def _choice(filters: Filters, nothing: Narrowed, label: str, narrowed: Narrowed,
 def _counted(jobs: QuerySet[Job], *columns: str | Combinable) -> Iterator[Any]:
     """Rows of the columns and a count; one more than a menu holds tells that there are more."""
     rows = jobs.values_list(*columns).annotate(number=Count("id")).order_by("-number", *columns)
-    return iter(rows[: MOST_CHOICES + 2])
+    return iter(rows[: MAX_CHOICES + 2])
 
 
 def _values(row: Filter, organization: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:

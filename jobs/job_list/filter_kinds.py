@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from jobs.models import Organization
 from jobs.ui.params import read_day
 
-MOST_OFFERED = 200
+MAX_OFFERED = 200
 
 
 class Kind(IntEnum):
@@ -84,7 +84,7 @@ class Filter:
         if self.kind != Kind.FOUND:
             return known
         jobs = organization.jobs.filter(self.among).order_by()
-        occurring = jobs.values_list(self.column, flat=True).distinct()[:MOST_OFFERED]
+        occurring = jobs.values_list(self.column, flat=True).distinct()[:MAX_OFFERED]
         words = {word for value in occurring if (word := self.word(value))} - {*self.choices}
         labels = self.labels(organization, words)
         fold = str.lower if self.names else str

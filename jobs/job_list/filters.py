@@ -21,7 +21,7 @@ from jobs.models import Catalogue, Organization
 from jobs.search.query import labelled, mentioning
 from jobs.ui.params import midnight, read_page
 
-LONGEST = 200
+MAX_LENGTH = 200
 PAGE_SIZES = (25, 50, 100)
 ELSEWHERE, ME = "elsewhere", "me"
 # Parameters that are no filter: a page's own, and one that browsers or links add.
@@ -138,7 +138,7 @@ class Filters:
     @classmethod
     def from_address(cls, values: Mapping[str, str]) -> Self:
         """Reads the parameters of an address: those of FILTERS, and page, per and sort."""
-        told = {name: value.replace("\0", "").strip()[:LONGEST] for name, value in values.items()}
+        told = {name: value.replace("\0", "").strip()[:MAX_LENGTH] for name, value in values.items()}
         found = {name: row.read(told[name]) for name, row in BY_NAME.items() if told.get(name)}
         unknown = [name for name in told if name not in BY_NAME and name not in _KNOWN_BESIDES]
         ignored = tuple(dict.fromkeys([*unknown, *(name for name, value in found.items() if not value)]))
@@ -198,7 +198,7 @@ class Filters:
 
     def of_status(self) -> Q:
         """Jobs that vanished are shown when asked for only."""
-        wanted = _of_words(self.statuses) if self.statuses else Q(gone_at=None)
+        wanted = _of_words(self.statuses) if self.statuses else Q(missing_since=None)
         return wanted & ~_of_words(self.excluded) if self.excluded else wanted
 
     def counted(self, counts: Mapping[str, int]) -> int:
@@ -227,9 +227,9 @@ def _reading(told: Mapping[str, str]) -> dict[str, Any]:
 
 def _of_words(words: tuple[str, ...]) -> Q:
     numbers = [status.value for status in STATUS_ORDER if status.word in words]
-    wanted = Q(status__in=numbers, gone_at=None)
+    wanted = Q(status__in=numbers, missing_since=None)
     if UNKNOWN in words:
-        wanted |= ~Q(status__in=STATUS_ORDER) & Q(gone_at=None)
+        wanted |= ~Q(status__in=STATUS_ORDER) & Q(missing_since=None)
     if GONE in words:
-        wanted |= Q(gone_at__isnull=False)
+        wanted |= Q(missing_since__isnull=False)
     return wanted

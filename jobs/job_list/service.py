@@ -137,7 +137,7 @@ def list_jobs(organization: Organization, role: Role, filters: Filters, me: str 
     )
 
 
-MOST_REMEMBERED = 500
+MAX_REMEMBERED = 500
 _counted: dict[Hashable, dict[str, int]] = {}
 
 
@@ -148,7 +148,7 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], page=1, ignored=())
     key = (organization.pk, organization.version, organization.catalogue_at, asked, me if filters.by == ME else "")
     if key not in _counted:
-        if len(_counted) >= MOST_REMEMBERED:
+        if len(_counted) >= MAX_REMEMBERED:
             _counted.clear()
         _counted[key] = count(found)
     return _counted[key]

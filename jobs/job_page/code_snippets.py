@@ -56,7 +56,7 @@ def _to_be_filled_in(request: JobRequest) -> JobRequest:
 
 def questions(job: Job) -> dict[str, str]:
     """What Viam's command line can be asked about the job now; nothing once Viam has it no longer."""
-    if job.gone_at or not job.viam_id.isprintable():
+    if job.missing_since or not job.viam_id.isprintable():
         return {}
     verbs = ["get", "logs", *(["cancel"] if job.can_cancel else [])]
     return {verb: f"viam train {verb} --job-id={shlex.quote(job.viam_id)}" for verb in verbs}

@@ -99,7 +99,7 @@ def _turns(job: Job) -> list[Turn]:
         Turn("Created", JobStatus.PENDING.word, job.created_on, seen=False),
         Turn("Training started", JobStatus.IN_PROGRESS.word, job.training_started, seen=False),
         Turn(job.state.label, job.state.word, job.training_ended, seen=False),
-        Turn("No longer in Viam", GONE, job.gone_at, seen=True),
+        Turn("No longer in Viam", GONE, job.missing_since, seen=True),
     ]
     known = {turn.word for turn in told if turn.time}
     changes = [change for change in job.changes.all() if change.state.word not in known]

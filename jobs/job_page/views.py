@@ -15,7 +15,7 @@ from jobs.permissions import Access, access_for, organizations_of, person
 from jobs.ui.local_addresses import path_of
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
-LONGEST_LIST_QUERY = 1_000
+MAX_LIST_QUERY = 1_000
 
 
 @require_safe
@@ -66,4 +66,4 @@ def _list_query(request: HttpRequest, organization: Organization) -> str:
     """The query of the list that the reader comes from: handed on from job to job, or that of the page before."""
     before = urlsplit(path_of(request.headers.get("Referer", "")))
     from_list = before.query if before.path == organization.get_absolute_url() else ""
-    return request.GET.get("list", from_list).replace("\0", "")[:LONGEST_LIST_QUERY]
+    return request.GET.get("list", from_list).replace("\0", "")[:MAX_LIST_QUERY]

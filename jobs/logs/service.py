@@ -14,21 +14,21 @@ from django.utils import timezone
 from jobs.log_parser import Severity
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.sync import log_sync, worker
-from jobs.sync.log_pages import MOST_BYTES, MOST_LINES
+from jobs.sync.log_pages import MAX_BYTES, MAX_LINES
 from jobs.sync.reconcile import in_cloud_time
 
 WINDOW = 200
 # So many lines stand on the job's page.
 LATEST = 20
 # A poll brings at most so many new lines; the next one brings more.
-MOST_NEW = 500
-LONGEST_QUERY = 200
+MAX_NEW = 500
+MAX_QUERY = 200
 CHUNK = 2_000
 
 GIVEN_UP = "This log may be incomplete: Viam did not return the rest of it within 7 days."
 SHORTFALLS = {
-    JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MOST_LINES:,} lines are saved.",
-    JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MOST_BYTES >> 20} MiB are saved.",
+    JobLog.Bound.LINES: f"This is only the beginning of the log: at most {MAX_LINES:,} lines are saved.",
+    JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MAX_BYTES >> 20} MiB are saved.",
     JobLog.Bound.PAGES: "This log may be incomplete: Viam's copy has more pages than we can load.",
 }
 
@@ -48,7 +48,7 @@ class LogFilters:
     def from_address(cls, values: Mapping[str, str]) -> Self:
         return cls(
             least=Severity.from_word(values.get("level", "")) or Severity.DEBUG,
-            query=values.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY],
+            query=values.get("q", "").replace("\0", "").strip()[:MAX_QUERY],
             as_delivered=values.get("levels") == "delivered",
             before=_number(values.get("before", "")),
             after=_number(values.get("after", "")),
@@ -122,7 +122,7 @@ class LogWindow:
     @property
     def is_the_last_copy(self) -> bool:
         """Whether what is saved here is all that is left."""
-        return self.job.gone_at is not None or (self.expires_in or timedelta()) < timedelta()
+        return self.job.missing_since is not None or (self.expires_in or timedelta()) < timedelta()
 
 
 def standing_of(job: Job, log: JobLog, filters: LogFilters, *, is_empty: bool) -> str:
@@ -162,7 +162,7 @@ def latest_lines(organization: Organization, viam_id: str) -> LogWindow:
 def new_lines(organization: Organization, viam_id: str, filters: LogFilters) -> tuple[list[LogLine], JobLog]:
     """What came after line `filters.after`, and the state of the log. Raises Job.DoesNotExist."""
     job, log = _watched(organization, viam_id)
-    return list(_matching(job, filters).filter(number__gt=filters.after)[:MOST_NEW]), log
+    return list(_matching(job, filters).filter(number__gt=filters.after)[:MAX_NEW]), log
 
 
 def tell(
@@ -179,7 +179,7 @@ def tell(
         has_earlier=has_earlier,
         has_later=has_later,
         counts=_counts(job, filters),
-        viams_copy_until=None if job.gone_at else log_sync.expires_at(job),
+        viams_copy_until=None if job.missing_since else log_sync.expires_at(job),
     )
 
 

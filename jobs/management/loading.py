@@ -10,7 +10,7 @@ from jobs.viam.errors import every_kind
 
 PAUSE_SECONDS = 0.5
 # As long as a lease lasts: whoever holds it longer is dead.
-MOST_PAUSES = 120
+MAX_PAUSES = 120
 
 
 def load(organization: Organization) -> None:
@@ -18,7 +18,7 @@ def load(organization: Organization) -> None:
 
     `organization` is brought up to date, its problem included.
     """
-    for _ in range(MOST_PAUSES):
+    for _ in range(MAX_PAUSES):
         if cycle.refresh_now(organization):
             break
         time.sleep(PAUSE_SECONDS)
@@ -30,4 +30,4 @@ def describe(organization: Organization) -> str:
     if organization.problem:
         sentence = every_kind()[organization.problem].sentence
         return f"{organization.name}: {sentence} {organization.problem_words}".rstrip()
-    return f"{organization.name}: {organization.jobs.filter(gone_at=None).count()} jobs"
+    return f"{organization.name}: {organization.jobs.filter(missing_since=None).count()} jobs"

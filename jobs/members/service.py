@@ -16,7 +16,7 @@ from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization,
 from jobs.models.people import LASTS
 
 MINUTE = timedelta(minutes=1)
-MOST_BY_PERSON, MOST_HERE = 20, 40
+MAX_BY_PERSON, MAX_HERE = 20, 40
 """Invitations a minute: by one person in all organizations, and to one organization."""
 
 
@@ -119,7 +119,7 @@ def _too_many(newest: Invitation) -> bool:
     around_now = (newest.invited_at - MINUTE, newest.invited_at + MINUTE)
     lately = Invitation.objects.filter(invited_at__range=around_now)
     by_person = lately.filter(invited_by=newest.invited_by_id).count()
-    return by_person > MOST_BY_PERSON or lately.filter(organization=newest.organization_id).count() > MOST_HERE
+    return by_person > MAX_BY_PERSON or lately.filter(organization=newest.organization_id).count() > MAX_HERE
 
 
 def _person_named(username: str) -> User | None:

@@ -3,7 +3,7 @@
 from jobs.models.actions import (
     COMMAND_LINE,
     LEASE,
-    LONGEST_REASON,
+    MAX_REASON,
     SENT_TO_THE_CLOUD,
     Actor,
     AuditEntry,
@@ -11,25 +11,25 @@ from jobs.models.actions import (
 )
 from jobs.models.bulk import RUN_LEASE, BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
-from jobs.models.credentials import ApiSettings
+from jobs.models.credentials import ApiKey
 from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.people import Invitation, Membership, PutAway, SavedView, address_key
 from jobs.models.persisting import persist, put_back, row_of, words_of
-from jobs.models.submissions import LONGEST_KEY, Submission, can_be_made_again, request_of
+from jobs.models.submissions import MAX_KEY, Submission, can_be_made_again, request_of
 from jobs.models.tokens import AccessToken
 
 __all__ = [
     "COMMAND_LINE",
     "LEASE",
     "LOG_LEASE",
-    "LONGEST_KEY",
-    "LONGEST_REASON",
+    "MAX_KEY",
+    "MAX_REASON",
     "RUN_LEASE",
     "SENT_TO_THE_CLOUD",
     "AccessToken",
     "Actor",
-    "ApiSettings",
+    "ApiKey",
     "AuditEntry",
     "BulkItem",
     "BulkRun",

@@ -22,8 +22,8 @@ from django.utils import timezone
 from jobs.models.mirror import Organization
 from jobs.models.persisting import persist
 
-LONGEST_REASON = 500
-LONGEST_WORDS = 2000
+MAX_REASON = 500
+MAX_WORDS = 2000
 
 # Longer than any write to the cloud with its sign-ins (tests/test_settling.py compares), so that it only runs out when
 # nobody is at it any more.
@@ -73,7 +73,7 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=40, help_text="noun:verb, for instance job:cancel")
     job_id = models.CharField(max_length=200, blank=True, help_text="the job's id in the cloud")
     subject = models.CharField(max_length=255, blank=True, help_text="what it was done to, in words")
-    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    reason = models.CharField(max_length=MAX_REASON, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.STARTED)
     words = models.TextField(blank=True)
     started_at = models.DateTimeField(default=timezone.now)
@@ -152,7 +152,7 @@ class AuditEntry(models.Model):
         try:
             yield entry
         except Exception as error:
-            words = str(error)[:LONGEST_WORDS]
+            words = str(error)[:MAX_WORDS]
             persist(lambda: entry._reject(words))
             raise
 

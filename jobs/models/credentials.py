@@ -14,7 +14,7 @@ from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import NotAllowed
 
 
-class ApiSettings(models.Model):
+class ApiKey(models.Model):
     """An API key of Viam and where it is used. The key is sealed and bound to this row's id."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,7 +32,7 @@ class ApiSettings(models.Model):
     problem_words = models.TextField(blank=True, editable=False)
     problem_since = models.DateTimeField(null=True, editable=False)
     # When the site's owners were told of a refusal that goes on: once, however many processes meet it.
-    told_at = models.DateTimeField(null=True, editable=False)
+    notified_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "API settings"
@@ -85,7 +85,7 @@ class ApiSettings(models.Model):
     def note(self) -> None:
         """Keeps how the key does, and nothing else of the row, which somebody may have removed or replaced by now."""
         told = {name: getattr(self, name) for name in STATE}
-        ApiSettings.objects.filter(pk=self.pk, sealed_key=self.sealed_key).update(**told)
+        ApiKey.objects.filter(pk=self.pk, sealed_key=self.sealed_key).update(**told)
 
 
-STATE = ("worked_at", "works_since", "problem", "problem_words", "problem_since", "told_at")
+STATE = ("worked_at", "works_since", "problem", "problem_words", "problem_since", "notified_at")

@@ -46,12 +46,12 @@ class JobLog(models.Model):
     )
     due_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
-    looked_at = models.DateTimeField(null=True)
+    viewed_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=30, blank=True)
     problem_words = models.TextField(blank=True)
     failures = models.PositiveIntegerField(default=0)
     # Who looks after it, by the database's clock; as everything else here it is written by them alone, but for what
-    # pages note: `looked_at`, and with it `due_at`.
+    # pages note: `viewed_at`, and with it `due_at`.
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
     # Line numbers of the last traceback, 0 for none.

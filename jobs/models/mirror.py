@@ -9,15 +9,13 @@ from django.db import models
 from django.urls import reverse
 
 from jobs.domain import JobStatus, Life, ModelFramework, ModelType
-from jobs.error_fingerprint import LONGEST_TITLE
+from jobs.error_fingerprint import MAX_TITLE
 
 
 class Organization(models.Model):
     """An organization of the cloud, how fresh our copy of its jobs is, and who is refreshing it."""
 
-    credentials = models.ForeignKey(
-        "jobs.ApiSettings", null=True, on_delete=models.SET_NULL, related_name="organizations"
-    )
+    credentials = models.ForeignKey("jobs.ApiKey", null=True, on_delete=models.SET_NULL, related_name="organizations")
     endpoint = models.CharField(max_length=255)
     viam_id = models.CharField(max_length=100)
     name = models.CharField(max_length=255)
@@ -50,7 +48,7 @@ class Organization(models.Model):
     failures = models.PositiveIntegerField(default=0)
 
     # When to ask next, whether somebody looks, and who asks: see jobs/sync/schedule.py and worker.py.
-    looked_at = models.DateTimeField(null=True)
+    viewed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -74,7 +72,7 @@ class Dataset(models.Model):
     name = models.CharField(max_length=500)
     is_sequence = models.BooleanField(default=False)
     created_on = models.DateTimeField(null=True)
-    gone_at = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["name"]
@@ -138,7 +136,7 @@ class Job(Life, models.Model):
     # and, for statistics, how long it waited once it had started, how long it ran once it had ended, a number for what
     # it is made of, and what its failure has in common with others (error_fingerprint.py).
     seen_at = models.DateTimeField()
-    gone_at = models.DateTimeField(null=True)
+    missing_since = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField(default=0)
     # Of the answer that told it as it is: the number of its request, and a digest of the message, null where that was
     # no list. `missing_in` is the doubted list that lacked the job.
@@ -152,8 +150,8 @@ class Job(Life, models.Model):
     ran_seconds = models.PositiveIntegerField(null=True)
     # How long jobs like it usually ran when it began to run: what a list expects of it. Null when nothing is usual.
     usual_seconds = models.PositiveIntegerField(null=True)
-    making = models.BigIntegerField(null=True)
-    failure = models.CharField(max_length=LONGEST_TITLE, null=True)  # noqa: DJ001
+    recipe_hash = models.BigIntegerField(null=True)
+    failure = models.CharField(max_length=MAX_TITLE, null=True)  # noqa: DJ001
 
     objects = JobQuerySet.as_manager()
 
@@ -162,14 +160,24 @@ class Job(Life, models.Model):
         indexes = [
             # Without what vanished: a page far down the list skips entries of the index, and looks at no row for them.
             models.Index(
-                fields=["organization", "-sorted_on", "-id"], name="jobs_newest_first", condition=models.Q(gone_at=None)
+                fields=["organization", "-sorted_on", "-id"],
+                name="jobs_newest_first",
+                condition=models.Q(missing_since=None),
             ),
-            # What Insights read stands in this one and in the last three. `gone_at` is in them, always empty, so that
-            # SQLite need not look it up in the rows.
+            # What Insights read stands in this one and in the last three. `missing_since` is in them, always empty, so
+            # that SQLite need not look it up in the rows.
             models.Index(
-                fields=["organization", "status", "-sorted_on", "-id", "queued_seconds", "ran_seconds", "gone_at"],
+                fields=[
+                    "organization",
+                    "status",
+                    "-sorted_on",
+                    "-id",
+                    "queued_seconds",
+                    "ran_seconds",
+                    "missing_since",
+                ],
                 name="jobs_by_status",
-                condition=models.Q(gone_at=None),
+                condition=models.Q(missing_since=None),
             ),
             models.Index(fields=["organization", "model_name", "-sorted_on"], name="jobs_by_model"),
             models.Index(fields=["organization", "dataset_id"], name="jobs_by_dataset"),
@@ -180,19 +188,27 @@ class Job(Life, models.Model):
             ),
             models.Index(fields=["viam_id"], name="jobs_by_viam_id"),
             models.Index(
-                fields=["organization", "making", "submitted_by", "status", "sorted_on", "ran_seconds", "gone_at"],
+                fields=[
+                    "organization",
+                    "recipe_hash",
+                    "submitted_by",
+                    "status",
+                    "sorted_on",
+                    "ran_seconds",
+                    "missing_since",
+                ],
                 name="jobs_by_making",
-                condition=models.Q(gone_at=None),
+                condition=models.Q(missing_since=None),
             ),
             models.Index(
-                fields=["organization", "failure", "model_name", "sorted_on", "gone_at"],
+                fields=["organization", "failure", "model_name", "sorted_on", "missing_since"],
                 name="jobs_by_failure",
-                condition=models.Q(gone_at=None, failure__isnull=False),
+                condition=models.Q(missing_since=None, failure__isnull=False),
             ),
             models.Index(
-                fields=["organization", "-ran_seconds", "id", "sorted_on", "gone_at"],
+                fields=["organization", "-ran_seconds", "id", "sorted_on", "missing_since"],
                 name="jobs_longest_first",
-                condition=models.Q(gone_at=None, ran_seconds__isnull=False),
+                condition=models.Q(missing_since=None, ran_seconds__isnull=False),
             ),
         ]
 

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 # Seconds after the first try; the lease of an entry is found by others when nobody could write in this time.
 GIVES_UP_AFTER = 60.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
+FIRST_PAUSE, MAX_PAUSE = 0.25, 4.0
 # What stays wrong however often it is tried.
 OURS = (db.IntegrityError, db.DataError, db.ProgrammingError, db.NotSupportedError)
 
@@ -47,7 +47,7 @@ def persist(
             log.log(level, "The database refused to note %s; tried again in %.2g s: %s", what, pause, error)
             connection.close()  # One that broke does not mend by itself.
         sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+        pause = min(2 * pause, MAX_PAUSE)
 
 
 Row = TypeVar("Row", bound=models.Model)

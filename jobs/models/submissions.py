@@ -15,13 +15,13 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.urls import reverse
 
-from jobs.domain import MOST_ARGUMENTS, CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework
+from jobs.domain import MAX_ARGUMENTS, CustomJobRequest, JobRequest, ManagedJobRequest, ModelFramework
 from jobs.models.actions import Actor, AuditEntry
 from jobs.models.mirror import Job, Organization
 from jobs.models.persisting import persist
 from jobs.viam.errors import CloudError, every_kind
 
-LONGEST_KEY = 255
+MAX_KEY = 255
 
 
 class Submission(models.Model):
@@ -40,7 +40,7 @@ class Submission(models.Model):
     entry = models.OneToOneField(AuditEntry, primary_key=True, on_delete=models.CASCADE, related_name="submission")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="submissions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    key = models.CharField(max_length=LONGEST_KEY)
+    key = models.CharField(max_length=MAX_KEY)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was asked, in hexadecimal")
     request = models.JSONField(default=dict)
     source = models.CharField(max_length=200, blank=True, help_text="the id of the job that this one is made after")
@@ -167,6 +167,6 @@ def request_of(job: Job, version: str = "") -> JobRequest:
 
 def can_be_made_again(job: Job) -> bool:
     """Whether enough is known of it, and not too much; what else may be wrong, the preflight tells."""
-    if len(job.arguments) > MOST_ARGUMENTS:
+    if len(job.arguments) > MAX_ARGUMENTS:
         return False
     return bool(job.dataset_id and job.model_name and (job.script_id if job.is_custom else job.type))

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from jobs.api_keys.key_states import KeyState, key_states
 from jobs.domain import in_brief
-from jobs.models import ApiSettings, Invitation, Organization, PutAway
+from jobs.models import ApiKey, Invitation, Organization, PutAway
 from jobs.organizations.freshness import freshness
 from jobs.permissions import Access
 from jobs.sync import worker
@@ -97,7 +97,7 @@ def _is_put_away(user: User) -> bool:
 
 
 def _of_owner(user: User, shown: Sequence[Access]) -> Iterator[Step]:
-    keys = key_states(ApiSettings.objects.prefetch_related("organizations"))
+    keys = key_states(ApiKey.objects.prefetch_related("organizations"))
     yield Step("make", "Create an API key in Viam's app", told="API key created in Viam's app" if keys else "")
     yield _connect(keys)
     yield _choose(keys, shown)

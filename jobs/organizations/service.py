@@ -59,9 +59,9 @@ def _standing(access: Access, latest: Latest) -> Standing:
 
 LATELY = timedelta(days=1)
 # Of each organization so many are named; the number beside them tells of the others.
-MOST_NAMED = 4
+MAX_NAMED = 4
 # Read for all organizations together: more than anybody looks through.
-MOST_READ = 400
+MAX_READ = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Latest:
 
 def latest_of(organizations: Sequence[Organization]) -> dict[int, Latest]:
     """By the organization's primary key; two queries, however many organizations there are."""
-    jobs = Job.objects.filter(organization__in=organizations, gone_at=None).order_by("-sorted_on", "-id")
+    jobs = Job.objects.filter(organization__in=organizations, missing_since=None).order_by("-sorted_on", "-id")
     active = _by_organization(jobs.filter(status__in=ACTIVE_STATUSES))
     since = timezone.now() - LATELY
     failed = _by_organization(jobs.filter(status=JobStatus.FAILED, sorted_on__gte=since))
@@ -83,7 +83,7 @@ def latest_of(organizations: Sequence[Organization]) -> dict[int, Latest]:
 
 def _by_organization(jobs: QuerySet[Job]) -> dict[int, list[Job]]:
     found: dict[int, list[Job]] = defaultdict(list)
-    for job in jobs.select_related("organization")[:MOST_READ]:
-        if len(found[job.organization_id]) < MOST_NAMED:
+    for job in jobs.select_related("organization")[:MAX_READ]:
+        if len(found[job.organization_id]) < MAX_NAMED:
             found[job.organization_id].append(job)
     return found

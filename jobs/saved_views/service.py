@@ -15,7 +15,7 @@ from django.utils import timezone
 from jobs.job_list.filters import Filters
 from jobs.models import Actor, AuditEntry, Organization, SavedView, put_back, row_of
 
-MOST_VIEWS = 100
+MAX_VIEWS = 100
 
 
 class NotKept(Exception):
@@ -72,7 +72,7 @@ def canonical(query: str) -> str:
 def save_view(organization: Organization, user: User, *, name: str, query: str, is_shared: bool) -> SavedView:
     """Raises NotKept."""
     if _has_most(organization, user.pk):
-        raise NotKept(f"You have {MOST_VIEWS} views here, which is the maximum. Delete one first.")
+        raise NotKept(f"You have {MAX_VIEWS} views here, which is the maximum. Delete one first.")
     view = SavedView(organization=organization, owner=user, query=canonical(query))
     return change_view(view, name=name, is_shared=is_shared)
 
@@ -99,7 +99,7 @@ def restore_view(actor: Actor, words: str) -> SavedView:
     if not User.objects.filter(pk=view.owner_id).exists():
         raise NotKept("Its owner no longer has an account here.")
     if _has_most(view.organization, view.owner_id):
-        raise NotKept(f"There are now {MOST_VIEWS} others, which is the maximum.")
+        raise NotKept(f"There are now {MAX_VIEWS} others, which is the maximum.")
     try:
         with _written_down(actor, "view:restore", view):
             put_back(view)
@@ -116,7 +116,7 @@ def _written_down(actor: Actor, action: str, view: SavedView) -> AbstractContext
 
 
 def _has_most(organization: Organization, owner: int) -> bool:
-    return organization.views.filter(owner=owner).count() >= MOST_VIEWS
+    return organization.views.filter(owner=owner).count() >= MAX_VIEWS
 
 
 def _lines(views: Iterable[SavedView], now: str) -> list[View]:

@@ -16,9 +16,9 @@ from jobs.search.query import mentioning
 from jobs.ui.navigation import PLACES
 
 # So many of a kind: who wants more has the list with its own search.
-MOST = 6
+MAX_COUNT = 6
 # Organizations looked through for jobs, the first by name.
-MOST_ORGANIZATIONS = 20
+MAX_ORGANIZATIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ def find(organizations: Iterable[Organization], query: str) -> Found:
     """What these organizations have for `query`; without one, the organizations themselves."""
     seen = list(organizations)
     named = [organization for organization in seen if query.lower() in organization.name.lower()]
-    jobs = _jobs(seen[:MOST_ORGANIZATIONS], query) if query else []
+    jobs = _jobs(seen[:MAX_ORGANIZATIONS], query) if query else []
     fitting = [job for job in jobs if query.lower() in job.model_name.lower()]
     models = {(job.organization_id, job.model_name): job for job in reversed(fitting)}
-    return Found(named[:MOST], list(reversed(models.values()))[:MOST], jobs[:MOST])
+    return Found(named[:MAX_COUNT], list(reversed(models.values()))[:MAX_COUNT], jobs[:MAX_COUNT])
 
 
 def _jobs(organizations: list[Organization], query: str) -> list[Job]:
@@ -51,7 +51,7 @@ def _jobs(organizations: list[Organization], query: str) -> list[Job]:
 
 
 def _newest(organization: Organization, query: str) -> QuerySet[Job]:
-    return organization.jobs.filter(mentioning(organization, query)).order_by("-sorted_on")[: 2 * MOST]
+    return organization.jobs.filter(mentioning(organization, query)).order_by("-sorted_on")[: 2 * MAX_COUNT]
 
 
 OWN = (
@@ -80,7 +80,7 @@ def destinations(user: User, accesses: Iterable[Access], query: str) -> list[Des
     """Pages whose name, with that of their organization, has every word of `query`; few, and none without a query."""
     words = query.lower().split()
     found = (page for page in _all(user, accesses) if _has(page, words))
-    return list(islice(found, MOST)) if words else []
+    return list(islice(found, MAX_COUNT)) if words else []
 
 
 def _has(page: Destination, words: list[str]) -> bool:

@@ -12,12 +12,12 @@ from jobs.search.service import destinations
 from jobs.ui.navigation import PLACES
 from jobs.ui.polling import HtmxHttpRequest
 
-LONGEST = 200
+MAX_LENGTH = 200
 
 
 @require_safe
 def find(request: HtmxHttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_LENGTH]
     accesses = accesses_for(person(request))
     pages = destinations(person(request), accesses, query)
     found = service.find([access.organization for access in accesses], query)

@@ -13,7 +13,7 @@ from jobs import strict_json
 from jobs.domain import (
     ARGUMENT_KEY,
     HIDDEN,
-    MOST_ARGUMENTS,
+    MAX_ARGUMENTS,
     RESERVED_ARGUMENTS,
     Container,
     CustomJobRequest,
@@ -21,7 +21,7 @@ from jobs.domain import (
     without_secrets,
 )
 from jobs.models import Catalogue, Job, request_of
-from jobs.submit.forms import LONGEST, JobForm
+from jobs.submit.forms import MAX_LENGTH, JobForm
 from jobs.ui.text import plain
 
 # A container is chosen by the key of a supported one, or by the id of one that the organization registered.
@@ -32,13 +32,13 @@ class CustomJobForm(JobForm):
     """Arguments come as rows (`argument_key`, `argument_value`) or as JSON, or as both."""
 
     script = forms.CharField(
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         label="Training script",
         help_text="Choose one, or enter its id as prefix:name.",
         widget=forms.TextInput(attrs={"list": "scripts", "autocomplete": "off", "spellcheck": "false"}),
     )
     script_version = forms.CharField(
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         label="Script version",
         widget=forms.TextInput(attrs={"list": "script-versions", "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -177,8 +177,8 @@ def checked(pairs: Pairs) -> dict[str, str]:
     """The arguments by key. Raises ValidationError for keys that Viam refuses, for one that stands there twice, and
     for too many.
     """
-    if len(pairs) > MOST_ARGUMENTS:
-        raise forms.ValidationError(f"Remove some of the {len(pairs)} arguments. A job takes {MOST_ARGUMENTS} at most.")
+    if len(pairs) > MAX_ARGUMENTS:
+        raise forms.ValidationError(f"Remove some of the {len(pairs)} arguments. A job takes {MAX_ARGUMENTS} at most.")
     arguments: dict[str, str] = {}
     for key, value in pairs:
         if not ARGUMENT_KEY.fullmatch(key):

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from jobs import strict_json
 from jobs.domain import (
-    LONGEST_TEXT,
     MANAGED_FRAMEWORKS,
     MANAGED_TYPES,
+    MAX_TEXT,
     MODEL_NAME,
     VERSION_LAYOUT,
     JobRequest,
@@ -25,9 +25,9 @@ from jobs.domain import (
 from jobs.models import Dataset, Job, request_of
 from jobs.ui.text import plain, several
 
-LONGEST = 200
+MAX_LENGTH = 200
 # Datasets have some; each one is drawn wherever the job is.
-MOST_LABELS = 5_000
+MAX_LABELS = 5_000
 
 
 def new_token() -> str:
@@ -44,16 +44,16 @@ class JobForm(forms.Form):
     """The dataset is chosen from the cloud's list or typed as an id; `source` is the job that is submitted again."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    source = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST, required=False)
+    source = forms.CharField(widget=forms.HiddenInput, max_length=MAX_LENGTH, required=False)
     dataset = forms.ChoiceField(required=False, label="Dataset")
-    dataset_id = forms.CharField(required=False, max_length=LONGEST, label="Dataset id", strip=True)
+    dataset_id = forms.CharField(required=False, max_length=MAX_LENGTH, label="Dataset id", strip=True)
     name = forms.CharField(
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         label="Model name",
         help_text="An existing name gets a new version; machines that follow “latest” deploy it when it completes.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    version = forms.CharField(max_length=LONGEST, label="Version", help_text="Must be new for this model.")
+    version = forms.CharField(max_length=MAX_LENGTH, label="Version", help_text="Must be new for this model.")
     is_meant = forms.BooleanField(required=False, label="Submit anyway")
 
     def __init__(self, *args: Any, datasets: list[Dataset], **kwargs: Any) -> None:
@@ -178,11 +178,11 @@ class ManagedJobForm(JobForm):
         typed = several(self.cleaned_data["labels"])
         offered = self.data.getlist("offered") if hasattr(self.data, "getlist") else []
         labels = list(dict.fromkeys([*offered, *typed]))
-        if len(labels) > MOST_LABELS:
-            raise forms.ValidationError(f"Remove some of the {len(labels)} labels. A job takes {MOST_LABELS} at most.")
-        if too_long := max((len(label) for label in labels if len(label) > LONGEST_TEXT), default=0):
+        if len(labels) > MAX_LABELS:
+            raise forms.ValidationError(f"Remove some of the {len(labels)} labels. A job takes {MAX_LABELS} at most.")
+        if too_long := max((len(label) for label in labels if len(label) > MAX_TEXT), default=0):
             # The mirror would cut it, and a submit whose answer is lost could not be told from another.
-            raise forms.ValidationError(f"Shorten the label with {too_long} characters to {LONGEST_TEXT}.")
+            raise forms.ValidationError(f"Shorten the label with {too_long} characters to {MAX_TEXT}.")
         return labels
 
     def clean(self) -> dict[str, Any]:

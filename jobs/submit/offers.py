@@ -16,7 +16,7 @@ from jobs.viam.errors import CloudError
 
 # Somebody who opens the form may have uploaded a script a minute ago.
 OLD_WHEN_NEEDED = timedelta(seconds=30)
-MOST_LABELS = 500
+MAX_LABELS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def expect_job(submission: Submission) -> None:
 
 def list_datasets(organization: Organization) -> list[Dataset]:
     """The organization's datasets, by name."""
-    return list(organization.datasets.filter(gone_at=None))
+    return list(organization.datasets.filter(missing_since=None))
 
 
 def catalogue_of(organization: Organization) -> Catalogue:
@@ -69,4 +69,4 @@ def dataset_labels(organization: Organization, dataset_id: str, kind: ModelType)
         tags, boxes = cloud_of(organization).dataset_labels(organization.viam_id, dataset_id)
     except CloudError as error:
         return LabelOffer(problem=f"Labels of this dataset couldn't be loaded: {error}")
-    return LabelOffer((boxes if kind == ModelType.OBJECT_DETECTION else tags)[:MOST_LABELS])
+    return LabelOffer((boxes if kind == ModelType.OBJECT_DETECTION else tags)[:MAX_LABELS])

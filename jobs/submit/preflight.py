@@ -85,7 +85,7 @@ def _told(past: list[Job]) -> str:
 def dataset(organization: Organization, request: JobRequest) -> Iterator[Finding]:
     if not request.dataset_id:
         return
-    dataset = organization.datasets.filter(viam_id=request.dataset_id, gone_at=None).first()
+    dataset = organization.datasets.filter(viam_id=request.dataset_id, missing_since=None).first()
     if dataset is None:
         yield error(f"{organization.name} has no dataset with the id {request.dataset_id}.", "dataset")
     elif dataset.is_sequence and isinstance(request, ManagedJobRequest):
@@ -113,7 +113,7 @@ def twin(organization: Organization, request: JobRequest) -> Iterator[Finding]:
     same = {"model_name": request.model_name, "dataset_id": request.dataset_id}
     if isinstance(request, CustomJobRequest):
         same |= {"script_id": request.script_id, "script_version": request.script_version}
-    active = organization.jobs.filter(**same, status__in=ACTIVE_STATUSES, gone_at=None)
+    active = organization.jobs.filter(**same, status__in=ACTIVE_STATUSES, missing_since=None)
     twins = [
         job for job in active if isinstance(request, ManagedJobRequest) or job.arguments == dict(request.arguments)
     ]

@@ -23,7 +23,7 @@ from jobs.viam.errors import CloudError, NotSent, Unavailable
 State = Submission.State
 
 TOLD_FOR = timedelta(days=1)
-MOST_TOLD = 3
+MAX_TOLD = 3
 # A shorter value is a word like any other.
 SHORTEST_SECRET = 4
 
@@ -102,7 +102,7 @@ def lost_submissions(organization: Organization, person: User) -> QuerySet[Submi
     again = organization.submissions.filter(fingerprint=OuterRef("fingerprint"), pk__gt=OuterRef("pk"))
     theirs = organization.submissions.filter(person=person, state__in=(State.UNKNOWN, State.NOT_FOUND))
     lately = theirs.filter(entry__started_at__gte=timezone.now() - TOLD_FOR)
-    return lately.filter(~Exists(again)).select_related("organization").order_by("-pk")[:MOST_TOLD]
+    return lately.filter(~Exists(again)).select_related("organization").order_by("-pk")[:MAX_TOLD]
 
 
 def keep_answer(submission: Submission, status: int, answer: object) -> None:
@@ -120,7 +120,7 @@ def examine(organization: Organization, request: JobRequest, source: Job | None 
 
     Raises CloudError when the cloud can't be asked for it.
     """
-    if not organization.datasets.filter(viam_id=request.dataset_id, gone_at=None).exists():
+    if not organization.datasets.filter(viam_id=request.dataset_id, missing_since=None).exists():
         try:
             catalogue.refresh_datasets(organization, cloud_of(organization))
         except Unavailable as error:

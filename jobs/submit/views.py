@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from jobs.domain import MOST_ARGUMENTS, ModelType, Role
+from jobs.domain import MAX_ARGUMENTS, ModelType, Role
 from jobs.job_page import code_snippets
 from jobs.models import Job, Organization, Submission
 from jobs.permissions import Access, access_for, actor, person
@@ -23,7 +23,7 @@ from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
 
 MANAGED, CUSTOM = "managed", "custom"
-LONGEST_NUMBER = 18
+MAX_NUMBER = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,9 +105,9 @@ def _empty_form(request: HttpRequest, access: Access, kind: str) -> HttpResponse
     organization = access.organization
     form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
     source = _source(organization, request.GET.get("from", "").replace("\0", ""))
-    if source and len(source.arguments) > MOST_ARGUMENTS:
+    if source and len(source.arguments) > MAX_ARGUMENTS:
         has = f"This job has {len(source.arguments):,} arguments."
-        messages.error(request, f"{has} A job takes {MOST_ARGUMENTS} at most.")
+        messages.error(request, f"{has} A job takes {MAX_ARGUMENTS} at most.")
         return redirect(source)
     values = form_class.starting_values(_asked_before(request, organization, form_class) | request.GET.dict(), source)
     form = _make(form_class, organization, initial=values)
@@ -118,7 +118,7 @@ def _empty_form(request: HttpRequest, access: Access, kind: str) -> HttpResponse
 def _asked_before(request: HttpRequest, organization: Organization, form_class: type[JobForm]) -> dict[str, str]:
     """What the submission asked for that is to be sent again, if the address names one."""
     number = request.GET.get("again", "")
-    if not (number.isdecimal() and len(number) <= LONGEST_NUMBER):
+    if not (number.isdecimal() and len(number) <= MAX_NUMBER):
         return {}
     submission = submission_of(organization, int(number))
     of_it = {"source": submission.source, "resent": str(submission.pk)}
@@ -173,7 +173,7 @@ def _stored(organization: Organization, told: Mapping[str, str]) -> dict[str, st
     if source := _source(organization, told.get("source", "").replace("\0", "")):
         found |= source.arguments
     number = told.get("resent", "")
-    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+    if number.isdecimal() and len(number) < MAX_NUMBER:
         earlier = organization.submissions.filter(pk=int(number)).first()
         found |= earlier.request.get("arguments", {}) if earlier else {}
     return found

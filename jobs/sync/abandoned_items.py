@@ -63,7 +63,7 @@ def is_free() -> Q:
 def _shows(item: BulkItem) -> bool:
     """Whether its job tells already, sooner than the next refresh settles the entry."""
     if item.run.verb == BulkRun.Verb.DELETE:
-        return item.job.gone_at is not None
+        return item.job.missing_since is not None
     return item.run.verb == BulkRun.Verb.CANCEL and item.job.state in (JobStatus.CANCELING, JobStatus.CANCELED)
 
 

@@ -45,7 +45,7 @@ def attribute(organization: Organization, viam_id: str, user: User | None) -> bo
 def count(jobs: QuerySet[Job]) -> dict[str, int]:
     """Jobs by status word; those that vanished count as "gone", whatever they were."""
     counts: dict[str, int] = {}
-    vanished = ExpressionWrapper(Q(gone_at__isnull=False), output_field=BooleanField())
+    vanished = ExpressionWrapper(Q(missing_since__isnull=False), output_field=BooleanField())
     rows = jobs.annotate(is_gone=vanished).values_list("status", "is_gone").annotate(Count("id")).order_by()
     for status, is_gone, number in rows:
         word = GONE if is_gone else JobStatus(status).word
@@ -57,7 +57,9 @@ def _write(organization: Organization, answer: Answer, difference: Difference) -
     Job.objects.bulk_create(difference.new, batch_size=BATCH)
     Job.objects.bulk_update(difference.changed, [*MIRRORED, *OURS], batch_size=BATCH)
     Job.objects.bulk_update(difference.noted, ["request_number", "digest"], batch_size=BATCH)
-    Job.objects.bulk_update(difference.gone, ["gone_at", "version", "request_number", "missing_in"], batch_size=BATCH)
+    Job.objects.bulk_update(
+        difference.gone, ["missing_since", "version", "request_number", "missing_in"], batch_size=BATCH
+    )
     StatusChange.objects.bulk_create(difference.turns, batch_size=BATCH)
     _mark_missing(organization, difference.doubted, answer.request.number)
     _mark_missing(organization, difference.found, None)

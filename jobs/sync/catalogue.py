@@ -55,7 +55,7 @@ def take_over_datasets(organization: Organization, datasets: Iterable[CloudDatas
     ]
     with transaction.atomic():
         organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
-        known = set(organization.datasets.filter(gone_at=None).values_list("viam_id", "name", "is_sequence"))
+        known = set(organization.datasets.filter(missing_since=None).values_list("viam_id", "name", "is_sequence"))
         told = {(row.viam_id, row.name, row.is_sequence) for row in rows}
         if known == told:
             return
@@ -63,11 +63,11 @@ def take_over_datasets(organization: Organization, datasets: Iterable[CloudDatas
             rows,
             update_conflicts=True,
             unique_fields=["organization", "viam_id"],
-            update_fields=["name", "is_sequence", "created_on", "gone_at"],
+            update_fields=["name", "is_sequence", "created_on", "missing_since"],
             batch_size=BATCH,
         )
         kept = [row.viam_id for row in rows]
-        organization.datasets.filter(gone_at=None).exclude(viam_id__in=kept).update(gone_at=timezone.now())
+        organization.datasets.filter(missing_since=None).exclude(viam_id__in=kept).update(missing_since=timezone.now())
         organization.version += 1
         organization.save(update_fields=["version"])
         differing = {dataset_id for dataset_id, _, _ in known ^ told}

@@ -7,7 +7,7 @@ from time import monotonic
 from django.conf import settings
 
 from jobs import viam
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 from jobs.viam.errors import CloudError, NoKey
 
 
@@ -22,7 +22,7 @@ def cloud_of(organization: Organization) -> viam.Cloud:
     return client_for(organization.credentials)
 
 
-def client_for(key: ApiSettings) -> viam.Cloud:
+def client_for(key: ApiKey) -> viam.Cloud:
     """Raises CredentialsUnreadable when it can't be opened, or its cloud may not be spoken to any more."""
     return viam.connect(key.allowed_endpoint(), key.credentials())
 
@@ -41,10 +41,10 @@ def let_go() -> None:
 
 def let_go_now() -> None:
     if viam.is_connected():
-        viam.keep_only({found for row in ApiSettings.objects.all() if (found := _in_use(row))})
+        viam.keep_only({found for row in ApiKey.objects.all() if (found := _in_use(row))})
 
 
-def _in_use(row: ApiSettings) -> viam.KeyAtEndpoint | None:
+def _in_use(row: ApiKey) -> viam.KeyAtEndpoint | None:
     try:
         return row.allowed_endpoint(), row.credentials()
     except CloudError:

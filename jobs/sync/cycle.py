@@ -16,7 +16,7 @@ from jobs import mail
 from jobs.domain import ACTIVE_STATUSES, is_within
 from jobs.lease import Lease
 from jobs.metrics.catalogue import REFRESHES
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 from jobs.storing import refusal_in
 from jobs.sync import apply, catalogue, changes, diff, fetch, reconcile, schedule
 from jobs.sync.connection import client_for
@@ -159,19 +159,19 @@ def _failed(organization: Organization, lease: Lease, error: CloudError) -> None
         _credentials_failed(organization.credentials, error)
 
 
-def _credentials_worked(credentials: ApiSettings | None) -> None:
+def _credentials_worked(credentials: ApiKey | None) -> None:
     """Noted at most once a minute: it is for people, and every write waits for the database's one writer."""
     if credentials is None:
         return
-    is_news = credentials.problem or credentials.told_at or credentials.works_since is None
+    is_news = credentials.problem or credentials.notified_at or credentials.works_since is None
     if is_news or not is_within(credentials.worked_at, timedelta(minutes=1), timezone.now()):
         credentials.works_now()
         if mail.outage_is_over(credentials):
-            credentials.told_at = None
+            credentials.notified_at = None
         credentials.note()
 
 
-def _credentials_failed(credentials: ApiSettings | None, error: CloudError) -> None:
+def _credentials_failed(credentials: ApiKey | None, error: CloudError) -> None:
     if credentials is not None:
         credentials.fails_now(error.kind, error.words)
         credentials.note()

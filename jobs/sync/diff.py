@@ -32,7 +32,7 @@ class Known(NamedTuple):
     """What the mirror has of a job."""
 
     status: int
-    gone_at: datetime | None
+    missing_since: datetime | None
     request_number: int | None
     digest: int | None
     missing_in: int | None
@@ -75,7 +75,7 @@ def compare(organization: Organization, answer: Answer) -> Difference:
         _miss(organization, answer, known, difference)
     difference.gone += _vanished(organization, answer, [id_ for id_ in answer.missing if id_ in known], known)
     for row in difference.gone:
-        row.gone_at, row.version, row.request_number = timezone.now(), organization.version + 1, number
+        row.missing_since, row.version, row.request_number = timezone.now(), organization.version + 1, number
         row.missing_in = None
     return difference
 
@@ -93,7 +93,7 @@ def _is_outdated(organization: Organization, number: int, known: Known) -> bool:
     of all jobs that are active.
     """
     newest = max(known.request_number or 0, organization.newest_list)
-    if known.gone_at is None and known.status in ACTIVE_STATUSES:
+    if known.missing_since is None and known.status in ACTIVE_STATUSES:
         newest = max(newest, organization.newest_answer)
     return number < newest
 
@@ -102,7 +102,7 @@ def _may_differ(organization: Organization, job: ListedJob, number: int, known: 
     """Whether the stored row has to be looked at."""
     if _is_outdated(organization, number, known):
         return False
-    return known.gone_at is not None or known.digest is None or known.digest != job.digest
+    return known.missing_since is not None or known.digest is None or known.digest != job.digest
 
 
 def _rows_of(organization: Organization, jobs: list[ListedJob]) -> Iterable[tuple[Job, ListedJob]]:
@@ -125,13 +125,13 @@ def _add(organization: Organization, job: ListedJob, answer: Answer, difference:
 def _update(organization: Organization, row: Job, job: ListedJob, number: int, difference: Difference) -> None:
     values = values_of(job.whole())
     row.request_number, row.digest = number, job.digest
-    if row.gone_at is None and all(getattr(row, name) == value for name, value in values.items()):
+    if row.missing_since is None and all(getattr(row, name) == value for name, value in values.items()):
         difference.noted.append(row)
         return
     turns = row.status != values["status"]
     for name, value in values.items():
         setattr(row, name, value)
-    row.gone_at = None
+    row.missing_since = None
     shape(row, organization)
     difference.changed.append(row)
     if turns:
@@ -141,9 +141,9 @@ def _update(organization: Organization, row: Job, job: ListedJob, number: int, d
 def _miss(organization: Organization, answer: Answer, known: dict[str, Known], difference: Difference) -> None:
     """What a complete list lacks is gone; when that is too much, only what the doubted list before lacked too."""
     told = {job.id for job in answer.jobs}
-    missing = [id_ for id_, values in known.items() if values.gone_at is None and id_ not in told]
+    missing = [id_ for id_, values in known.items() if values.missing_since is None and id_ not in told]
     lacking = _vanished(organization, answer, missing, known)
-    living = sum(values.gone_at is None for values in known.values())
+    living = sum(values.missing_since is None for values in known.values())
     if _is_doubtful(len(lacking), living, is_empty=not told):
         difference.doubted = [row.viam_id for row in lacking if row.missing_in is None]
         lacking = [row for row in lacking if row.missing_in is not None]
@@ -161,7 +161,7 @@ def _vanished(organization: Organization, answer: Answer, ids: Iterable[str], kn
     in_order = [id_ for id_ in in_order if not _is_outdated(organization, number, known[id_])]
     found: list[Job] = []
     for start in range(0, len(in_order), BATCH):
-        rows = organization.jobs.filter(viam_id__in=in_order[start : start + BATCH], gone_at=None)
+        rows = organization.jobs.filter(viam_id__in=in_order[start : start + BATCH], missing_since=None)
         found += rows if answer.is_certain else [row for row in rows if not _is_young(row, answer)]
     return found
 

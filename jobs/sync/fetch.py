@@ -16,7 +16,7 @@ from jobs.viam import Cloud
 from jobs.viam.errors import NotFound
 
 # Jobs that left the active set are asked for one by one; when so many left at once, a complete list is cheaper.
-MOST_SINGLE_CALLS = 20
+MAX_SINGLE_CALLS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def fetch_active(organization: Organization, cloud: Cloud) -> Answer | None:
     Raises CloudError.
     """
     request = begin_request(organization)
-    known = organization.jobs.filter(status__in=ACTIVE_STATUSES, gone_at=None).values_list("viam_id", flat=True)
+    known = organization.jobs.filter(status__in=ACTIVE_STATUSES, missing_since=None).values_list("viam_id", flat=True)
     active = list(known)
     statuses = ACTIVE_STATUSES if active else (JobStatus.PENDING,)
     found = {job.id: job for status in statuses for job in cloud.list_jobs(organization.viam_id, status)}
     left = [viam_id for viam_id in active if viam_id not in found]
-    if len(left) > MOST_SINGLE_CALLS:
+    if len(left) > MAX_SINGLE_CALLS:
         return None
     missing = []
     for viam_id in left:

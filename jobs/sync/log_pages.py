@@ -26,13 +26,13 @@ from jobs.viam import Cloud
 from jobs.viam.errors import CloudError
 
 # One look follows at most so many pages; the next look goes on from there.
-MOST_PAGES = 2_000
+MAX_PAGES = 2_000
 # A page may be empty although lines follow; so many in a row have nothing to say.
-MOST_EMPTY_PAGES = 200
+MAX_EMPTY_PAGES = 200
 # Twice the longest log that pages are tested with, and as much of a disk as ten thousand logs of the usual size.
-MOST_LINES = 200_000
-MOST_BYTES = 128 * 2**20
-LONGEST_LEVEL = 40
+MAX_LINES = 200_000
+MAX_BYTES = 128 * 2**20
+MAX_LEVEL = 40
 BATCH = 100
 
 Key = tuple[datetime | None, str, str]
@@ -90,9 +90,9 @@ def follow(log: JobLog, lease: Lease, cloud: Cloud, *, from_start: bool) -> Foll
         empty = 0 if page.lines else empty + 1
         leads_on = bool(page.next_token) and page.next_token not in passed and not _was_read(log, page.next_token)
         added += _take(log, lease, page, token, starts_at)
-        if log.bound or not leads_on or empty == MOST_EMPTY_PAGES:
+        if log.bound or not leads_on or empty == MAX_EMPTY_PAGES:
             return Followed(added, is_whole=not leads_on, is_endless=leads_on, is_costly=leads_on)
-        if page.lines and len(passed) >= MOST_PAGES:
+        if page.lines and len(passed) >= MAX_PAGES:
             return Followed(added, is_whole=False)
         token, starts_at = page.next_token, starts_at + len(page.lines)
         page = cloud.job_logs(log.job.viam_id, token)
@@ -177,9 +177,9 @@ def _within_bounds(log: JobLog, lines: Iterable[LogLine]) -> Iterator[LogLine]:
 
 
 def bound_met(lines: int, size: int) -> str:
-    if lines > MOST_LINES:
+    if lines > MAX_LINES:
         return JobLog.Bound.LINES
-    return JobLog.Bound.BYTES if size > MOST_BYTES else ""
+    return JobLog.Bound.BYTES if size > MAX_BYTES else ""
 
 
 def line_row(log: JobLog, number: int, line: LogLine, reading: Reading) -> Row:
@@ -187,7 +187,7 @@ def line_row(log: JobLog, number: int, line: LogLine, reading: Reading) -> Row:
         job=log.job,
         number=number,
         time=line.time,
-        level=line.level[:LONGEST_LEVEL],
+        level=line.level[:MAX_LEVEL],
         message=line.message,
         delivered=delivered(line.level),
         severity=reading.severity,
@@ -197,7 +197,7 @@ def line_row(log: JobLog, number: int, line: LogLine, reading: Reading) -> Row:
 
 def key_of(line: LogLine) -> Key:
     """As it is stored."""
-    return line.time, line.level[:LONGEST_LEVEL], line.message
+    return line.time, line.level[:MAX_LEVEL], line.message
 
 
 def size_of(message: str) -> int:

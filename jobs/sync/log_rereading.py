@@ -95,7 +95,7 @@ def _read(staged: _Staged, log: JobLog, lease: Lease, cloud: Cloud) -> None:
     """All pages, as far as there is an end to them."""
     passed: set[str] = set()
     token, empty = "", 0
-    for _ in range(log_pages.MOST_PAGES):
+    for _ in range(log_pages.MAX_PAGES):
         page = cloud.job_logs(log.job.viam_id, token)
         hold(log, lease)
         starts_at = staged.count + 1
@@ -106,7 +106,7 @@ def _read(staged: _Staged, log: JobLog, lease: Lease, cloud: Cloud) -> None:
             staged.pages |= {digest_of(token)} if token else set()
         empty = 0 if page.lines else empty + 1
         staged.is_whole = not page.next_token or page.next_token in passed
-        if staged.is_whole or empty == log_pages.MOST_EMPTY_PAGES or bound_met(staged.count, staged.size):
+        if staged.is_whole or empty == log_pages.MAX_EMPTY_PAGES or bound_met(staged.count, staged.size):
             return
         token = page.next_token
 

@@ -49,8 +49,8 @@ def ended_at(job: Job) -> datetime | None:
     if not job.is_over:
         return None
     if not job.state.is_final:
-        return job.gone_at
-    return job.training_ended or job.last_modified or job.gone_at or job.seen_at
+        return job.missing_since
+    return job.training_ended or job.last_modified or job.missing_since or job.seen_at
 
 
 def expires_at(job: Job) -> datetime | None:
@@ -71,7 +71,7 @@ def plan(organization: Organization) -> int:
     Failed jobs come first, then those whose log disappears first.
     """
     _follow_jobs(organization)
-    unplanned = _still_kept(organization.jobs.filter(gone_at=None, log=None))[:BATCH]
+    unplanned = _still_kept(organization.jobs.filter(missing_since=None, log=None))[:BATCH]
     plans = [JobLog(job=job, seen_ended_at=Now(), due_at=Now() + LATE) for job in unplanned]
     JobLog.objects.bulk_create(plans, ignore_conflicts=True)
     return len(plans)
@@ -81,19 +81,19 @@ def _follow_jobs(organization: Organization) -> None:
     """What changed about jobs whose logs have plans already."""
     logs = JobLog.objects.filter(job__organization=organization)
     # With a status that we don't know as well: it may run again.
-    active = organization.jobs.exclude(status__in=FINAL).filter(gone_at=None)
+    active = organization.jobs.exclude(status__in=FINAL).filter(missing_since=None)
     # It had vanished, and is back: it runs, or it has ended meanwhile and the log that we have may lack the rest.
     is_closed = Q(is_complete=True, bound="") | Q(seen_ended_at__isnull=False)
     logs.filter(is_closed, job__in=active).update(**OPEN, seen_ended_at=None, seen_gone=False, due_at=None)
-    kept = _still_kept(organization.jobs.filter(gone_at=None))
-    _take_up(logs.filter(seen_gone=True, job__status__in=FINAL, job__gone_at=None), kept)
+    kept = _still_kept(organization.jobs.filter(missing_since=None))
+    _take_up(logs.filter(seen_gone=True, job__status__in=FINAL, job__missing_since=None), kept)
     # It was given up by a clock that was ahead, or by a version that took one refusal for the end.
     too_early = logs.filter(given_up_at__isnull=False, job__in=kept)
     too_early.update(**OPEN, due_at=Now())
     goes_on = logs.filter(is_complete=False, seen_ended_at=None)
     goes_on.filter(job__status__in=FINAL).update(seen_ended_at=Now(), due_at=Now())
-    goes_on.filter(job__gone_at__isnull=False).update(seen_ended_at=Now(), seen_gone=True, due_at=Now())
-    logs.filter(is_complete=True, seen_gone=False, job__gone_at__isnull=False).update(seen_gone=True)
+    goes_on.filter(job__missing_since__isnull=False).update(seen_ended_at=Now(), seen_gone=True, due_at=Now())
+    logs.filter(is_complete=True, seen_gone=False, job__missing_since__isnull=False).update(seen_gone=True)
 
 
 def _take_up(logs: QuerySet[JobLog], kept: QuerySet[Job]) -> None:
@@ -114,7 +114,7 @@ def _still_kept(jobs: QuerySet[Job]) -> QuerySet[Job]:
 def watch(job: Job) -> JobLog:
     """Somebody reads this log: it is brought up to date soon, and kept so while they do."""
     log = JobLog.objects.filter(job=job).first() or JobLog(job=job)
-    if not log.is_complete and not is_within(log.looked_at, WATCHED / 3, timezone.now()):
+    if not log.is_complete and not is_within(log.viewed_at, WATCHED / 3, timezone.now()):
         note(lambda: _mark_read(log))
     return log
 
@@ -124,19 +124,19 @@ def _mark_read(log: JobLog) -> None:
         log.pk = JobLog.objects.get_or_create(job=log.job)[0].pk
     # PostgreSQL locks rows: a page does not wait for a long log to be replaced, and notes it the next time.
     free = list(JobLog.objects.select_for_update(skip_locked=True).filter(pk=log.pk).values_list("pk", flat=True))
-    JobLog.objects.filter(pk__in=free).update(looked_at=Now())
+    JobLog.objects.filter(pk__in=free).update(viewed_at=Now())
     JobLog.objects.filter(Q(due_at=None) | Q(asked_at=None), pk__in=free).update(due_at=Now())
 
 
 def being_read() -> QuerySet[JobLog]:
     """Logs that somebody reads and that are due."""
-    return _due().filter(looked_at__range=(Now() - WATCHED, Now() + WATCHED))
+    return _due().filter(viewed_at__range=(Now() - WATCHED, Now() + WATCHED))
 
 
 def ended() -> QuerySet[JobLog]:
     """Due logs of jobs that have ended, read or not; failed jobs first, then those that disappear first."""
     failed_first = Case(When(job__status=JobStatus.FAILED, then=Value(0)), default=Value(1))
-    over = _due().filter(Q(job__status__in=FINAL) | Q(job__gone_at__isnull=False))
+    over = _due().filter(Q(job__status__in=FINAL) | Q(job__missing_since__isnull=False))
     return over.order_by(failed_first, "job__training_ended", "pk")
 
 
@@ -251,7 +251,7 @@ def _is_past(log: JobLog, span: timedelta) -> bool:
 # Looking after logs in the background: those that people read at once, those that would expire at a gentle pace.
 
 
-MOST_READ_AT_ONCE = 20
+MAX_READ_AT_ONCE = 20
 # Ended jobs whose log nobody reads: so many, then a pause, so that a long history doesn't flood the cloud with calls.
 SWEPT_AT_ONCE = 5
 PAUSE_SECONDS = 5.0
@@ -279,7 +279,7 @@ def save_logs(organization: Organization) -> int:
     except CloudError:
         return 0  # Refreshing the jobs tells of it.
     of_this = {"job__organization": organization}
-    added = save_some(being_read().filter(**of_this), cloud, MOST_READ_AT_ONCE)
+    added = save_some(being_read().filter(**of_this), cloud, MAX_READ_AT_ONCE)
     if time.monotonic() - _swept.get(organization.pk, -PAUSE_SECONDS) >= PAUSE_SECONDS:
         added += save_some(ended().filter(**of_this), cloud, SWEPT_AT_ONCE)
         _swept[organization.pk] = time.monotonic()

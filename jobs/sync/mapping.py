@@ -15,7 +15,7 @@ from jobs.models import Job, Organization, StatusChange
 
 BATCH = 500
 # Of PositiveIntegerField; 68 years.
-LONGEST = 2**31 - 1
+MAX_LENGTH = 2**31 - 1
 
 MIRRORED = (
     "status",
@@ -42,14 +42,14 @@ MIRRORED = (
 )
 OURS = (
     "sorted_on",
-    "gone_at",
+    "missing_since",
     "request_number",
     "digest",
     "version",
     "search_text",
     "queued_seconds",
     "ran_seconds",
-    "making",
+    "recipe_hash",
     "failure",
 )
 
@@ -74,13 +74,13 @@ def shape(row: Job, organization: Organization) -> None:
     row.search_text = "\n".join(words).lower()
     row.queued_seconds = whole_seconds(row.created_on, row.training_started)
     row.ran_seconds = whole_seconds(row.training_started, row.training_ended)
-    row.making = fingerprint(row.is_custom, row.model_type, row.script_id, row.dataset_id)
+    row.recipe_hash = fingerprint(row.is_custom, row.model_type, row.script_id, row.dataset_id)
     row.failure = alike(row.error_message) if row.status == JobStatus.FAILED else None
 
 
 def whole_seconds(start: datetime | None, end: datetime | None) -> int | None:
     """Never negative, and no more than a column holds; None until both are known."""
-    return min(max(0, int((end - start).total_seconds())), LONGEST) if start and end else None
+    return min(max(0, int((end - start).total_seconds())), MAX_LENGTH) if start and end else None
 
 
 def fingerprint(*parts: object) -> int:

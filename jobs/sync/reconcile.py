@@ -153,16 +153,16 @@ def _look_at_job(organization: Organization, entry: AuditEntry, answer: fetch.An
         entry.note(Outcome.DONE, words=f"The answer was lost; Viam shows the job as {job.state.label.lower()}.")
     elif _is_surely_gone(job, answer):
         entry.note(Outcome.UNKNOWN, words="The job is no longer in Viam.", finished_at=timezone.now())
-    elif job.is_over and job.gone_at is None:
+    elif job.is_over and job.missing_since is None:
         entry.note(Outcome.NOT_DONE, words=f"The job {job.state.label.lower()} before it could be canceled.")
     return entry.finished_at is not None
 
 
 def _is_surely_gone(job: Job, answer: fetch.Answer) -> bool:
     """Viam says so of this job, or a second complete list lacks it: one alone may have left it out."""
-    if job.gone_at is None:
+    if job.missing_since is None:
         return False
-    return job.viam_id in answer.missing or (answer.is_complete and job.gone_at < answer.request.sent_at)
+    return job.viam_id in answer.missing or (answer.is_complete and job.missing_since < answer.request.sent_at)
 
 
 def _count_list(entry: AuditEntry, answer: fetch.Answer) -> bool:

@@ -36,7 +36,7 @@ LEASE = timedelta(seconds=60)
 # So long it is tried to give a lease back, in seconds.
 RELEASED_WITHIN = 15.0
 
-LONGEST_PAUSE = 60.0
+MAX_PAUSE = 60.0
 # A key that was refused stays refused until somebody acts; asking often would look like an attack.
 PAUSE_WHEN_REFUSED = 300.0
 PAUSE_WHEN_LIMITED = 30.0
@@ -64,7 +64,7 @@ def has_open_actions() -> Q:
 def is_watched() -> Q:
     """Somebody looked lately. What lies in the future was written by a clock that was wrong."""
     span = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS)
-    return Q(looked_at__range=(Now() - span, Now() + span))
+    return Q(viewed_at__range=(Now() - span, Now() + span))
 
 
 def take(organization: Organization) -> Lease | None:
@@ -126,7 +126,7 @@ def _most(error: CloudError) -> float:
         return interval
     # Whoever locks a database lets go of it by themselves; a full disk waits for somebody.
     is_brief = isinstance(error, NotStored) and not isinstance(error, DatabaseFull | DatabaseReadOnly)
-    return 2 * interval if is_brief or isinstance(error, TimedOut) else LONGEST_PAUSE
+    return 2 * interval if is_brief or isinstance(error, TimedOut) else MAX_PAUSE
 
 
 def _jittered(seconds: float) -> timedelta:

@@ -29,13 +29,13 @@ from jobs.sync.schedule import due
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5
-MOST_AT_ONCE = 16
+MAX_AT_ONCE = 16
 
 _starting = threading.Lock()
 _awake = threading.Event()
 _running: tuple[int, threading.Thread] | None = None
 _busy: dict[tuple[str, int], threading.Thread] = {}
-_looks: set[int] = set()
+_views: set[int] = set()
 
 
 def ensure_running() -> None:
@@ -51,10 +51,10 @@ def ensure_running() -> None:
             thread.start()
 
 
-def note_look(organization: Organization) -> None:
+def note_view(organization: Organization) -> None:
     """Somebody looks at it. Without a thread of ours nobody needs to know: `manage.py refresh` refreshes all."""
     if settings.REFRESH_THREAD:
-        _looks.add(organization.pk)
+        _views.add(organization.pk)
         wake()
 
 
@@ -81,7 +81,7 @@ def tick(*, unwatched: bool = False) -> None:
     if not write_failures.may_try():
         return
     try:
-        _write_looks()
+        _write_views()
         start_due(unwatched=unwatched)
         write_failures.worked(write_failures.TICK)
     except db.Error as error:
@@ -89,15 +89,15 @@ def tick(*, unwatched: bool = False) -> None:
         close_old_connections()
 
 
-def _write_looks() -> None:
+def _write_views() -> None:
     """What the database refuses is kept for the next time."""
-    looks = {_looks.pop() for _ in range(len(_looks))}
+    looks = {_views.pop() for _ in range(len(_views))}
     if not looks:
         return
     try:
-        Organization.objects.filter(pk__in=looks).update(looked_at=Now())
+        Organization.objects.filter(pk__in=looks).update(viewed_at=Now())
     except db.Error:
-        _looks.update(looks)
+        _views.update(looks)
         raise
 
 
@@ -121,7 +121,7 @@ def let_end(seconds: float) -> None:
 
 def _start(what: str, organization: Organization, work: Callable[[Organization], object]) -> None:
     task = what, organization.pk
-    if task in _busy or len(_busy) >= MOST_AT_ONCE:
+    if task in _busy or len(_busy) >= MAX_AT_ONCE:
         return
     name = f"{what}-{organization.slug}"
     _busy[task] = threading.Thread(target=_run_one, args=[task, organization, work], name=name, daemon=True)
@@ -145,16 +145,16 @@ def mark_viewed(organization: Organization) -> None:
     """Somebody looks. Written down rarely, and by the refresher: who looks never waits for the database's writer."""
     written_again_after = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS / 3)
     now = timezone.now()
-    if not is_within(organization.looked_at, written_again_after, now):
-        organization.looked_at = now
-        note_look(organization)
+    if not is_within(organization.viewed_at, written_again_after, now):
+        organization.viewed_at = now
+        note_view(organization)
     ensure_running()
 
 
 def ask_soon(organization: Organization, *, everything: bool = False) -> None:
     """The next refresh is due at once, for instance after an action of ours; `everything` asks for datasets too."""
     row = Organization.objects.filter(pk=organization.pk)
-    row.update(due_at=Now(), looked_at=Now())
+    row.update(due_at=Now(), viewed_at=Now())
     if everything:
         row.update(catalogue_at=None)
     wake()

@@ -26,7 +26,7 @@ Task = tuple[str, int]
 TICK: Task = ("tick", 0)
 
 # Whatever still fails is tried again by then; what isn't tried any more is forgotten.
-FORGOTTEN_AFTER = 3 * schedule.LONGEST_PAUSE
+FORGOTTEN_AFTER = 3 * schedule.MAX_PAUSE
 
 
 @dataclass(slots=True)

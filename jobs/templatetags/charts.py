@@ -72,6 +72,6 @@ def _rect(part: str, x: int, width: int, more: str = "") -> str:
 
 
 def _growth(job: Life, pace: float) -> str:
-    """What the browser lets it grow by (ages.js): since when, and how much in a second."""
+    """What the browser lets it grow by (relative-time.js): since when, and how much in a second."""
     since = job.training_started
     return f' data-grows="{stamp(since)}" data-pace="{pace:.5g}"' if since else ""

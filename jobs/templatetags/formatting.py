@@ -25,9 +25,9 @@ from jobs.log_parser import ESCAPES
 
 register = template.Library()
 
-LONGEST_REASON = 300
-LONGEST_MESSAGE = 4000
-MOST_DRAWN = 500
+MAX_REASON = 300
+MAX_MESSAGE = 4000
+MAX_DRAWN = 500
 # Control characters, and those that change the direction of the text around them.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A bar's length grows with the logarithm of the time (seconds): half of it is 26 minutes, all of it a day.
@@ -196,13 +196,13 @@ def arguments(job: Argued) -> ItemsView[str, str]:
 @register.filter
 def shown(values: Collection[Any]) -> list[Any]:
     """So many as a page draws: what comes from the cloud may be any number."""
-    return list(islice(values, MOST_DRAWN))
+    return list(islice(values, MAX_DRAWN))
 
 
 @register.filter
 def beyond_shown(values: Collection[Any]) -> str:
     """How many are left out by `shown`, in digits; empty when it is none."""
-    return f"{len(values) - MOST_DRAWN:,}" if len(values) > MOST_DRAWN else ""
+    return f"{len(values) - MAX_DRAWN:,}" if len(values) > MAX_DRAWN else ""
 
 
 @register.filter
@@ -240,8 +240,8 @@ def reason(message: str) -> str:
     told = message.strip()
     if told.startswith("Traceback"):
         told = told.rpartition("\n")[2]
-    line = " ".join(told[: 2 * LONGEST_REASON].split())
-    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+    line = " ".join(told[: 2 * MAX_REASON].split())
+    return line if len(line) <= MAX_REASON else f"{line[:MAX_REASON]}…"
 
 
 @register.filter
@@ -249,15 +249,15 @@ def legible(message: str) -> str:
     """A log's message as a terminal would leave it: without escape sequences, and of a line that was written over
     again and again (a progress bar) what stood there last. Signs that can't be seen, or that turn text around, are
     drawn. A message that is too long for a page is cut; downloads hold all of it."""
-    text = ESCAPES.sub("", message[: 2 * LONGEST_MESSAGE]).rstrip()
+    text = ESCAPES.sub("", message[: 2 * MAX_MESSAGE]).rstrip()
     text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     text = UNSEEN.sub(lambda found: f"\N{LEFT CEILING}{ord(found[0]):X}\N{RIGHT CEILING}", text)
-    if len(message) <= LONGEST_MESSAGE:
+    if len(message) <= MAX_MESSAGE:
         return text
-    return f"{text[:LONGEST_MESSAGE]}… ({len(message) - LONGEST_MESSAGE:,} of {len(message):,} characters are cut)"
+    return f"{text[:MAX_MESSAGE]}… ({len(message) - MAX_MESSAGE:,} of {len(message):,} characters are cut)"
 
 
 @register.filter
 def is_cut(message: str) -> bool:
     """Whether `legible` leaves something out."""
-    return len(message) > LONGEST_MESSAGE
+    return len(message) > MAX_MESSAGE

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 # Characters of HTML that a process keeps, some 20 lists with all their rows.
-MOST_KEPT = 4_000_000
+MAX_KEPT = 4_000_000
 # Seconds for which what is still going on stands as it was drawn: the browser counts its times on, from times that
 # don't change.
 LASTS = 5.0
@@ -35,7 +35,7 @@ class _Kept(dict[Hashable, SafeString]):
     size = 0
 
     def keep(self, key: Hashable, html: SafeString) -> SafeString:
-        if self.size > MOST_KEPT:
+        if self.size > MAX_KEPT:
             self.forget()
         self.size += len(html)
         self[key] = html

@@ -12,7 +12,7 @@ from jobs.domain import ACTIVE_STATUSES, JobStatus
 from jobs.job_list.columns import JobRow, rows_of
 from jobs.models import Job, Organization
 
-MOST_VERSIONS = 500
+MAX_VERSIONS = 500
 MODELS_A_PAGE = 100
 REGISTRY = "https://app.viam.com/ml-model"
 
@@ -70,7 +70,7 @@ def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
         .annotate(
             versions=Count("id", filter=Q(status=JobStatus.COMPLETED)),
             failed=Count("id", filter=Q(status=JobStatus.FAILED)),
-            active=Count("id", filter=Q(status__in=ACTIVE_STATUSES, gone_at=None)),
+            active=Count("id", filter=Q(status__in=ACTIVE_STATUSES, missing_since=None)),
             touched_at=Max("sorted_on"),
             latest=Subquery(newest.order_by("-sorted_on").values("pk")[:1]),
         )
@@ -94,7 +94,7 @@ def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
 def get_model(organization: Organization, name: str) -> ModelPage:
     """Raises Job.DoesNotExist when no job ever made a model of this name."""
     jobs = organization.jobs.filter(model_name=name).order_by("-sorted_on", "-id")
-    shown = rows_of(organization, jobs[:MOST_VERSIONS])
+    shown = rows_of(organization, jobs[:MAX_VERSIONS])
     if not shown:
         raise Job.DoesNotExist
     ready = jobs.exclude(synced_model_id="").values_list("synced_model_id", flat=True).first()

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from jobs.ui.polling import HtmxHttpRequest
 
-LONGEST = 16_000
+MAX_LENGTH = 16_000
 # Browsers drop tabs and line ends wherever they stand, and take a backslash for a slash.
 _NEVER = re.compile(r"[\x00-\x20\x7f\\]")
 _WITH_PORT = re.compile(r"(?P<name>.+):(?P<port>[0-9]+)")
@@ -21,7 +21,7 @@ _WITH_PORT = re.compile(r"(?P<name>.+):(?P<port>[0-9]+)")
 def local_path(address: str) -> str:
     """The address when it is a path of this site, such as `/orgs/bolt/jobs/?page=2`; empty otherwise."""
     is_path = address.startswith("/") and not address.startswith("//")
-    if not is_path or len(address) > LONGEST or _NEVER.search(address):
+    if not is_path or len(address) > MAX_LENGTH or _NEVER.search(address):
         return ""
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 

@@ -142,7 +142,7 @@ def _is_a_server_s_own(words: str) -> bool:
     return bool(words) and not OF_LIBRARIES.search(words) and not OF_ACCIDENTS.search(words)
 
 
-LONGEST = 2_000  # characters
+MAX_LENGTH = 2_000  # characters
 MARK = "[redacted]"
 # Control characters but for newline and tab, and those that turn the direction of the text around them.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -157,7 +157,7 @@ def clean(words: str | None, *secrets: str) -> str:
     if forms:
         longest_first = sorted(forms, key=len, reverse=True)
         fit = re.sub("|".join(map(re.escape, longest_first)), MARK, fit, flags=re.IGNORECASE)
-    return fit.strip()[:LONGEST]
+    return fit.strip()[:MAX_LENGTH]
 
 
 def _forms(secret: str) -> Iterator[str]:

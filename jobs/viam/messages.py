@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import cast
 
 from jobs.domain import (
-    LONGEST_TEXT,
+    MAX_TEXT,
     CloudDataset,
     CloudJob,
     CloudOrganization,
@@ -110,7 +110,7 @@ def job_from(message: ml_training_pb2.TrainingJobMetadata) -> CloudJob:
     labels = tuple(message.tags)
     # One look over all texts is cheaper than one look at each.
     together = "".join(texts + labels)
-    if NUL in together or len(together) > LONGEST_TEXT:
+    if NUL in together or len(together) > MAX_TEXT:
         texts, labels = tuple(map(short, texts)), tuple(map(short, labels))
     job_id, organization, name, version, dataset, script, script_version, container_version, container, model = texts
     failed = message.HasField("error_status")
@@ -179,14 +179,14 @@ def custom_request(organization_id: str, request: CustomJobRequest) -> ml_traini
 
 
 # As long as our columns are.
-LONGEST_ORGANIZATION_ID = LONGEST_REGION = 100
-LONGEST_ORGANIZATION_NAME = 255
+MAX_ORGANIZATION_ID = MAX_REGION = 100
+MAX_ORGANIZATION_NAME = 255
 
 
 def organizations_from(messages: Iterable[app_pb2.Organization]) -> list[CloudOrganization]:
     """Organizations in the cloud's order; one without an id that we could store is no organization."""
     found = [message for message in messages if message.id]
-    usable = [message for message in found if is_usable(message.id, LONGEST_ORGANIZATION_ID)]
+    usable = [message for message in found if is_usable(message.id, MAX_ORGANIZATION_ID)]
     _tell("organizations", len(found) - len(usable))
     return [organization_from(message) for message in usable]
 
@@ -194,9 +194,9 @@ def organizations_from(messages: Iterable[app_pb2.Organization]) -> list[CloudOr
 def organization_from(message: app_pb2.Organization) -> CloudOrganization:
     return CloudOrganization(
         id=text(message.id),
-        name=short(message.name, LONGEST_ORGANIZATION_NAME),
-        namespace=short(message.public_namespace, LONGEST_ORGANIZATION_NAME),
-        region=short(message.default_region, LONGEST_REGION),
+        name=short(message.name, MAX_ORGANIZATION_NAME),
+        namespace=short(message.public_namespace, MAX_ORGANIZATION_NAME),
+        region=short(message.default_region, MAX_REGION),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from jobs.domain import LONGEST_TEXT, JobStatus, ModelFramework, ModelType, OpenChoices
+from jobs.domain import MAX_TEXT, JobStatus, ModelFramework, ModelType, OpenChoices
 
 Choice = TypeVar("Choice", bound=OpenChoices)
 
@@ -21,10 +21,10 @@ NUL = "\x00"
 ELLIPSIS = "\u2026"
 UNFIT_FOR_IDS = re.compile(r"[/\x00-\x20\x7f]")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-LONGEST_ID = 200
+MAX_ID = 200
 
 
-def is_usable(identity: str, longest: int = LONGEST_ID) -> bool:
+def is_usable(identity: str, longest: int = MAX_ID) -> bool:
     """Whether the id can be stored and stand in an address: cut or replaced, it would be that of something else."""
     return 0 < len(identity) <= longest and not UNFIT_FOR_IDS.search(identity)
 
@@ -33,10 +33,10 @@ def is_usable_for_a_job(identity: str) -> bool:
     """The same of a job, whose id has slashes and spaces as it likes: each has an address by
     jobs/ui/path_converters.py.
     """
-    return 0 < len(identity) <= LONGEST_ID and not CONTROLS.search(identity)
+    return 0 < len(identity) <= MAX_ID and not CONTROLS.search(identity)
 
 
-def short(value: str, longest: int = LONGEST_TEXT) -> str:
+def short(value: str, longest: int = MAX_TEXT) -> str:
     """The text without NUL, its end an ellipsis when it is longer than that."""
     fit = text(value)
     return fit if len(fit) <= longest else fit[: longest - 1] + ELLIPSIS

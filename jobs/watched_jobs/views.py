@@ -1,4 +1,4 @@
-"""What static/js/endings.js asks: how the jobs do that somebody watches, and in which words their end is told."""
+"""What static/js/job-watcher.js asks: how the jobs do that somebody watches, and in which words their end is told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jobs.templatetags.job_text import ending, ending_details
 from jobs.watched_jobs import service
 from jobs.watched_jobs.service import Watched
 
-MOST = 50
+MAX_COUNT = 50
 # Of what can't be seen in the status of a job, for instance that it is gone.
 OTHER_ICON = "unknown"
 ICONS = {"completed", "failed", "canceled"}
@@ -26,7 +26,7 @@ def watched_jobs(request: HttpRequest) -> JsonResponse:
     Whose answer it is stands in it: in one browser, pages of somebody who signed out may be open still.
     """
     who = person(request)
-    wanted = [_parted(name) for name in request.GET.getlist("job")[:MOST]]
+    wanted = [_parted(name) for name in request.GET.getlist("job")[:MAX_COUNT]]
     found = service.watched_jobs(organizations_of(who), wanted)
     return JsonResponse({"person": str(who.pk), "jobs": [_told(one) for one in found]})
 

@@ -26,6 +26,6 @@
     toast.remove();
     if (byKey) (box.querySelector("[data-dismiss]") ?? document.getElementById("main")).focus({ preventScroll: true });
   });
-  // What a page brings along from the beginning is read out to nobody; what changes is. (What went well: voice.js.)
+  // What a page brings along from the beginning is read out to nobody; what changes is. (What went well: live-region.js.)
   setTimeout(() => box.querySelectorAll("[role=alert] p").forEach((words) => (words.textContent = words.textContent)), STEP);
 })();

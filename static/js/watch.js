@@ -1,4 +1,4 @@
-// The button of a job's page by which somebody is told of the job's end (endings.js asks for it, tell.js tells). What
+// The button of a job's page by which somebody is told of the job's end (job-watcher.js asks for it, notifications.js tells). What
 // is watched is kept in this browser, for each person apart. The browser's leave is asked for here, and nowhere else;
 // where it is not to be had, open pages tell.
 (() => {

@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
 
 from dashboard.accounts import people
-from jobs.models import AccessToken, ApiSettings, AuditEntry, Membership, Organization
+from jobs.models import AccessToken, ApiKey, AuditEntry, Membership, Organization
 from jobs.reauthentication import ANSWER_SECONDS
 from tests.accounts.conftest import TypeIn, at_once
 
@@ -336,18 +336,18 @@ class TestWhoYouAre:
         """Row 108: its other fields are."""
         address = f"/settings/keys/{bolt.credentials_id}/"
         assert stolen.get(address).status_code == 302
-        sealed = ApiSettings.objects.get().sealed_key
+        sealed = ApiKey.objects.get().sealed_key
         typed = {"label": "Renamed", "endpoint": "x", "key_id": "y", "key": "made-up-secret-key"}
         assert stolen.post(address, typed).headers["Location"].startswith("/sign-in/again/")
         assert "made-up-secret-key" not in str(dict(stolen.session.items()))
-        assert ApiSettings.objects.get().sealed_key == sealed
+        assert ApiKey.objects.get().sealed_key == sealed
         confirm(stolen)
         assert 'value="Renamed"' in stolen.get(address).text
 
     def test_is_asked_before_a_key_is_removed(self, stolen: Client, bolt: Organization) -> None:
         """Row 108."""
         assert stolen.post(f"/settings/keys/{bolt.credentials_id}/remove/").headers["Location"].startswith("/sign-in/a")
-        assert ApiSettings.objects.exists()
+        assert ApiKey.objects.exists()
 
     def test_is_asked_before_somebody_is_made_an_administrator(
         self, stolen: Client, bo: User, bolt: Organization

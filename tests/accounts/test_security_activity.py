@@ -138,9 +138,9 @@ class TestWrittenDown:
 
     def test_guessing_fills_no_table(self, bo: User, type_in: TypeIn) -> None:
         """Row 108: so many an hour for one account, and for all."""
-        for place in range(activity.MOST_OF_ONE + 5):
+        for place in range(activity.MAX_OF_ONE + 5):
             type_in(Client(), "bo", "wrong", address=f"203.0.113.{place}")
-        assert AuditEntry.objects.filter(action="session:fail").count() == activity.MOST_OF_ONE
+        assert AuditEntry.objects.filter(action="session:fail").count() == activity.MAX_OF_ONE
         with time_machine.travel(time.time() + 3601):
             type_in(Client(), "bo", "wrong", address=HERE)
-        assert AuditEntry.objects.filter(action="session:fail").count() == activity.MOST_OF_ONE + 1
+        assert AuditEntry.objects.filter(action="session:fail").count() == activity.MAX_OF_ONE + 1

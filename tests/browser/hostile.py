@@ -29,7 +29,7 @@ PEOPLE = """
 from django.contrib.auth.models import User
 from django.utils import timezone
 from datetime import timedelta
-from jobs.models import ApiSettings, AuditEntry, Dataset, Invitation, Membership, Organization, Submission
+from jobs.models import ApiKey, AuditEntry, Dataset, Invitation, Membership, Organization, Submission
 organization = Organization.objects.get(slug="bolt-robotics")
 user = User.objects.create(username={short!r}, email="x@example.com", first_name={short!r})
 Membership.objects.create(organization=organization, user=user, role=3, added_by=user)
@@ -49,7 +49,7 @@ Submission.objects.create(
     request={{"kind": "managed", "name": {all!r}, "version": {all!r}, "dataset": {short!r}, "labels": [{all!r}]}},
 )
 Dataset.objects.create(organization=organization, viam_id={all!r}[:200], name={all!r}[:500])
-ApiSettings.objects.update(label={short!r}, added_by=user)
+ApiKey.objects.update(label={short!r}, added_by=user)
 Organization.objects.update(name={all!r}[:255], namespace={all!r}[:255], region={all!r}[:100])
 """
 

@@ -18,7 +18,7 @@ POLLS = 20
 LATE = 0.02  # seconds, each script after the one before it
 # A figure that counts on moves the words behind it when it gets a digit more: "9 s, usually 12 min" in a job's
 # sentence. That is a line's end once in a while; the list has nothing of the kind.
-MOST = 0.005
+MAX_COUNT = 0.005
 COME_LATE = """() => {
     const late = Object.assign(document.createElement("pre"), { textContent: "\\n\\n\\n" });
     document.getElementById("main").prepend(late);
@@ -40,7 +40,7 @@ def test_nothing_jumps(start: Start, page: Page, sign_in: SignIn, width: int) ->
     jumped = {name: jumps(page, address) for name, address in pages(stack).items()}
 
     assert jumped.pop("list") == []
-    assert {name: jumps for name, jumps in jumped.items() if sum(share for share, _ in jumps) >= MOST} == {}
+    assert {name: jumps for name, jumps in jumped.items() if sum(share for share, _ in jumps) >= MAX_COUNT} == {}
 
 
 def jumps(page: Page, address: str) -> list[tuple[float, str]]:
@@ -90,5 +90,5 @@ def test_a_jump_is_seen(start: Start, page: Page, sign_in: SignIn) -> None:
     page.evaluate(COME_LATE)
 
     page.wait_for_timeout(300)
-    assert painted(page).shift > MOST
+    assert painted(page).shift > MAX_COUNT
     assert "job-table" in " ".join(what for _, what in painted(page).shifts)

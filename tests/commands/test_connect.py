@@ -11,7 +11,7 @@ from pytest_django import Settings
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
 from jobs.management.commands import connect as command
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_refuses_an_organization_that_the_key_does_not_see() -> None:
     with pytest.raises(CommandError, match=f"The key has no access to {OTHER_TENANT_ID}; it sees"):
         connect("--org", BOLT_ROBOTICS_ID, "--org", OTHER_TENANT_ID)
 
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
 
 
 def test_refuses_a_key_that_the_cloud_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +64,7 @@ def test_refuses_a_key_that_the_cloud_refuses(monkeypatch: pytest.MonkeyPatch) -
         connect()
 
     assert "not-the-key-of-anybody" not in str(refusal.value)
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
 
 
 def test_says_when_the_cloud_cannot_be_reached(cloud: Emulator) -> None:
@@ -73,7 +73,7 @@ def test_says_when_the_cloud_cannot_be_reached(cloud: Emulator) -> None:
     with pytest.raises(CommandError, match="can't be reached"):
         connect()
 
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
 
 
 def test_refuses_a_cloud_that_the_operator_does_not_allow() -> None:
@@ -84,23 +84,23 @@ def test_refuses_a_cloud_that_the_operator_does_not_allow() -> None:
 def test_without_a_label_the_key_is_called_by_its_organizations() -> None:
     connect("--org", BOLT_ROBOTICS_ID)
 
-    assert ApiSettings.objects.get().label == "Bolt Robotics and 2 more"
+    assert ApiKey.objects.get().label == "Bolt Robotics and 2 more"
 
 
 def test_connecting_again_keeps_one_row_and_its_label() -> None:
     connect("--label", "Ana's key")
-    first = ApiSettings.objects.get()
+    first = ApiKey.objects.get()
 
     connect()
 
-    again = ApiSettings.objects.get()
+    again = ApiKey.objects.get()
     assert (again.pk, again.label) == (first.pk, "Ana's key")
 
 
 def test_the_key_is_sealed_and_never_printed(capsys: Output) -> None:
     connect()
 
-    row = ApiSettings.objects.get()
+    row = ApiKey.objects.get()
     assert row.credentials().key == DEMO_KEY
     assert DEMO_KEY not in row.sealed_key
     assert DEMO_KEY not in "".join(capsys.readouterr())
@@ -112,7 +112,7 @@ def test_asks_for_the_key_when_the_environment_has_none(monkeypatch: pytest.Monk
 
     connect()
 
-    assert ApiSettings.objects.get().credentials().key == DEMO_KEY
+    assert ApiKey.objects.get().credentials().key == DEMO_KEY
 
 
 def test_an_empty_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from jobs.models import ApiSettings
+from jobs.models import ApiKey
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +16,9 @@ Output = pytest.CaptureFixture[str]
 OLD, NEW, LOST = (Fernet.generate_key().decode() for _ in range(3))
 
 
-def sealed_with(key: str, label: str, settings: Settings) -> ApiSettings:
+def sealed_with(key: str, label: str, settings: Settings) -> ApiKey:
     settings.CREDENTIAL_KEYS = [key]
-    row = ApiSettings(label=label, endpoint="app.viam.com:443", key_id=label)
+    row = ApiKey(label=label, endpoint="app.viam.com:443", key_id=label)
     row.seal(f"the key of {label}")
     row.save()
     return row
@@ -44,7 +44,7 @@ def test_names_the_rows_that_do_not_open_and_changes_nothing(settings: Settings)
     with pytest.raises(CommandError, match=r"can't decrypt: Quiet\. Nothing was changed\."):
         call_command("rotate_keys")
 
-    assert {row.sealed_key for row in ApiSettings.objects.all()} == {row.sealed_key for row in rows}
+    assert {row.sealed_key for row in ApiKey.objects.all()} == {row.sealed_key for row in rows}
 
 
 def test_check_tells_which_key_opens_which_row_and_changes_nothing(settings: Settings, capsys: Output) -> None:
@@ -61,7 +61,7 @@ def test_check_tells_which_key_opens_which_row_and_changes_nothing(settings: Set
         "Key 2 of CREDENTIAL_KEYS: 1 row; run rotate_keys before removing it",
         "2 of 2 API keys can be decrypted.",
     ]
-    assert ApiSettings.objects.get(label="Bolt").sealed_key == row.sealed_key
+    assert ApiKey.objects.get(label="Bolt").sealed_key == row.sealed_key
 
 
 def test_check_fails_when_a_row_does_not_open(settings: Settings, capsys: Output) -> None:
@@ -76,7 +76,7 @@ def test_check_fails_when_a_row_does_not_open(settings: Settings, capsys: Output
 
 def test_a_row_that_was_copied_from_another_does_not_open(settings: Settings) -> None:
     row = sealed_with(OLD, "Bolt", settings)
-    ApiSettings.objects.create(label="Copy", endpoint=row.endpoint, key_id="copy", sealed_key=row.sealed_key)
+    ApiKey.objects.create(label="Copy", endpoint=row.endpoint, key_id="copy", sealed_key=row.sealed_key)
 
     with pytest.raises(CommandError, match="can't decrypt: Copy"):
         call_command("rotate_keys")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import grpc
 
-from emulator.stamps import HOUR
+from emulator.timestamps import HOUR
 from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import (
     app_pb2_grpc,

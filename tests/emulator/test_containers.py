@@ -3,7 +3,7 @@
 import grpc
 import pytest
 
-from emulator.stamps import DAY
+from emulator.timestamps import DAY
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal

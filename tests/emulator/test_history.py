@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from emulator.server import Emulator
-from emulator.stamps import DAY, HOUR, moment
+from emulator.timestamps import DAY, HOUR, moment
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, StoppedClock

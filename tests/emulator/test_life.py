@@ -4,7 +4,7 @@ import grpc
 import pytest
 
 from emulator.server import Emulator
-from emulator.stamps import HOUR, moment
+from emulator.timestamps import HOUR, moment
 from emulator.world.life import QUEUE, RUN
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from protos import ml_training_pb2 as ml

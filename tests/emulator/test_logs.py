@@ -9,7 +9,7 @@ from emulator.logs.book import RETENTION
 from emulator.logs.lines import LogLine
 from emulator.logs.pages import PAGE
 from emulator.server import Emulator
-from emulator.stamps import MINUTE, moment
+from emulator.timestamps import MINUTE, moment
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, refusal
 

@@ -1,8 +1,8 @@
 """Somebody else submits jobs now and then, if asked to."""
 
 from emulator.server import Emulator
-from emulator.stamps import DAY, moment
-from emulator.world.neighbour import INTERVAL, PATIENCE
+from emulator.timestamps import DAY, moment
+from emulator.world.background_traffic import INTERVAL, PATIENCE
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import StoppedClock

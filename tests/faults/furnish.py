@@ -24,11 +24,11 @@ def _connect() -> None:
     from django.conf import settings
 
     from jobs.api_keys.service import choose, save_key
-    from jobs.models import COMMAND_LINE, ApiSettings
+    from jobs.models import COMMAND_LINE, ApiKey
     from jobs.sync import cycle
 
     for number, endpoint in enumerate(settings.VIAM_ENDPOINTS):
-        row = ApiSettings(label=f"cloud {number}", key_id=os.environ.get("KEY_ID", f"key {number}"))
+        row = ApiKey(label=f"cloud {number}", key_id=os.environ.get("KEY_ID", f"key {number}"))
         key = os.environ.get("KEY", "made up")
         found = save_key(row=row, endpoint=endpoint, key=key, actor=COMMAND_LINE).kept
         choose(row, [organization.viam_id for organization in found], COMMAND_LINE)

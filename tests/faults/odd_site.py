@@ -72,5 +72,5 @@ def application() -> object:
     from dashboard.rsgi import Front
 
     bodies.SECONDS = 3.0
-    pool.MOST_WAITING = 2
+    pool.MAX_WAITING = 2
     return Front(site, threads=1)  # type: ignore[arg-type]  # Odd on purpose.

@@ -69,7 +69,7 @@ def ahead(bolt: Organization) -> Organization:
     with time_machine.travel(timezone.now() + DAY):
         cycle.refresh_now(bolt)
         list_jobs(bolt, Role.VIEWER, filters.Filters())
-    Organization.objects.filter(pk=bolt.pk).update(due_at=None, looked_at=timezone.now() + DAY)
+    Organization.objects.filter(pk=bolt.pk).update(due_at=None, viewed_at=timezone.now() + DAY)
     bolt.refresh_from_db()
     assert bolt.completed_at is not None and bolt.completed_at > timezone.now() + DAY / 2
     return bolt
@@ -77,7 +77,7 @@ def ahead(bolt: Organization) -> Organization:
 
 def test_after_a_clock_was_ahead_the_complete_list_is_asked_for_at_once(ahead: Organization, cloud: Emulator) -> None:
     """Row 126: complete lists stopped for a day. A job that is in no active list any more tells whether it was one."""
-    over = ahead.jobs.filter(status=JobStatus.COMPLETED, gone_at=None).first()
+    over = ahead.jobs.filter(status=JobStatus.COMPLETED, missing_since=None).first()
     assert over is not None
     ahead.jobs.filter(pk=over.pk).update(model_name="as it was", digest=None)
     assert cycle.refresh_due(ahead)
@@ -96,7 +96,7 @@ def test_a_look_in_the_future_is_noted_anew(ahead: Organization) -> None:
     """Row 126: else nobody would count as looking for a day."""
     assert not schedule.due().filter(pk=ahead.pk).exists()
     worker.mark_viewed(ahead)
-    assert ahead.looked_at is not None and ahead.looked_at <= timezone.now()
+    assert ahead.viewed_at is not None and ahead.viewed_at <= timezone.now()
 
 
 def test_datasets_that_were_read_in_the_future_are_read_again(ahead: Organization) -> None:
@@ -104,7 +104,7 @@ def test_datasets_that_were_read_in_the_future_are_read_again(ahead: Organizatio
     Organization.objects.filter(pk=ahead.pk).update(catalogue_at=timezone.now() + DAY)
     ahead.datasets.update(name="as it was")
     assert cycle.refresh_due(ahead)
-    assert not ahead.datasets.filter(name="as it was", gone_at=None).exists()
+    assert not ahead.datasets.filter(name="as it was", missing_since=None).exists()
 
 
 def test_wrong_passwords_of_tomorrow_close_no_account_today(bo: User, client: Client) -> None:

@@ -120,13 +120,13 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_of_without_it(
                 asked = len(cloud.seen)
                 time.sleep(4)
                 assert len(cloud.seen) - asked <= 5 * CALLS_A_ROUND
-            wait_until(lambda: not visitor.get().is_old, LONGEST_PAUSE + RECOVERY_SECONDS)
+            wait_until(lambda: not visitor.get().is_old, MAX_PAUSE + RECOVERY_SECONDS)
         assert running.server.said.count("The disk of this site's database is full.") <= 2, running.server.said
         assert running.server.said.count("WARNING jobs.sync") <= 4, running.server.said
 
 
 CALLS_A_ROUND = 4
-LONGEST_PAUSE = 30
+MAX_PAUSE = 30
 """After some seconds of trouble; it grows to a minute later on."""
 
 

@@ -79,7 +79,7 @@ def test_a_circle_is_known_after_an_interruption(running: Job, pages: Pages) -> 
 
 def test_a_circle_that_is_longer_than_a_look(running: Job, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     """Row 133."""
-    monkeypatch.setattr(log_pages, "MOST_PAGES", 3)
+    monkeypatch.setattr(log_pages, "MAX_PAGES", 3)
     pages(lambda token: ([f"page {token}"], str((int(token or 0) + 1) % 10 or 10)))
     for _ in range(8):
         save(running)
@@ -112,13 +112,13 @@ def test_pages_without_lines_and_without_end_are_bounded(running: Job, pages: Pa
     """Row 133: while the job runs it goes on later; after its end that is the end of the log, and the page says so."""
     asked = pages(lambda token: (["hello"] if not token else [], counting(token)))
     log = save(running)
-    assert len(asked) == 1 + log_pages.MOST_EMPTY_PAGES
+    assert len(asked) == 1 + log_pages.MAX_EMPTY_PAGES
     assert (log.is_complete, log.line_count) == (False, 1)
     assert not log.pages.exists()
     end(running)
     asked.clear()
     log = save(running)
-    assert len(asked) <= 1 + log_pages.MOST_EMPTY_PAGES
+    assert len(asked) <= 1 + log_pages.MAX_EMPTY_PAGES
     assert (log.is_complete, log.due_at) == (True, None)
     assert_told(bo_client, running, SHORTFALLS[JobLog.Bound.PAGES])
 
@@ -134,7 +134,7 @@ def test_a_log_without_lines_and_without_end_is_not_called_empty(running: Job, p
 
 
 @pytest.mark.parametrize(
-    ("bound", "name", "most", "kept"), [("lines", "MOST_LINES", 250, 250), ("bytes", "MOST_BYTES", 2_000, 200)]
+    ("bound", "name", "most", "kept"), [("lines", "MAX_LINES", 250, 250), ("bytes", "MAX_BYTES", 2_000, 200)]
 )
 def test_a_log_that_is_too_long_is_cut_and_says_so(
     running: Job,
@@ -176,7 +176,7 @@ def test_a_bounded_log_stays_bounded_while_its_job_runs(
     running: Job, bolt: Organization, cloud: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 133: no refresh takes it up again."""
-    monkeypatch.setattr(log_pages, "MOST_LINES", 5)
+    monkeypatch.setattr(log_pages, "MAX_LINES", 5)
     cloud.world.set_log(running.viam_id, lines(*range(1, 11)))
     assert save(running).line_count == 5
     cycle.refresh_now(bolt)

@@ -90,7 +90,7 @@ def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
     """Each answer that found no room kept one of the places for ever: later ones were refused until a restart."""
     monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
     downloads = answers.Downloads()
-    for _ in range(answers.MOST_DOWNLOADS + 1):
+    for _ in range(answers.MAX_DOWNLOADS + 1):
         with pytest.raises(Refusal) as refused:
             downloads.spooled([b"x" * 60 * 2**20], iter(()))
         assert refused.value.status == 503

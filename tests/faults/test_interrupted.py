@@ -29,7 +29,7 @@ LEASES_RAN_OUT = (
     "UPDATE jobs_bulkrun SET lease_until = '2026-01-05 12:00:00' WHERE lease_owner != ''",
     "UPDATE jobs_organization SET lease_until = '2026-01-05 12:00:00' WHERE lease_owner != ''",
 )
-NOBODY_LOOKS = "UPDATE jobs_organization SET looked_at = NULL"
+NOBODY_LOOKS = "UPDATE jobs_organization SET viewed_at = NULL"
 ITEMS = "SELECT state FROM jobs_bulkitem ORDER BY number"
 REFUSED_TO_NOTE = "The database refused to note how an action ended"
 every_write = pytest.mark.parametrize("write", WRITES, ids=str)

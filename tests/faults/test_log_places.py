@@ -160,7 +160,7 @@ def test_empty_pages_beyond_a_look_s_most_are_passed(
     offsets: Offsets, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 133: a look that ends with an empty page would begin where it began before, again and again."""
-    monkeypatch.setattr(log_pages, "MOST_PAGES", 2)
+    monkeypatch.setattr(log_pages, "MAX_PAGES", 2)
 
     def page(message: ml.GetTrainingJobLogsRequest) -> ml.GetTrainingJobLogsResponse:
         number = int(message.page_token or 0)

@@ -130,7 +130,7 @@ def test_what_pages_note_meanwhile_is_kept(cloud: Emulator, running: Job) -> Non
     """Row 128: a reader writes what is its own, never a whole row that it loaded before."""
     cloud.world.set_log(running.viam_id, lines(*range(1, 251)))
     save_while(running, lambda: log_sync.watch(running))
-    assert JobLog.objects.get(job=running).looked_at is not None
+    assert JobLog.objects.get(job=running).viewed_at is not None
 
 
 def ended(cloud: Emulator, bolt: Organization, ago: timedelta) -> Job:
@@ -288,14 +288,14 @@ def test_the_log_of_a_job_that_vanished_and_came_back_goes_on(cloud: Emulator, b
     """Row 127: it counted as over while the job runs."""
     job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS)[0]
     cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
-    Job.objects.filter(pk=job.pk).update(gone_at=timezone.now())
+    Job.objects.filter(pk=job.pk).update(missing_since=timezone.now())
     job.refresh_from_db()
     save(job)
     later(job)
     assert save_due(job).is_complete
     cycle.refresh_now(bolt)
     cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
-    log_sync.watch(bolt.jobs.get(pk=job.pk, gone_at=None))
+    log_sync.watch(bolt.jobs.get(pk=job.pk, missing_since=None))
     log_sync.save_some(log_sync.being_read(), cloud_of(bolt), 1)
     log = JobLog.objects.get(job=job)
     assert (log.is_complete, log.seen_ended_at, saved(job)) == (False, None, told(20))
@@ -310,7 +310,7 @@ def test_the_log_of_a_job_that_vanished_and_ended_unseen_is_read_to_its_end(
     Whether or not the log was called complete while the job was away: lines may still come after the true end.
     """
     cloud.world.set_log(running.viam_id, lines(*range(1, 11)))
-    Job.objects.filter(pk=running.pk).update(gone_at=timezone.now())
+    Job.objects.filter(pk=running.pk).update(missing_since=timezone.now())
     log_sync.watch(running)
     log_sync.plan(bolt)
     if is_complete:
@@ -341,11 +341,11 @@ def test_the_log_of_an_ended_job_that_vanished_and_ran_unseen_is_read_again(
     cloud.world.set_log(job.viam_id, lines(*range(1, 11)))
     later(job)
     assert save_due(job).is_complete
-    Job.objects.filter(pk=job.pk).update(gone_at=timezone.now())
+    Job.objects.filter(pk=job.pk).update(missing_since=timezone.now())
     log_sync.plan(bolt)
     cloud.world.set_log(job.viam_id, lines(*range(1, 21)))
     ended_at = timezone.now() - timedelta(days=days, minutes=5)
-    Job.objects.filter(pk=job.pk).update(gone_at=None, training_ended=ended_at, last_modified=ended_at)
+    Job.objects.filter(pk=job.pk).update(missing_since=None, training_ended=ended_at, last_modified=ended_at)
     log_sync.plan(bolt)
     later(job)
     if not days:

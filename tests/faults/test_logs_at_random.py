@@ -104,10 +104,10 @@ class Story:
         self.generation += 1
 
     def vanish(self) -> None:
-        self.row.update(gone_at=timezone.now())
+        self.row.update(missing_since=timezone.now())
 
     def come_back(self) -> None:
-        self.row.update(gone_at=None)
+        self.row.update(missing_since=None)
 
     def turn(self) -> None:
         self.become(self.luck.choice(ENDS))

@@ -193,7 +193,7 @@ def test_a_long_log_is_complete_when_its_end_was_reached(
     cloud: Emulator, over: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 129: the last reading takes several looks."""
-    monkeypatch.setattr(log_pages, "MOST_PAGES", 2)
+    monkeypatch.setattr(log_pages, "MAX_PAGES", 2)
     cloud.world.set_log(over.viam_id, lines(*EARLY, *range(251, 401)))
     for _ in range(3):
         later_but_begun(over)

@@ -46,5 +46,7 @@ def wait_for_job(visitor: Visitor, job_id: str, seconds: float, path: str = LIST
 
 def job_ids(site: Site, organization: str = BOLT) -> set[str]:
     """The jobs of an organization that the mirror shows, tombstones apart."""
-    told = site.stored("SELECT viam_id FROM jobs_job WHERE gone_at IS NULL AND viam_id LIKE ?", f"{organization[:2]}%")
+    told = site.stored(
+        "SELECT viam_id FROM jobs_job WHERE missing_since IS NULL AND viam_id LIKE ?", f"{organization[:2]}%"
+    )
     return {row[0] for row in told}

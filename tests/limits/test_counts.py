@@ -11,7 +11,7 @@ from pytest_django import Settings
 from jobs import viam
 from jobs.api_keys.service import choose, save_key
 from jobs.domain import Credentials
-from jobs.models import COMMAND_LINE, ApiSettings
+from jobs.models import COMMAND_LINE, ApiKey
 from jobs.sync import cycle
 from tests.faults.cloud import BOLT, FaultyCloud
 
@@ -30,7 +30,7 @@ def cloud_of_many(count: int, settings: Settings) -> Iterator[FaultyCloud]:
 @pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 11_588, 11_589])
 def test_counts_and_pages_are_right(count: int, cloud_of_many: FaultyCloud, ana_client: Client) -> None:
     """Row 90; a hundred thousand are in test_many_jobs.py."""
-    row = ApiSettings(label="a key", key_id="id")
+    row = ApiKey(label="a key", key_id="id")
     [organization] = save_key(row=row, endpoint=cloud_of_many.endpoint, key="made up", actor=COMMAND_LINE).kept
     choose(row, [BOLT], COMMAND_LINE)
     assert cycle.refresh_now(organization)

@@ -49,7 +49,7 @@ def cloud() -> Iterator[SmallCloud]:
 def site(cloud: SmallCloud, tmp_path: Path) -> Iterator[Site]:
     settings = production(VIAM_ENDPOINTS=str(cloud.endpoint), **SETTINGS, **PACE)
     with served(furnished(Installation(tmp_path, **settings)), "--workers", "2") as site:
-        site.stored("UPDATE jobs_organization SET looked_at = NULL")
+        site.stored("UPDATE jobs_organization SET viewed_at = NULL")
         # Refreshes that had begun before.
         wait_until(lambda: site.stored("SELECT id FROM jobs_organization WHERE lease_until IS NOT NULL") == [])
         yield site

@@ -28,10 +28,10 @@ def test_a_page_does_not_wait_for_a_log_that_is_replaced() -> None:
         cursor.execute("SET statement_timeout = 2000")
         log_sync.watch(job)
         log.refresh_from_db()
-        assert log.looked_at is None
+        assert log.viewed_at is None
         other.rollback()
         log_sync.watch(job)
         cursor.execute("RESET statement_timeout")
     log.refresh_from_db()
-    assert log.looked_at is not None
+    assert log.viewed_at is not None
     assert log.due_at is not None

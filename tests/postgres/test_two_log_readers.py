@@ -16,7 +16,7 @@ READ = """
 from django.db.models.functions import Now
 from jobs.models import Job, JobLog
 for job in Job.objects.filter(viam_id__in={ids}):
-    JobLog.objects.update_or_create(job=job, defaults=dict(due_at=Now(), looked_at=Now()))
+    JobLog.objects.update_or_create(job=job, defaults=dict(due_at=Now(), viewed_at=Now()))
 """
 TOLD = """
 import json

@@ -85,7 +85,7 @@ LOGS_TOLD = """
 import json
 from jobs.sync import log_sync
 from jobs.models import Job, JobLog, Organization
-Job.objects.filter(viam_id="vanished").update(status=3, gone_at=None)
+Job.objects.filter(viam_id="vanished").update(status=3, missing_since=None)
 log_sync.plan(Organization.objects.get())
 rows = JobLog.objects.order_by("pk").select_related("job")
 print(json.dumps([[one.job.viam_id, one.is_complete, one.given_up_at is not None, one.byte_count] for one in rows]))
@@ -143,6 +143,61 @@ def test_what_a_run_had_sent_before_the_update_is_known(tmp_path: Path, database
     _run(site, "shell", "-v", "0", "-c", RUNS_OF_BEFORE)
     _run(site, "migrate", "-v", "0")
     assert json.loads(_run(site, "shell", "-v", "0", "-c", RUNS_TOLD)) == ["job-1", "job-2", ""]
+
+
+NAMES_OF_BEFORE = """
+import datetime
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+apps = MigrationExecutor(connection).loader.project_state(("jobs", "0024_entries_of_items")).apps
+at = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
+key = apps.get_model("jobs", "ApiSettings").objects.create(
+    label="Bolt", endpoint="http://127.0.0.1:9", key_id="k", sealed_key="sealed", told_at=at
+)
+bolt = apps.get_model("jobs", "Organization").objects.create(
+    endpoint="http://127.0.0.1:9", viam_id="bolt", name="Bolt", slug="bolt", credentials=key, looked_at=at
+)
+apps.get_model("jobs", "Dataset").objects.create(organization=bolt, viam_id="ds", name="bolts", gone_at=at)
+job = apps.get_model("jobs", "Job").objects.create(
+    organization=bolt, viam_id="job-1", model_name="hinge", status=3, sorted_on=at, seen_at=at, gone_at=at, making=-7
+)
+apps.get_model("jobs", "JobLog").objects.create(job=job, looked_at=at)
+"""
+NAMES_TOLD = """
+import json
+from django.db import connection
+from jobs.models import ApiKey, Dataset, Job, JobLog, Organization
+from jobs.search.query import mentioning
+bolt, job = Organization.objects.get(), Job.objects.get()
+seen = {"status": 3, "sorted_on": job.sorted_on, "seen_at": job.seen_at}
+Job.objects.create(organization=bolt, viam_id="job-2", model_name="hatch", search_text="hatch", **seen)
+with connection.cursor() as cursor:
+    indexes = connection.introspection.get_constraints(cursor, "jobs_job")
+print(json.dumps({
+    "times": [
+        str(at) for at in (
+            ApiKey.objects.get().notified_at, bolt.viewed_at, Dataset.objects.get().missing_since, job.missing_since,
+            JobLog.objects.get().viewed_at,
+        )
+    ],
+    "kept": [bolt.credentials.sealed_key, job.recipe_hash],
+    "found": [found.viam_id for found in bolt.jobs.filter(mentioning(bolt, "hatch"))],
+    "indexed": indexes["jobs_by_making"]["columns"],
+}))
+"""
+
+
+def test_what_has_another_name_now_is_kept(tmp_path: Path, database: dict[str, str]) -> None:
+    """Row 122: keys, times and indexes, and the index of the search, which triggers fill."""
+    site = Installation(tmp_path, **production(DEBUG="true"), **database)
+    _run(site, "migrate", "-v", "0", "jobs", "0024")
+    _run(site, "shell", "-v", "0", "-c", NAMES_OF_BEFORE)
+    _run(site, "migrate", "-v", "0")
+    told = json.loads(_run(site, "shell", "-v", "0", "-c", NAMES_TOLD))
+    assert set(told["times"]) == {"2026-01-05 12:00:00+00:00"}
+    assert told["kept"] == ["sealed", -7]
+    assert told["found"] == ["job-2"]
+    assert "recipe_hash" in told["indexed"] and "missing_since" in told["indexed"]
 
 
 def test_submits_of_before_are_submissions_at_their_old_addresses(tmp_path: Path, database: dict[str, str]) -> None:

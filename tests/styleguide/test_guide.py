@@ -33,7 +33,7 @@ STATES_NOT_SHOWN = {
     "data-paused": "of the whole page, while it is paused",
     "data-chosen": "of the whole page, while jobs are chosen",
     "data-nobody": "of a whole list, in which nobody stands",
-    "data-late": "drawn by ages.js, once the time has come",
+    "data-late": "drawn by relative-time.js, once the time has come",
     "data-changed": "a glow of a second",
     "data-passkey": "where the browser knows passkeys",
 }

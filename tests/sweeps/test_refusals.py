@@ -170,5 +170,5 @@ def _writes(cloud: Emulator) -> int:
 def _without_looks(rows: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
     """Looking at a page is noted, and a session that was used lives longer; both are no effect."""
     for row in rows["Organization"]:
-        row["looked_at"] = None
+        row["viewed_at"] = None
     return {name: found for name, found in rows.items() if name != "Session"}

@@ -27,7 +27,7 @@ from jobs import viam
 from jobs.api_keys import key_states
 from jobs.api_keys.service import choose, remove_key, save_key
 from jobs.domain import Credentials
-from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
 from jobs.sync import connection, cycle
 from jobs.viam import session
 from protos import app_pb2
@@ -68,7 +68,7 @@ def told(settings: Settings) -> Iterator[SmallCloud]:
 def organization(told: SmallCloud, bo: User) -> Organization:
     mine = app_pb2.Organization(id=BOLT_ROBOTICS_ID, name="Bolt Robotics")
     told.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[mine]))
-    row = ApiSettings(label="Ours", key_id=SECRET.key_id)
+    row = ApiKey(label="Ours", key_id=SECRET.key_id)
     save_key(row=row, endpoint=told.endpoint, key=SECRET.key, actor=COMMAND_LINE)
     choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
     organization = row.organizations.get()
@@ -116,7 +116,7 @@ def test_a_broken_page_tells_neither(
     ana_client: Client, organization: Organization, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Row 32: an error of ours in the middle of saving a key, on the page and with its traceback in the log."""
-    monkeypatch.setattr(ApiSettings, "works_now", lambda row: 1 / 0)
+    monkeypatch.setattr(ApiKey, "works_now", lambda row: 1 / 0)
     ana_client.raise_request_exception = False
     form = {"label": "Ours", "endpoint": organization.endpoint, "key_id": SECRET.key_id, "key": SECRET.key}
     answer = ana_client.post(reverse("jobs:key-edit", args=[organization.credentials_id]), form)
@@ -145,7 +145,7 @@ def test_a_removed_key_leaves_the_memory(organization: Organization) -> None:
     assert session.is_any_open()
     remove_key(row, COMMAND_LINE)
     assert not _is_held(SECRET)
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
 
 
 def test_a_key_that_another_process_removed_leaves_ours(
@@ -155,7 +155,7 @@ def test_a_key_that_another_process_removed_leaves_ours(
     monkeypatch.setattr(connection, "_checked_at", 0.0)
     connection.let_go()
     assert _is_held(SECRET)
-    ApiSettings.objects.all().delete()
+    ApiKey.objects.all().delete()
     connection.let_go()
     assert _is_held(SECRET)
     monkeypatch.setattr(connection, "_checked_at", connection._checked_at - site.REFRESH_ACTIVE_SECONDS)

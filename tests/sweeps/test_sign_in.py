@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from emulator.server import Emulator
-from jobs.models import ApiSettings, Job, Organization
+from jobs.models import ApiKey, Job, Organization
 from tests.sweeps.addresses import filled, routes
 
 # What a stranger may see. A new address is not among it until somebody writes it down here.
@@ -38,13 +38,13 @@ def job(bolt: Organization) -> Job:
 
 
 @pytest.fixture
-def key(bolt: Organization) -> ApiSettings:
+def key(bolt: Organization) -> ApiKey:
     assert bolt.credentials is not None
     return bolt.credentials
 
 
 @pytest.fixture
-def addresses(job: Job, key: ApiSettings) -> list[str]:
+def addresses(job: Job, key: ApiKey) -> list[str]:
     """Every closed address, filled so that it leads to something which exists."""
     values = {"slug": job.organization.slug, "viam_id": job.viam_id, "uuid": key.pk, "app_label": "auth"}
     return [filled(route, values) for route in CLOSED]

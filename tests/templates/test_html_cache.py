@@ -29,7 +29,7 @@ USUAL = JobRow(
     sorted_on=NOON,
     training_started=NOON,
     training_ended=NOON,
-    gone_at=None,
+    missing_since=None,
     usual_seconds=None,
     error_message="",
     who=None,
@@ -56,7 +56,7 @@ def test_a_row_shows_what_came_from_outside_as_text() -> None:
         {"model_version": "2"},
         {"status": 4},
         {"error_message": "no"},
-        {"gone_at": NOON},
+        {"missing_since": NOON},
         {"training_ended": NOON + timedelta(hours=1)},
         {"script_version": "2", "is_custom": True},
         {"dataset_name": "apples"},
@@ -95,11 +95,11 @@ def test_the_row_of_a_running_job_is_kept_for_moments_only() -> None:
 def test_only_what_can_be_canceled_offers_it() -> None:
     assert "/cancel/" in draw(USUAL._replace(status=1))
     assert "/cancel/" not in draw(USUAL._replace(status=6))
-    assert "/cancel/" not in draw(USUAL._replace(status=1, gone_at=NOON))
+    assert "/cancel/" not in draw(USUAL._replace(status=1, missing_since=NOON))
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html_cache, "MOST_KEPT", 20_000)
+    monkeypatch.setattr(html_cache, "MAX_KEPT", 20_000)
     for number in range(100):
         draw(USUAL._replace(viam_id=str(number)))
 

@@ -84,7 +84,7 @@ def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -
             "Canceled before training bolt-detector v7 with managed training on bolts-may, queued 16 min.",
         ),
         (
-            a_job(JobStatus.IN_PROGRESS, gone_at=NOON, **RAN),
+            a_job(JobStatus.IN_PROGRESS, missing_since=NOON, **RAN),
             None,
             "Was training bolt-detector v7 with managed training on bolts-may, queued 4 min, ran 12 min.",
         ),

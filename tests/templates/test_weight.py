@@ -13,8 +13,8 @@ from jobs.models import Organization
 
 pytestmark = pytest.mark.django_db
 
-MOST_OF_STYLES_AND_SCRIPTS = 120_000
-MOST_OF_FONTS = 70_000
+MAX_OF_STYLES_AND_SCRIPTS = 120_000
+MAX_OF_FONTS = 70_000
 NAMED = re.compile(r'<(?:link|script)\b[^>]*?\b(?:href|src)="/static/([^"]+)"')
 
 
@@ -31,12 +31,12 @@ def weight(named: dict[str, int], *endings: str) -> int:
 
 def test_styles_and_scripts_keep_their_budget(named: dict[str, int]) -> None:
     assert {"css/components.css", "django_htmx/htmx-4.min.js", "js/select.js"} <= set(named)
-    assert weight(named, ".css", ".js") <= MOST_OF_STYLES_AND_SCRIPTS, named
+    assert weight(named, ".css", ".js") <= MAX_OF_STYLES_AND_SCRIPTS, named
 
 
 def test_fonts_keep_theirs(named: dict[str, int]) -> None:
     """Those that the page itself asks for; others come only where their letters are."""
-    assert weight(named, ".woff2", ".woff") <= MOST_OF_FONTS, named
+    assert weight(named, ".woff2", ".woff") <= MAX_OF_FONTS, named
 
 
 def test_other_pages_pieces_are_not_among_them(named: dict[str, int]) -> None:

@@ -14,7 +14,7 @@ from jobs import viam
 from jobs.viam import session
 from jobs.viam.auth import Token
 from jobs.viam.errors import CloudError, Rejected
-from jobs.viam.failures import LONGEST, clean
+from jobs.viam.failures import MAX_LENGTH, clean
 from tests.viam.conftest import KEY
 from tests.viam.small_cloud import Refusal, SmallCloud
 
@@ -103,11 +103,11 @@ def test_control_characters_go_and_lines_stay() -> None:
 
 
 def test_words_end_somewhere() -> None:
-    assert len(clean("word " * 10_000)) <= LONGEST
+    assert len(clean("word " * 10_000)) <= MAX_LENGTH
 
 
 def test_words_are_not_cut_through_a_secret() -> None:
-    assert KEY.key[:8] not in clean("x" * (LONGEST - 8) + KEY.key, KEY.key)
+    assert KEY.key[:8] not in clean("x" * (MAX_LENGTH - 8) + KEY.key, KEY.key)
 
 
 def test_no_words_and_no_secrets() -> None:

@@ -91,7 +91,7 @@ def test_a_deleted_job_stays_gone_after_the_next_refresh(bo_client: Client, bolt
     bo_client.post(address(bolt, job, "delete"))
     refresh_now(bolt)
     job.refresh_from_db()
-    assert job.gone_at
+    assert job.missing_since
 
 
 def test_a_running_job_is_not_deleted(bo_client: Client, bolt: Organization) -> None:
@@ -99,7 +99,7 @@ def test_a_running_job_is_not_deleted(bo_client: Client, bolt: Organization) -> 
     answer = bo_client.post(address(bolt, job, "delete"), headers=HTMX)
     assert answer.status_code == 409
     job.refresh_from_db()
-    assert job.gone_at is None
+    assert job.missing_since is None
 
 
 def test_deleting_what_is_gone_already_is_fine(cloud: Emulator, bo_client: Client, bolt: Organization) -> None:
@@ -107,7 +107,7 @@ def test_deleting_what_is_gone_already_is_fine(cloud: Emulator, bo_client: Clien
     cloud.world.remove(job.viam_id)
     bo_client.post(address(bolt, job, "delete"))
     job.refresh_from_db()
-    assert job.gone_at
+    assert job.missing_since
 
 
 def test_deleting_says_what_stays(bo_client: Client, bolt: Organization) -> None:

@@ -89,7 +89,7 @@ def test_the_wait_begins_when_the_job_was_asked_about(bo_client: Client, lost: B
 
 
 def test_what_the_cloud_shows_meanwhile_ends_the_wait(bo_client: Client, bolt: Organization, lost: BulkRun) -> None:
-    bolt.jobs.filter(pk=lost.items.get().job_id).update(gone_at=timezone.now())
+    bolt.jobs.filter(pk=lost.items.get().job_id).update(missing_since=timezone.now())
 
     page = bo_client.get(lost.get_absolute_url()).text
     assert "keeps checking until" not in page and 'hx-trigger="poll"' not in page

@@ -48,7 +48,7 @@ def test_a_poll_of_an_unchanged_job_is_empty(bo_client: Client, bolt: Organizati
 
 def test_a_job_that_vanished_has_its_page(bo_client: Client, bolt: Organization) -> None:
     job = a_job(bolt, JobStatus.COMPLETED)
-    Job.objects.filter(pk=job.pk).update(gone_at=timezone.now())
+    Job.objects.filter(pk=job.pk).update(missing_since=timezone.now())
     answer = bo_client.get(job.get_absolute_url())
     assert answer.status_code == 200
     assert "No longer in Viam" in answer.text
@@ -139,7 +139,7 @@ def test_a_failed_job_is_resubmitted_first(bo_client: Client, bolt: Organization
 
 def test_only_what_is_possible_now_is_offered(bo_client: Client, vera_client: Client, bolt: Organization) -> None:
     running, gone = a_job(bolt, JobStatus.IN_PROGRESS), a_job(bolt, JobStatus.COMPLETED)
-    Job.objects.filter(pk=gone.pk).update(gone_at=timezone.now())
+    Job.objects.filter(pk=gone.pk).update(missing_since=timezone.now())
     seen = {
         (name, job.viam_id): [word for word in ("Resubmit", "Compare with…", "Cancel job", "Delete…") if word in text]
         for name, client in (("bo", bo_client), ("vera", vera_client))

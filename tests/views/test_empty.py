@@ -14,7 +14,7 @@ from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from jobs.api_keys.service import choose, save_key
 from jobs.domain import Role
-from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
 from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ MEMBERS = f'<a href="{HERE}members/">the members</a>'
 @pytest.fixture
 def quiet(cloud: Emulator, settings: Settings, bo: User, vera: User, adam: User) -> Organization:
     """Quiet Greenhouse: loaded, and without a job. Bo operates it, Vera looks on, Adam administers it."""
-    row = ApiSettings(key_id=DEMO_KEY_ID)
+    row = ApiKey(key_id=DEMO_KEY_ID)
     save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
     choose(row, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=QUIET_GREENHOUSE_ID)
@@ -117,7 +117,7 @@ def test_keys_begin_with_their_form_and_others_with_their_owners(ana: User, adam
     Organization.objects.update(is_shown=True)
     assert "Ask one of them" in seen(adam, "/settings/keys/")
     assert "/settings/keys/new/" not in seen(adam, "/settings/keys/")
-    ApiSettings.objects.all().delete()
+    ApiKey.objects.all().delete()
     assert '<a class="button primary" href="/settings/keys/new/">' in seen(ana, "/settings/keys/")
 
 

@@ -13,7 +13,7 @@ from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from jobs.api_keys.service import choose, save_key
 from jobs.domain import Role
-from jobs.models import COMMAND_LINE, ApiSettings, Membership, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
 from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ BUTTON = ">Dismiss</button>"
 @pytest.fixture
 def greenhouse(cloud: Emulator, settings: Settings) -> Organization:
     """Quiet Greenhouse: the only organization that is shown, loaded, and without a job."""
-    row = ApiSettings(key_id=DEMO_KEY_ID)
+    row = ApiKey(key_id=DEMO_KEY_ID)
     save_key(row=row, endpoint=settings.VIAM_ENDPOINTS[0], key=DEMO_KEY, actor=COMMAND_LINE)
     choose(row, [QUIET_GREENHOUSE_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=QUIET_GREENHOUSE_ID)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 SUBMIT = "/orgs/{slug}/jobs.json"
 SENDS = "SubmitTrainingJob"
-LONGEST = 255
+MAX_LENGTH = 255
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_while_the_first_is_under_way_the_second_waits(
     assert cloud.calls[SENDS] == 0
 
 
-@pytest.mark.parametrize("key", ["k" * LONGEST, f'"{"k" * LONGEST}"', "!~[]{}@", '"a \\"quoted\\" one"'])
+@pytest.mark.parametrize("key", ["k" * MAX_LENGTH, f'"{"k" * MAX_LENGTH}"', "!~[]{}@", '"a \\"quoted\\" one"'])
 def test_every_key_that_may_be_is_taken_whole(cloud: Emulator, robot: Client, bolt: Organization, key: str) -> None:
     """Row 111: they were cut at 64 characters, and then two that began alike were one."""
     first = with_key(robot, bolt, key)
@@ -109,7 +109,7 @@ def test_every_key_that_may_be_is_taken_whole(cloud: Emulator, robot: Client, bo
 
 
 @pytest.mark.parametrize(
-    "key", ["k" * (LONGEST + 1), "k" * 5_000, "", " ", '""', '"open', 'in"side', "two words", "schlüssel", "a\tb"]
+    "key", ["k" * (MAX_LENGTH + 1), "k" * 5_000, "", " ", '""', '"open', 'in"side', "two words", "schlüssel", "a\tb"]
 )
 def test_a_key_that_is_too_long_or_malformed_is_refused(
     cloud: Emulator, robot: Client, bolt: Organization, key: str

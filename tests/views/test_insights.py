@@ -58,7 +58,7 @@ def test_an_organization_without_jobs(ana_client: Client, bolt: Organization) ->
 
 
 def test_a_time_without_jobs(bo_client: Client, bolt: Organization) -> None:
-    bolt.jobs.filter(gone_at=None).update(sorted_on="2020-05-05T00:00:00Z")
+    bolt.jobs.filter(missing_since=None).update(sorted_on="2020-05-05T00:00:00Z")
     assert "No jobs were created in the last 30 days" in bo_client.get(address(bolt)).text
 
 

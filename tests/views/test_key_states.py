@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from jobs.domain import Role
-from jobs.models import ApiSettings, AuditEntry, Membership, Organization
+from jobs.models import ApiKey, AuditEntry, Membership, Organization
 from jobs.sync import cycle
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +27,12 @@ BANNER = "Manage API keys"
 
 
 @pytest.fixture
-def key(bolt: Organization) -> ApiSettings:
+def key(bolt: Organization) -> ApiKey:
     assert bolt.credentials
     return bolt.credentials
 
 
-def post(client: Client, key: ApiSettings, what: str) -> str:
+def post(client: Client, key: ApiKey, what: str) -> str:
     return client.post(reverse(f"jobs:key-{what}", args=[key.pk]), follow=True).text
 
 
@@ -54,13 +54,13 @@ def test_a_key_that_works_tells_since_when_and_for_whom(ana_client: Client, bolt
     assert bolt.get_absolute_url() in text
 
 
-def test_the_stored_key_is_tried_in_place(adam_client: Client, key: ApiSettings) -> None:
+def test_the_stored_key_is_tried_in_place(adam_client: Client, key: ApiKey) -> None:
     assert "works." in post(adam_client, key, "test")
     entry = AuditEntry.objects.filter(action="credentials:test").get()
     assert (entry.outcome, entry.who) == ("done", "adam")
 
 
-def test_a_refusal_is_noted_with_its_beginning(cloud: Emulator, adam_client: Client, key: ApiSettings) -> None:
+def test_a_refusal_is_noted_with_its_beginning(cloud: Emulator, adam_client: Client, key: ApiKey) -> None:
     cloud.faults.fail("ListOrganizations", grpc.StatusCode.PERMISSION_DENIED, "withdrawn", times=9)
     text = post(adam_client, key, "test")
     assert "did not work" in text
@@ -140,13 +140,13 @@ def test_how_a_cloud_is_away_is_not_for_everybody(bo_client: Client, bolt: Organ
 
 
 def test_ciphertext_of_another_row_is_refused_and_told(
-    ana_client: Client, bolt: Organization, key: ApiSettings, caplog: pytest.LogCaptureFixture
+    ana_client: Client, bolt: Organization, key: ApiKey, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Row 29: an error in the log, and at the key; no page breaks, nothing is sent."""
-    other = ApiSettings(label="Other", endpoint=key.endpoint, key_id="other")
+    other = ApiKey(label="Other", endpoint=key.endpoint, key_id="other")
     other.seal("another key")
     other.save()
-    ApiSettings.objects.filter(pk=key.pk).update(sealed_key=other.sealed_key)
+    ApiKey.objects.filter(pk=key.pk).update(sealed_key=other.sealed_key)
     cycle.refresh_now(bolt)
     assert "belongs to another entry" in ana_client.get("/settings/keys/").text
     assert "belongs to another entry" in ana_client.get(bolt.get_absolute_url()).text
@@ -155,12 +155,12 @@ def test_ciphertext_of_another_row_is_refused_and_told(
 
 @pytest.mark.parametrize("place", [0, 12, 40, -3])
 def test_a_flipped_letter_is_refused_and_told(
-    ana_client: Client, bolt: Organization, key: ApiSettings, caplog: pytest.LogCaptureFixture, place: int
+    ana_client: Client, bolt: Organization, key: ApiKey, caplog: pytest.LogCaptureFixture, place: int
 ) -> None:
     """Row 30."""
     letters = list(key.sealed_key)
     letters[place] = "A" if letters[place] != "A" else "B"
-    ApiSettings.objects.filter(pk=key.pk).update(sealed_key="".join(letters))
+    ApiKey.objects.filter(pk=key.pk).update(sealed_key="".join(letters))
     cycle.refresh_now(bolt)
     assert ana_client.get(bolt.get_absolute_url()).status_code == 200
     assert "decrypted" in ana_client.get("/settings/keys/").text
@@ -170,24 +170,24 @@ def test_a_flipped_letter_is_refused_and_told(
 
 
 @pytest.mark.parametrize("sealed", ["", "{}", "é", "gAAAA", "x" * 10_000])
-def test_what_was_never_sealed_is_refused(ana_client: Client, key: ApiSettings, sealed: str) -> None:
+def test_what_was_never_sealed_is_refused(ana_client: Client, key: ApiKey, sealed: str) -> None:
     """Row 30."""
-    ApiSettings.objects.filter(pk=key.pk).update(sealed_key=sealed)
+    ApiKey.objects.filter(pk=key.pk).update(sealed_key=sealed)
     assert "decrypted" in ana_client.get("/settings/keys/").text
 
 
-def test_an_older_key_can_be_sealed_anew(ana_client: Client, key: ApiSettings, settings: Settings) -> None:
+def test_an_older_key_can_be_sealed_anew(ana_client: Client, key: ApiKey, settings: Settings) -> None:
     """Row 28: both are read, the first one seals, and afterwards the old one can go."""
     new = Fernet.generate_key().decode()
     settings.CREDENTIAL_KEYS = [new, *settings.CREDENTIAL_KEYS]
     assert "Encrypted with key 2" in ana_client.get("/settings/keys/").text
     assert "is now encrypted with the first" in post(ana_client, key, "rotate")
     settings.CREDENTIAL_KEYS = [new]
-    assert ApiSettings.objects.get(pk=key.pk).credentials().key
+    assert ApiKey.objects.get(pk=key.pk).credentials().key
     assert AuditEntry.objects.get(action="credentials:rotate").outcome == "done"
 
 
-def test_the_form_never_gives_the_key_back(ana_client: Client, key: ApiSettings) -> None:
+def test_the_form_never_gives_the_key_back(ana_client: Client, key: ApiKey) -> None:
     """Row 26: neither the stored one nor the one that was typed and refused."""
     address = reverse("jobs:key-edit", args=[key.pk])
     typed = {"label": "", "endpoint": key.endpoint, "key_id": key.key_id, "key": "typed-and-secret"}

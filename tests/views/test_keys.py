@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
-from jobs.models import ApiSettings, AuditEntry, Organization
+from jobs.models import ApiKey, AuditEntry, Organization
 from jobs.viam import endpoints
 
 pytestmark = pytest.mark.django_db
@@ -23,13 +23,13 @@ def form(cloud: Emulator, settings: Settings) -> dict[str, str]:
     return {"label": "Ours", "endpoint": settings.VIAM_ENDPOINTS[0].text, "key_id": DEMO_KEY_ID, "key": DEMO_KEY}
 
 
-def add(ana_client: Client, form: dict[str, str]) -> ApiSettings:
+def add(ana_client: Client, form: dict[str, str]) -> ApiKey:
     answer = ana_client.post(reverse("jobs:key-create"), form)
     assert answer.status_code == 302, answer.text
-    return ApiSettings.objects.get()
+    return ApiKey.objects.get()
 
 
-def address(row: ApiSettings, name: str = "key-edit") -> str:
+def address(row: ApiKey, name: str = "key-edit") -> str:
     return reverse(f"jobs:{name}", args=[row.pk])
 
 
@@ -62,7 +62,7 @@ def test_a_refused_key_without_a_label_is_written_down_by_its_id(ana_client: Cli
 
 def test_the_key_is_in_no_page_and_not_in_the_database(ana_client: Client, form: dict[str, str]) -> None:
     row = add(ana_client, form)
-    stored = " ".join(map(str, ApiSettings.objects.values_list().get()))
+    stored = " ".join(map(str, ApiKey.objects.values_list().get()))
     pages = [ana_client.get(page).text for page in (address(row), reverse("jobs:keys"), address(row, "key-remove"))]
     forms = [DEMO_KEY, base64.b64encode(DEMO_KEY.encode()).decode(), quote(DEMO_KEY, safe="") + "&"]
     assert not [place for place in [stored, *pages] for secret in forms if secret in place]
@@ -73,7 +73,7 @@ def test_a_refused_key_is_told_in_words_and_not_kept(ana_client: Client, form: d
     assert answer.status_code == 422
     assert "rejected this API key" in answer.text
     assert "wrong" not in answer.text
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
 
 
 def test_a_cloud_that_is_away_keeps_the_old_key(cloud: Emulator, ana_client: Client, form: dict[str, str]) -> None:
@@ -82,7 +82,7 @@ def test_a_cloud_that_is_away_keeps_the_old_key(cloud: Emulator, ana_client: Cli
     answer = ana_client.post(address(row), {**form, "key": DEMO_KEY, "label": "New"})
     assert answer.status_code == 422
     assert "come back later" in answer.text
-    assert ApiSettings.objects.get().label == "Ours"
+    assert ApiKey.objects.get().label == "Ours"
 
 
 def test_blank_keeps_the_stored_key(ana_client: Client, form: dict[str, str]) -> None:
@@ -108,22 +108,22 @@ def test_another_id_or_cloud_needs_the_key_again(
 def test_a_cloud_that_is_not_allowed_can_not_be_chosen(ana_client: Client, form: dict[str, str]) -> None:
     answer = ana_client.post(reverse("jobs:key-create"), {**form, "endpoint": "http://127.0.0.1:1"})
     assert answer.status_code == 422
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
 
 
 def test_removing_a_key_keeps_what_was_seen(ana_client: Client, bolt: Organization) -> None:
-    row = ApiSettings.objects.get()
+    row = ApiKey.objects.get()
     ana_client.post(address(row, "key-remove"))
     text = ana_client.get(bolt.get_absolute_url()).text
-    assert not ApiSettings.objects.exists()
+    assert not ApiKey.objects.exists()
     assert bolt.jobs.exists()
     assert "was removed" in text
 
 
 @pytest.mark.parametrize("name", ["key-edit", "key-organizations", "key-remove"])
 def test_only_site_owners_see_keys(bo_client: Client, bolt: Organization, name: str) -> None:
-    row = ApiSettings.objects.get()
+    row = ApiKey.objects.get()
     assert bo_client.get(reverse("jobs:keys")).status_code == 403
     assert bo_client.get(address(row, name)).status_code == 403
     assert bo_client.post(address(row, name)).status_code == 403
-    assert ApiSettings.objects.filter(pk=row.pk).exists()
+    assert ApiKey.objects.filter(pk=row.pk).exists()

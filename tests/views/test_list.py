@@ -146,7 +146,7 @@ def test_a_page_of_an_older_release_is_loaded_anew(bo_client: Client, address: s
 
 
 def test_the_title_counts_what_runs(bo_client: Client, bolt: Organization, address: str) -> None:
-    running = bolt.jobs.filter(status=JobStatus.IN_PROGRESS, gone_at=None).count()
+    running = bolt.jobs.filter(status=JobStatus.IN_PROGRESS, missing_since=None).count()
     assert running
     for answer in (bo_client.get(address), bo_client.get(address, headers=HTMX)):
         assert f"<title>({running} running) Jobs · {bolt.name} · Trainyard</title>" in " ".join(answer.text.split())
@@ -167,12 +167,12 @@ def test_cells_tell_by_what_they_narrow_the_list(bo_client: Client, bolt: Organi
 @pytest.mark.parametrize("is_of_a_job", [False, True], ids=["list", "job"])
 def test_a_renamed_dataset_is_news_to_open_pages(bo_client: Client, bolt: Organization, *, is_of_a_job: bool) -> None:
     """Row 119: the next poll shows its new name, on a job's page as well."""
-    job = bolt.jobs.exclude(dataset_id="").filter(gone_at=None).order_by("-sorted_on")[0]
+    job = bolt.jobs.exclude(dataset_id="").filter(missing_since=None).order_by("-sorted_on")[0]
     address = job.get_absolute_url() if is_of_a_job else bolt.get_absolute_url()
     tag = bo_client.get(address)["HX-PTag"]
     told = [
         CloudDataset(row.viam_id, "bolts of november" if row.viam_id == job.dataset_id else row.name, row.is_sequence)
-        for row in bolt.datasets.filter(gone_at=None)
+        for row in bolt.datasets.filter(missing_since=None)
     ]
     catalogue.take_over_datasets(bolt, told)
     answer = bo_client.get(address, headers=HTMX | {"HX-PTag": tag})
@@ -181,6 +181,6 @@ def test_a_renamed_dataset_is_news_to_open_pages(bo_client: Client, bolt: Organi
 
 def test_datasets_that_are_as_they_were_are_no_news(bo_client: Client, bolt: Organization) -> None:
     tag = bo_client.get(bolt.get_absolute_url())["HX-PTag"]
-    known = bolt.datasets.filter(gone_at=None)
+    known = bolt.datasets.filter(missing_since=None)
     catalogue.take_over_datasets(bolt, [CloudDataset(row.viam_id, row.name, row.is_sequence) for row in known])
     assert bo_client.get(bolt.get_absolute_url(), headers=HTMX | {"HX-PTag": tag}).status_code == 204

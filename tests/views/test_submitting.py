@@ -172,7 +172,7 @@ def test_the_same_job_as_command_and_as_python(bo_client: Client, bolt: Organiza
 
 def test_resubmitting_a_vanished_job_fills_in_everything(bo_client: Client, bolt: Organization) -> None:
     job = bolt.jobs.filter(is_custom=True, status=JobStatus.FAILED).first() or bolt.jobs.filter(is_custom=True)[0]
-    Job.objects.filter(pk=job.pk).update(gone_at=job.sorted_on, dataset_id="not-there-any-more")
+    Job.objects.filter(pk=job.pk).update(missing_since=job.sorted_on, dataset_id="not-there-any-more")
     answer = bo_client.get(reverse("jobs:resubmit", args=[bolt.slug, job.viam_id]), follow=True)
     for value in (job.model_name, job.script_id, job.script_version, "not-there-any-more", *job.arguments):
         assert f'value="{value}"' in answer.text

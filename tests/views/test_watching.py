@@ -85,7 +85,7 @@ def test_a_job_that_was_canceled_before_it_ran(bo_client: Client, bolt: Organiza
 
 
 def test_a_job_that_vanished_under_way(bo_client: Client, bolt: Organization) -> None:
-    job = changed(a_job(bolt, JobStatus.IN_PROGRESS), model_name="m", model_version="1", gone_at=timezone.now())
+    job = changed(a_job(bolt, JobStatus.IN_PROGRESS), model_name="m", model_version="1", missing_since=timezone.now())
 
     [told] = ask(bo_client, named(job))
 
@@ -113,7 +113,7 @@ def test_what_is_not_theirs_or_is_nothing_is_left_out(
 
     assert ask(olga_client, named(job)) == []
     assert [told["job"] for told in ask(bo_client, *odd, named(job))] == [named(job)]
-    assert not other.looked_at
+    assert not other.viewed_at
 
 
 def test_an_organization_that_is_not_shown_tells_nothing(bo_client: Client, bolt: Organization) -> None:
@@ -159,13 +159,13 @@ def test_to_watch_what_is_under_way_is_to_look(
     """Without any page of the organization open, the refresher keeps it fresh."""
     settings.REFRESH_THREAD = True
     monkeypatch.setattr(worker, "ensure_running", lambda: None)
-    Organization.objects.update(looked_at=None)
+    Organization.objects.update(viewed_at=None)
 
     ask(bo_client, named(a_job(bolt, status)))
 
-    worker._write_looks()
+    worker._write_views()
     bolt.refresh_from_db()
-    assert (bolt.looked_at is not None) == looks
+    assert (bolt.viewed_at is not None) == looks
 
 
 def test_the_answer_says_whose_it_is(bo_client: Client, bo: User) -> None:

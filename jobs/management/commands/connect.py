@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from jobs.api_keys.service import choose, save_key, test_key
 from jobs.domain import Credentials
 from jobs.management.loading import describe, load
-from jobs.models import COMMAND_LINE, ApiSettings, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Organization
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import CloudError
 
@@ -62,15 +62,15 @@ def _key() -> str:
     return key.strip()
 
 
-def _row(endpoint: Endpoint, key_id: str, label: str | None) -> ApiSettings:
+def _row(endpoint: Endpoint, key_id: str, label: str | None) -> ApiKey:
     """The row that this key has already, or a new one."""
-    row = ApiSettings.objects.filter(endpoint=endpoint.text, key_id=key_id).first()
-    row = row or ApiSettings(endpoint=endpoint.text, key_id=key_id)
+    row = ApiKey.objects.filter(endpoint=endpoint.text, key_id=key_id).first()
+    row = row or ApiKey(endpoint=endpoint.text, key_id=key_id)
     row.label = label or row.label
     return row
 
 
-def _connect(row: ApiSettings, key: str, wanted: Iterable[str] | None) -> list[Organization]:
+def _connect(row: ApiKey, key: str, wanted: Iterable[str] | None) -> list[Organization]:
     """Tests and keeps the key, shows the wanted organizations. Raises CommandError before anything is changed."""
     endpoint = _endpoint(row.endpoint)
     try:

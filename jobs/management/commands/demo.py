@@ -21,7 +21,7 @@ from django.db import connections, transaction
 from jobs.management import web_server
 from jobs.management.children import ChildEnded, Children
 from jobs.management.web_server import WEB_SERVER, collect_when_needed
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 
 CLOUD_PORT = 8765
 SEED = "7"
@@ -123,7 +123,7 @@ def _prepare(file: Path, endpoint: str) -> str | None:
 @transaction.atomic
 def _follow(endpoint: str) -> None:
     """When the emulator had to move to another port, what is stored of it moves along."""
-    for row in ApiSettings.objects.filter(key_id=KEY_ID).exclude(endpoint=endpoint):
+    for row in ApiKey.objects.filter(key_id=KEY_ID).exclude(endpoint=endpoint):
         Organization.objects.filter(endpoint=row.endpoint).update(endpoint=endpoint)
         row.endpoint = endpoint
         row.save(update_fields=["endpoint"])

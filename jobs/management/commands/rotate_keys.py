@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs.api_keys import key_states
-from jobs.models import COMMAND_LINE, ApiSettings
+from jobs.models import COMMAND_LINE, ApiKey
 from jobs.viam.errors import CredentialsUnreadable
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def _tell(self) -> None:
         unreadable = {row.pk for row in key_states.unreadable_keys()}
-        rows = list(ApiSettings.objects.all())
+        rows = list(ApiKey.objects.all())
         for row in rows:
             opened_by = "can't be decrypted" if row.pk in unreadable else f"encrypted with key {row.sealed_by}"
             self.stdout.write(f"{row.label}: {opened_by}")
@@ -54,7 +54,7 @@ def _advice(number: int, count: int) -> str:
 
 def _rotate() -> int:
     """The number of rows. Raises CommandError, and changes nothing, when one of them can't be opened."""
-    rows = list(ApiSettings.objects.all())
+    rows = list(ApiKey.objects.all())
     try:
         key_states.rotate_keys(rows, COMMAND_LINE)
     except CredentialsUnreadable:
@@ -62,5 +62,5 @@ def _rotate() -> int:
     return len(rows)
 
 
-def _refusal(rows: Iterable[ApiSettings]) -> str:
+def _refusal(rows: Iterable[ApiKey]) -> str:
     return f"CREDENTIAL_KEYS can't decrypt: {', '.join(row.label for row in rows)}."

@@ -63,7 +63,7 @@ def values(here: Organization) -> dict[str, Any]:
     in_time = job(here, 6, JobStatus.IN_PROGRESS, 12 * MINUTE, **CUSTOM)
     failed = job(here, 2, JobStatus.FAILED, 14 * SECOND, error_code=3, error_message=WRONG)
     pending, new = job(here, 3, JobStatus.PENDING), job(here, 4, NEW_STATUS, HOUR)
-    gone = job(here, 5, JobStatus.CANCELED, gone_at=ago(days=1), **_full())
+    gone = job(here, 5, JobStatus.CANCELED, missing_since=ago(days=1), **_full())
     asked = _asked("job:cancel", outcome="unknown")
     moving, broken = Story(running, fresh(), [], usual=USUAL, cancel_asked=asked), _failed(failed, gone)
     waiting, expected = Story(pending, stale(), []), Story(in_time, fresh(), [], usual=USUAL)
@@ -72,7 +72,7 @@ def values(here: Organization) -> dict[str, Any]:
         "failed": broken,
         "pending": waiting,
         "expected": expected,
-        "gone": Story(gone, fresh(), _turns(), Dataset(name="bolts-may", gone_at=timezone.now()), **_done()),
+        "gone": Story(gone, fresh(), _turns(), Dataset(name="bolts-may", missing_since=timezone.now()), **_done()),
         "heads": [expected, moving, broken, waiting],
         "worded": [moving, waiting],
         "over": [job(here, 10 + at, JobStatus.COMPLETED, ran) for at, ran in enumerate((SECOND, 9 * MINUTE, 9 * HOUR))],

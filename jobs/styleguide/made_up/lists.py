@@ -27,7 +27,7 @@ USUAL = {
     "model_name": "bolt-detector",
     "model_version": VERSION,
     "is_custom": False,
-    "gone_at": None,
+    "missing_since": None,
     "usual_seconds": None,
     "model_type": ModelType.OBJECT_DETECTION,
     "script_id": "",
@@ -93,7 +93,7 @@ def rows() -> tuple[JobRow, ...]:
         row(6, JobStatus.CANCELED, queued=2 * HOUR, since=DAY, model_type=ModelType.MULTI_LABEL_CLASSIFICATION),
         row(7, JobStatus.UNSPECIFIED, queued=None, model_type=0, dataset_name="", dataset_id=""),
         row(8, NEW_STATUS, queued=MINUTE, ran=30 * HOUR, model_version=""),
-        row(9, JobStatus.COMPLETED, ran=9 * HOUR, since=40 * DAY, gone_at=ago(days=2), who="vera"),
+        row(9, JobStatus.COMPLETED, ran=9 * HOUR, since=40 * DAY, missing_since=ago(days=2), who="vera"),
         row(
             10,
             JobStatus.IN_PROGRESS,

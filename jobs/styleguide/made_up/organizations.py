@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.api_keys.key_states import KeyState
 from jobs.domain import STATUS_ORDER, JobStatus, Role
-from jobs.models import ApiSettings, Organization
+from jobs.models import ApiKey, Organization
 from jobs.onboarding.service import INVITE, START, Guide, Step
 from jobs.organizations.freshness import Freshness
 from jobs.organizations.service import Latest, Standing
@@ -48,7 +48,7 @@ def _first_steps() -> Guide:
     return Guide(
         (
             *_connected(),
-            Step("choose", CHOOSE, trouble="This key has no access to any organization.", key=KeyState(ApiSettings())),
+            Step("choose", CHOOSE, trouble="This key has no access to any organization.", key=KeyState(ApiKey())),
             Step("start", START),
             Step("invite", INVITE),
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jobs.api_keys.key_states import KeyState
 from jobs.domain import GRANTABLE, Role
 from jobs.members.service import Team
-from jobs.models import ApiSettings, AuditEntry, Invitation, Membership, Organization
+from jobs.models import ApiKey, AuditEntry, Invitation, Membership, Organization
 from jobs.styleguide.made_up.states import ago, problem
 from jobs.ui.navigation import PLACES
 
@@ -87,7 +87,7 @@ def values(here: Organization) -> dict[str, Any]:
 
 def _keys(here: Organization) -> list[KeyState]:
     hidden = organization("Quiet Greenhouse", is_shown=False)
-    uuid, endpoint, added = str(ApiSettings().pk), "app.viam.com:443", ago(days=40)
+    uuid, endpoint, added = str(ApiKey().pk), "app.viam.com:443", ago(days=40)
     works = {"worked_at": ago(seconds=30), "works_since": ago(days=12)}
     refused = {"worked_at": ago(hours=3), "problem_since": ago(hours=2), "problem_words": "API key not authorized"}
     row = KeyRow(uuid, "Bolt's key", "11111111-1111-4111-8111-111111111111", endpoint, Some([here, hidden]), added)

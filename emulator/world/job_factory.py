@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from emulator.stamps import stamp, version_of
+from emulator.timestamps import stamp, version_of
 from emulator.world import script_stock as stock
 from emulator.world.datasets import Dataset
 from emulator.world.ids import seeded_id

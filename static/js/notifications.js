@@ -1,4 +1,4 @@
-// Tells that a watched job has ended (endings.js says so): on the desktop where that is allowed, and on the pages that
+// Tells that a watched job has ended (job-watcher.js says so): on the desktop where that is allowed, and on the pages that
 // are seen just now. Names come from outside: they become text and nothing else.
 (() => {
   const { person } = document.body.dataset;

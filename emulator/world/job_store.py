@@ -1,13 +1,62 @@
-"""The jobs of one organization: the few that move, and the many that are over.
+"""All jobs of all organizations, the few that move and the many that are over, and the model versions they used up.
 
 Ten thousand finished records never change, so that the answers made of them are kept until another job ends or goes.
 """
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from random import Random
+
+from emulator.refusals import already_exists, not_found
+from emulator.world.ids import dated_id
 from emulator.world.jobs import Job
 from emulator.world.life import FINAL
+from emulator.world.tenants import Key
 from protos import ml_training_pb2 as ml
+
+
+class Ledger:
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
+        self._shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
+        self._versions: set[tuple[str, str, str]] = set()
+
+    def shelf(self, organization_id: str) -> Shelf:
+        return self._shelves[organization_id]
+
+    def empty(self, organization_id: str) -> None:
+        self._shelves.pop(organization_id, None)
+
+    def new_id(self, now: float) -> str:
+        return dated_id(now, self._dice)
+
+    def add(self, organization_id: str, job: Job, now: float) -> None:
+        record = job.at(now)
+        self._versions.add((organization_id, record.model_name, record.model_version))
+        self._shelves[organization_id].add(job)
+
+    def check_version(self, record: ml.TrainingJobMetadata) -> None:
+        """A version stays used when its job is deleted. Raises Refused (ALREADY_EXISTS)."""
+        if (record.organization_id, record.model_name, record.model_version) in self._versions:
+            raise already_exists(f"model version {record.model_version} of {record.model_name} already exists")
+
+    def find(self, caller: Key, job_id: str) -> tuple[Shelf, Job]:
+        """Raises Refused (NOT_FOUND), for the job of another tenant as well."""
+        for organization_id in caller.organization_ids:
+            job = self._shelves[organization_id].get(job_id)
+            if job is not None:
+                return self._shelves[organization_id], job
+        raise not_found(f"training job {job_id} not found")
+
+    def find_anywhere(self, job_id: str) -> tuple[Shelf, Job] | None:
+        for shelf in self._shelves.values():
+            job = shelf.get(job_id)
+            if job is not None:
+                return shelf, job
+        return None
+
 
 _EVERY_STATUS = ml.TRAINING_STATUS_UNSPECIFIED
 _NONE = ml.ListTrainingJobsResponse()

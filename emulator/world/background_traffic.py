@@ -6,13 +6,13 @@ Nobody waits in the background: whoever looks is shown what the neighbour has su
 from collections.abc import Iterator
 from random import Random
 
-from emulator.stamps import MINUTE
+from emulator.timestamps import MINUTE
 from emulator.world.failures import any_failure
-from emulator.world.fates import CHANCE_OF_FAILURE
 from emulator.world.ids import dated_id
-from emulator.world.imagination import Imagination
+from emulator.world.job_factory import Imagination
 from emulator.world.jobs import LivingJob
 from emulator.world.life import plan
+from emulator.world.outcomes import CHANCE_OF_FAILURE
 
 INTERVAL = 2 * MINUTE
 """Simulated seconds between two submissions."""
