@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import connection
 from django.utils import timezone
 
-from dashboard.settings import ROOT
 from jobs.actions.service import claim_job
 from jobs.domain import JobStatus, ModelType, Role
 from jobs.error_fingerprint import alike
@@ -295,19 +291,6 @@ def test_all_and_nothing_are_said_only_when_they_are_so(share: float, text: str)
 )
 def test_about(seconds: int, text: str) -> None:
     assert about(seconds) == text
-
-
-def test_the_migrations_fill_in_what_older_jobs_lack(harbor: Organization) -> None:
-    names = ("queued_seconds", "ran_seconds", "making", "failure")
-    add(harbor, 1, queued=90, ran=600, script_id="bolt:weld", is_custom=True)
-    add(harbor, 2, FAILED, queued=90, ran=None, error_message="no labels")
-    known = list(Job.objects.order_by("viam_id").values_list(*names))
-    Job.objects.update(**dict.fromkeys(names))
-    for name in ("insights", "alike"):
-        (path,) = (ROOT / "jobs/migrations").glob(f"*_{name}.py")
-        import_module(f"jobs.migrations.{path.stem}").fill(apps, connection.schema_editor())
-    assert list(Job.objects.order_by("viam_id").values_list(*names)) == known
-    assert known[0][:2] == (90, 600) and known[1][3] == "no labels"
 
 
 def test_a_time_that_lies_makes_no_negative_duration(harbor: Organization) -> None:

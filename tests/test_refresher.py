@@ -9,16 +9,19 @@ from math import inf
 
 import grpc
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
 from emulator.server import Emulator
+from jobs.actions.service import cancel_job
 from jobs.domain import JobStatus
 from jobs.lease import Lease
-from jobs.models import ApiKey, Job, Organization
+from jobs.models import Actor, ApiKey, Job, Organization
 from jobs.sync import cycle, schedule, worker
 from jobs.sync.changes import JobsChanged, jobs_changed
+from jobs.viam.errors import CloudError
 
 pytestmark = pytest.mark.django_db
 
@@ -294,3 +297,17 @@ class TestWhatChanged:
             logging.getLogger("django.dispatch").removeHandler(caplog.handler)
         assert len(heard) == 1
         assert "made up" in caplog.text
+
+    def test_what_an_action_sees_first_is_told_as_well(
+        self, cloud: Emulator, bolt: Organization, bo: User, heard: list[JobsChanged]
+    ) -> None:
+        running = bolt.jobs.filter(status=JobStatus.IN_PROGRESS)[0]
+        ended = cloud.world.job(running.viam_id)
+        ended.status = JobStatus.FAILED  # type: ignore[assignment]
+        ended.last_modified.GetCurrentTime()
+        cloud.world.put(ended)
+        with pytest.raises(CloudError):
+            cancel_job(Actor(bo), bolt, running.viam_id)
+        cycle.refresh_now(bolt)
+        turns = [(turn.job.viam_id, turn.job.state) for change in heard for turn in change.difference.turns]
+        assert turns == [(running.viam_id, JobStatus.FAILED)]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from jobs.domain import Role
 from jobs.job_list import service
 from jobs.models import Organization
 from jobs.viam.errors import Unreachable
@@ -59,7 +60,7 @@ def test_an_error_of_the_cloud_tells_an_id(
 ) -> None:
     """Row 53, Row 42: what the cloud said is for the site's owners."""
 
-    def is_away(organization: Organization) -> str:
+    def is_away(organization: Organization, role: Role) -> str:
         raise Unreachable("ipv4:10.0.0.7:443: Connection refused")
 
     monkeypatch.setattr(service, "watch_list", is_away)

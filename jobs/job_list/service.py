@@ -104,6 +104,11 @@ class JobPage:
         return sum(choice.count for choice in self.statuses if choice.word != GONE)
 
     @property
+    def has_uncommon(self) -> bool:
+        """Whether some have a status that jobs don't usually have, so that an empty list has something to offer."""
+        return any(choice.word in (UNKNOWN, GONE) for choice in self.statuses)
+
+    @property
     def of_any_status(self) -> str:
         """The query without a choice of statuses."""
         return self.filters.to_address(statuses=(), excluded=())

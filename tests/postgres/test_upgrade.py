@@ -145,6 +145,57 @@ def test_what_a_run_had_sent_before_the_update_is_known(tmp_path: Path, database
     assert json.loads(_run(site, "shell", "-v", "0", "-c", RUNS_TOLD)) == ["job-1", "job-2", ""]
 
 
+FIRST_SITES = """
+import datetime
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+apps = MigrationExecutor(connection).loader.project_state(("jobs", "0005_told_of_refusal")).apps
+at = datetime.datetime(2026, 1, 5, 12, tzinfo=datetime.UTC)
+after = lambda seconds: at + datetime.timedelta(seconds=seconds)
+cloud, key_id = "app.viam.com:443", "01234567-89ab-cdef-0123-456789abcdef"
+keys, organizations = apps.get_model("jobs", "ApiSettings").objects, apps.get_model("jobs", "Organization").objects
+for number, names in enumerate(((), ("Harbor", "Bolt"), ("Single",))):
+    key = keys.create(label=f"{cloud} {number}{key_id[1:]}", endpoint=cloud, key_id=f"{number}{key_id[1:]}")
+    for name in names:
+        organizations.create(credentials=key, endpoint=cloud, viam_id=name, name=name, slug=name.lower())
+keys.create(label="Ana's key", endpoint=cloud, key_id="another")
+made = {"organization": organizations.get(name="Bolt"), "sorted_on": at, "seen_at": at, "created_on": at}
+jobs = apps.get_model("jobs", "Job").objects
+jobs.create(
+    viam_id="job-1", status=3, training_started=after(90), training_ended=after(690), script_id="bolt:weld",
+    is_custom=True, **made,
+)
+jobs.create(viam_id="job-2", status=4, training_started=after(90), error_message="no labels", **made)
+"""
+FIRST_SITES_TOLD = """
+import json
+from jobs.models import ApiKey, Job
+from jobs.sync.mapping import fingerprint
+jobs = Job.objects.order_by("viam_id")
+print(json.dumps({
+    "labels": sorted(ApiKey.objects.values_list("label", flat=True)),
+    "seconds": [[job.queued_seconds, job.ran_seconds] for job in jobs],
+    "recipes": all(
+        job.recipe_hash == fingerprint(job.is_custom, job.model_type, job.script_id, job.dataset_id) for job in jobs
+    ),
+    "failures": [job.failure for job in jobs],
+}))
+"""
+
+
+def test_a_site_of_the_first_version_has_what_later_ones_store(tmp_path: Path, database: dict[str, str]) -> None:
+    """Row 122: keys that nobody named are called by their organizations; Insights know the jobs of before."""
+    site = Installation(tmp_path, **production(DEBUG="true"), **database)
+    _run(site, "migrate", "-v", "0", "jobs", "0005")
+    _run(site, "shell", "-v", "0", "-c", FIRST_SITES)
+    _run(site, "migrate", "-v", "0")
+    told = json.loads(_run(site, "shell", "-v", "0", "-c", FIRST_SITES_TOLD))
+    assert told["labels"] == ["Ana's key", "Bolt and Harbor", "Key 0123…cdef at app.viam.com", "Single"]
+    assert told["seconds"][0] == [90, 600] and told["seconds"][1][0] == 90
+    assert told["recipes"]
+    assert told["failures"] == [None, "no labels"]
+
+
 NAMES_OF_BEFORE = """
 import datetime
 from django.db import connection
