@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs import mail
 from jobs.domain import Role
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, address_key, put_back, row_of
-from jobs.models.people import LASTS
+from jobs.models.memberships import LASTS
 
 MINUTE = timedelta(minutes=1)
 MAX_BY_PERSON, MAX_HERE = 20, 40

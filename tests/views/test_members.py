@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus, Role
 from jobs.models import AuditEntry, Invitation, Membership, Organization
-from jobs.models.people import LASTS
+from jobs.models.memberships import LASTS
 
 pytestmark = pytest.mark.django_db
 
