@@ -79,4 +79,4 @@ def _message(row: ApiKey, to: list[str]) -> EmailMessage:
         "address": settings.SITE_URL and settings.SITE_URL + reverse("jobs:key-edit", args=[row.pk]),
     }
     subject = f"Trainyard: Viam refused the API key {' '.join(row.label.split())}"
-    return EmailMessage(subject, render_to_string("keys/refused.txt", about), to=to)
+    return EmailMessage(subject, render_to_string("api_keys/refused.txt", about), to=to)

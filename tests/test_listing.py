@@ -197,7 +197,7 @@ CELL = re.compile(r'<t[dh] (?:scope="row" )?class="(\w+)"')
 
 
 def test_every_heading_has_its_cell_in_this_order() -> None:
-    cells = CELL.findall((ROOT / "templates/jobs/_row.html").read_text())
+    cells = CELL.findall((ROOT / "templates/job_list/_row.html").read_text())
     assert cells == [column.word for column in SHOWN]
 
 

@@ -27,7 +27,7 @@ from jobs.viam.errors import CloudError, NotSent, Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`verb` names the templates `jobs/<verb>.html` and `jobs/_<verb>.html`; `done` is said when the cloud took it."""
+    """`verb` names the templates `actions/<verb>.html` and `_<verb>.html`; `done` is said when the cloud took it."""
 
     verb: str
     service: Callable[[Actor, Organization, str, str], Job]
@@ -46,7 +46,7 @@ def job_action(request: HtmxHttpRequest, slug: str, viam_id: str, action: Action
     back = _back(request, story.job)
     if request.method != "POST":
         context = {**access.context, "job": story.job, "back": back}
-        page, partial = f"jobs/{action.verb}.html", f"jobs/_{action.verb}.html"
+        page, partial = f"actions/{action.verb}.html", f"actions/_{action.verb}.html"
         return page_or_partial(request, page, partial, context, tag=story.tag)
     status = _act(request, access.organization, story.job, action)
     return _answer(request, access, viam_id, back, status)

@@ -29,7 +29,7 @@ forms_only = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def key_list(request: HttpRequest) -> HttpResponse:
     rows = keys_for(person(request)).prefetch_related("organizations").select_related("added_by")
-    return render(request, "keys/list.html", {"keys": key_states.key_states(rows)})
+    return render(request, "api_keys/list.html", {"keys": key_states.key_states(rows)})
 
 
 @site_owner_required
@@ -54,7 +54,7 @@ def key_organizations(request: HttpRequest, pk: UUID) -> HttpResponse:
         undo = shown_changed(person(request), row, before)
         messages.success(request, _shown(row), extra_tags=undo)
         return redirect("jobs:organizations")
-    return render(request, "keys/organizations.html", {"row": row, "form": form})
+    return render(request, "api_keys/organizations.html", {"row": row, "form": form})
 
 
 @require_POST
@@ -91,7 +91,7 @@ def key_remove(request: HtmxHttpRequest, pk: UUID) -> HttpResponse:
         service.remove_key(row, actor(request))
         messages.success(request, f"{row.label} was removed. Its organizations stay as last seen.")
         return redirect("jobs:keys")
-    return render(request, "keys/remove.html", {"row": row})
+    return render(request, "api_keys/remove.html", {"row": row})
 
 
 def _shown(row: ApiKey) -> str:
@@ -119,7 +119,7 @@ def _edit(request: HtmxHttpRequest, row: ApiKey) -> HttpResponse:
         # Which organizations the site shows is for its owners to say.
         return redirect(*(["jobs:key-organizations", row.pk] if person(request).is_superuser else ["jobs:keys"]))
     status = 422 if form.errors else 200
-    return render(request, "keys/form.html", {"form": form, "row": row}, status=status)
+    return render(request, "api_keys/form.html", {"form": form, "row": row}, status=status)
 
 
 def _save(request: HttpRequest, form: KeyForm) -> bool:

@@ -32,7 +32,7 @@ def token_list(request: HtmxHttpRequest) -> HttpResponse:
         form = TokenForm(organizations=mine)
     tokens = user.tokens.filter(revoked_at=None).select_related("organization")
     context = {"form": form, "tokens": tokens, "made": token}
-    return render(request, "tokens/list.html", context, status=422 if form.errors else 200)
+    return render(request, "api_tokens/list.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What is told of each job of a list, in one table: headings, sorting, what can be hidden, CSV and JSON follow from it.
 
-Cells are in templates/jobs/_row.html, made of the rows below, and their widths in static/css/list.css.
+Cells are in templates/job_list/_row.html, made of the rows below, and their widths in static/css/list.css.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def job_filters(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     access = access_for(person(request), slug)
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
     context = {**access.context, "filters": filters, "form": active_filters.form_of(access.organization, filters)}
-    template = "jobs/_filters.html" if request.htmx else "jobs/filters.html"
+    template = "job_list/_filters.html" if request.htmx else "job_list/filters.html"
     return render(request, template, context)
 
 
@@ -41,7 +41,7 @@ def job_facet(request: HttpRequest, slug: str, word: str) -> HttpResponse:
         raise Http404("Lists can't be filtered by this.")
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
     facet = facets.facet_of(access.organization, filters, word, me=person(request).get_username())
-    return render(request, "jobs/_facet.html", {**access.context, "facet": facet})
+    return render(request, "job_list/_facet.html", {**access.context, "facet": facet})
 
 
 @require_safe
@@ -50,7 +50,7 @@ def job_menu(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     access = access_for(person(request), slug)
     job = get_object_or_404(access.organization.jobs, viam_id=viam_id)
     link = request.build_absolute_uri(job.get_absolute_url())
-    return render(request, "jobs/_menu.html", {**access.context, "job": job, "link": link})
+    return render(request, "job_page/_menu.html", {**access.context, "job": job, "link": link})
 
 
 def render_list(request: HtmxHttpRequest, access: Access, address: str, status: int = 200) -> HttpResponse:
@@ -60,4 +60,4 @@ def render_list(request: HtmxHttpRequest, access: Access, address: str, status: 
     # The whole page alone asks for what was lost, and the part that is polled leaves it where it is.
     lost = lost_submissions(access.organization, person(request))
     context = {**access.context, "page": page, "address": address, "facets": facets.FACETS, "lost": lost}
-    return page_or_partial(request, "jobs/list.html", "jobs/_table.html", context, tag=page.tag, status=status)
+    return page_or_partial(request, "job_list/list.html", "job_list/_table.html", context, tag=page.tag, status=status)

@@ -59,7 +59,7 @@ def render_job(
         me = person(request).get_username()
         context["neighbours"] = service.neighbours(access.organization, story.job, list_query, me=me)
         context |= latest_context(access, story.job.viam_id)
-    return page_or_partial(request, "jobs/detail.html", "jobs/_job.html", context, tag=story.tag, status=status)
+    return page_or_partial(request, "job_page/detail.html", "job_page/_job.html", context, tag=story.tag, status=status)
 
 
 def _list_query(request: HttpRequest, organization: Organization) -> str:

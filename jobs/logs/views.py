@@ -28,9 +28,9 @@ def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
         window = service.read_log(access.organization, viam_id, filters)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
-    template = "jobs/log.html"
+    template = "logs/log.html"
     if request.htmx:
-        template = "jobs/_log_new.html" if filters.after else "jobs/_log_lines.html"
+        template = "logs/_new.html" if filters.after else "logs/_lines.html"
     response = render(request, template, log_context(access, window))
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -52,7 +52,7 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
         return HttpResponse(status=204)
     window = tell(log, filters, lines)
     context = log_context(access, window, part=request.GET.get("part")) | {"standing": standing, "is_news": True}
-    return render(request, "jobs/_log_new.html", context)
+    return render(request, "logs/_new.html", context)
 
 
 def latest_context(access: Access, viam_id: str) -> dict[str, object]:

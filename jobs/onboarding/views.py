@@ -20,7 +20,7 @@ def first_steps(request: HtmxHttpRequest) -> HttpResponse:
     watched = [access.organization for access in accesses if not access.role.may_operate]
     context = {"guide": guide, "watched": watched}
     return short_answer(request, guide.tag) or page_or_partial(
-        request, "guide/page.html", "guide/_steps.html", context, tag=guide.tag
+        request, "onboarding/page.html", "onboarding/_steps.html", context, tag=guide.tag
     )
 
 

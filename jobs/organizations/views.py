@@ -46,7 +46,7 @@ def organization_switcher(request: HttpRequest) -> HttpResponse:
     """What the bar's switcher offers: every organization, each at the place (`?at`) where the reader is now."""
     place = place_of(request.GET.get("at", ""))
     offers = [(organization, place.address(organization.slug)) for organization in organizations_of(person(request))]
-    return render(request, "jobs/_switcher.html", {"offers": offers})
+    return render(request, "organizations/_switcher.html", {"offers": offers})
 
 
 def _standings(
@@ -64,4 +64,4 @@ def _standings(
         "guide": guide,
         "guide_tag": tagged(guide.tag) if guide else "",
     }
-    return page_or_partial(request, "jobs/organizations.html", "jobs/_organizations.html", context, tag=tag)
+    return page_or_partial(request, "organizations/list.html", "organizations/_list.html", context, tag=tag)

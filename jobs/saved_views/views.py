@@ -47,7 +47,7 @@ def view_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, f"View “{view.name}” saved.", extra_tags=undo)
         return redirect("jobs:views", slug)
     context = {**access.context, "view": view, "form": form}
-    return render(request, "views/edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "saved_views/edit.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +58,7 @@ def view_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if view.owner != request.user and not access.role.may_administer:
         raise PermissionDenied(f"This view is {view.owner.get_username()}'s: they or an administrator can delete it.")
     if request.method != "POST":
-        return render(request, "views/delete.html", {**access.context, "view": view})
+        return render(request, "saved_views/delete.html", {**access.context, "view": view})
     undo = view_deleted(person(request), access.role, view)
     service.delete_view(actor(request), view)
     messages.success(request, f"View “{view.name}” deleted.", extra_tags=undo)
@@ -101,7 +101,7 @@ def _menu(request: HtmxHttpRequest, access: Access, query: str, form: ViewForm, 
         "views": service.views_of(access.organization, person(request), query),
         "form": form,
     }
-    template = "views/_menu.html" if request.htmx else "views/list.html"
+    template = "saved_views/_menu.html" if request.htmx else "saved_views/list.html"
     response = render(request, template, context, status=status)
     response["Vary"] = "HX-Request"
     return response

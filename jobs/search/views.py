@@ -28,8 +28,8 @@ def find(request: HtmxHttpRequest) -> HttpResponse:
 def _template(request: HtmxHttpRequest) -> str:
     """A page; the palette, for whoever opens it; only what was found, for whoever types there."""
     if not request.htmx:
-        return "find/page.html"
-    return "find/_found.html" if "q" in request.GET else "find/_palette.html"
+        return "search/page.html"
+    return "search/_found.html" if "q" in request.GET else "search/_palette.html"
 
 
 # The keys that the pages know.

@@ -44,7 +44,7 @@ def job_check(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpRespo
     access = access_for(person(request), slug, to=Role.OPERATOR)
     form = _bound(request, access.organization, kind)
     form.is_valid()
-    return render(request, "jobs/_preflight.html", access.context | _look_over(access.organization, form))
+    return render(request, "submit/_preflight.html", access.context | _look_over(access.organization, form))
 
 
 @require_safe
@@ -61,7 +61,7 @@ def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
     """What the field for the script's version offers, for the script that is typed or chosen."""
     organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     found = offers.script_versions(organization, request.GET.get("script", ""))
-    return render(request, "jobs/_script_versions.html", {"versions": found})
+    return render(request, "submit/_script_versions.html", {"versions": found})
 
 
 @require_safe
@@ -71,7 +71,7 @@ def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
     dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
     kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
     offer = offers.dataset_labels(organization, dataset_id, kind)
-    return render(request, "jobs/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
+    return render(request, "job_page/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
 
 
 @require_safe
@@ -83,7 +83,7 @@ def submission_detail(request: HtmxHttpRequest, slug: str, pk: int) -> HttpRespo
     if submission.job_id:
         return _to_job(request, access.organization, submission)
     is_fragment = request.htmx
-    template = "jobs/_submission.html" if is_fragment else "jobs/submission.html"
+    template = "submit/_submission.html" if is_fragment else "submit/submission.html"
     again = _form_again(access.organization, submission)
     return render(request, template, {**access.context, "submission": submission, "again": again})
 
@@ -214,7 +214,7 @@ def _form(
         context |= _look_over(access.organization, form)
     if kind == CUSTOM:
         context["scripts"] = offers.catalogue_of(access.organization).scripts
-    template = "jobs/new_custom.html" if kind == CUSTOM else "jobs/new.html"
+    template = "submit/new_custom.html" if kind == CUSTOM else "submit/new.html"
     return render(request, template, context, status=status)
 
 

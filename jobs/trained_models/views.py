@@ -20,7 +20,9 @@ def model_list(request: HttpRequest, slug: str) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     page = service.list_models(organization, query, params.read_page(request.GET.get("page", "")))
     context = {**access.context, "page": page, "query": query}
-    return render(request, "models/list.html", {**context, "freshness": freshness.freshness(organization, access.role)})
+    return render(
+        request, "trained_models/list.html", {**context, "freshness": freshness.freshness(organization, access.role)}
+    )
 
 
 @require_safe
@@ -30,4 +32,4 @@ def model_detail(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         page = service.get_model(access.organization, name)
     except Job.DoesNotExist:
         raise Http404("Model not found.") from None
-    return render(request, "models/detail.html", {**access.context, "page": page})
+    return render(request, "trained_models/detail.html", {**access.context, "page": page})

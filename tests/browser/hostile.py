@@ -98,7 +98,7 @@ def log_of(job: ml.TrainingJobMetadata) -> list[LogLine]:
 
 def addresses(stack: Stack) -> list[str]:
     """Every page, and those of both jobs; searches for such texts as well."""
-    ((key,),) = stack.stored("SELECT id FROM jobs_apisettings")
+    ((key,),) = stack.stored("SELECT id FROM jobs_apikey")
     ((entry,),) = stack.stored("SELECT id FROM jobs_auditentry WHERE action = 'job:submit' AND outcome = 'unknown'")
     ((member,),) = stack.stored("SELECT id FROM jobs_membership")
     ((name,),) = stack.stored(f"SELECT model_name FROM jobs_job WHERE viam_id = '{NUMBER}'")  # noqa: S608

@@ -13,7 +13,7 @@ OTHERS = ("admin/", "sign-out/")
 
 def addresses(stack: Stack) -> list[str]:
     """Every address, and the page of a job in each of its states."""
-    ((key,),) = stack.stored("SELECT id FROM jobs_apisettings")
+    ((key,),) = stack.stored("SELECT id FROM jobs_apikey")
     one_of_each = {job.status: job.id for job in stack.cloud.world.jobs(BOLT_ROBOTICS_ID)}
     values = {"slug": "bolt-robotics", "uuid": key, "viam_id": next(iter(one_of_each.values()))}
     ours = [filled(route, values) for route in routes() if not route.startswith(OTHERS)]

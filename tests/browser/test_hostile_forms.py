@@ -51,7 +51,7 @@ def pages_with_forms(stack: Stack, page: Page) -> list[str]:
     running = stack.somebody_submits("steady")
     find_in_list(page, stack, running)
     completed = next(job for job in stack.cloud.world.jobs(BOLT_ROBOTICS_ID) if job.status == ml.TRAINING_STATUS_FAILED)
-    ((key,),) = stack.stored("SELECT id FROM jobs_apisettings")
+    ((key,),) = stack.stored("SELECT id FROM jobs_apikey")
     ours = [
         *("jobs/", "jobs/new/", "jobs/new/custom/", "jobs/filters/", "activity/", "members/", "models/"),
         *(f"jobs/{completed.id}/delete/", f"jobs/{completed.id}/logs/", f"jobs/{running}/cancel/"),

@@ -94,7 +94,7 @@ def installed(prepared: Prepared, folder: Path, clouds: dict[str, str], **settin
     tell(folder, "UPDATE jobs_organization SET is_shown = 0, due_at = NULL")
     for organization, endpoint in clouds.items():
         label = f"cloud {ORGANIZATIONS.index(organization)}"
-        tell(folder, "UPDATE jobs_apisettings SET endpoint = ? WHERE label = ?", endpoint, label)
+        tell(folder, "UPDATE jobs_apikey SET endpoint = ? WHERE label = ?", endpoint, label)
         moved = "UPDATE jobs_organization SET endpoint = ?, is_shown = 1 WHERE viam_id = ?"
         tell(folder, moved, endpoint, organization)
     allowed = {"VIAM_ENDPOINTS": ",".join(clouds.values()), "DATA_DIR": str(folder)}

@@ -70,7 +70,7 @@ def test_a_key_that_is_refused_at_every_call_makes_no_loop(stage: Stage) -> None
     wait_for_warning(stage.visitor, "Viam rejected this API key. Showing data from")
     time.sleep(1)
     assert stage.cloud.count("Authenticate") == signed_in + 1
-    assert stage.site.stored("SELECT problem FROM jobs_apisettings WHERE label = 'cloud 0'") == [("refused",)]
+    assert stage.site.stored("SELECT problem FROM jobs_apikey WHERE label = 'cloud 0'") == [("refused",)]
 
 
 def test_a_right_that_is_missing_is_told_and_asked_for_rarely(stage: Stage) -> None:

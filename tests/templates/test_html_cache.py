@@ -38,7 +38,7 @@ USUAL = JobRow(
 
 def draw(row: JobRow, role: Role = Role.OPERATOR) -> str:
     access = Access(Organization(slug="bolt", name="Bolt"), role)
-    return Template('{% drawn "jobs/_row.html" row %}').render(Context({"row": row, "access": access}))
+    return Template('{% drawn "job_list/_row.html" row %}').render(Context({"row": row, "access": access}))
 
 
 def test_a_row_shows_what_came_from_outside_as_text() -> None:

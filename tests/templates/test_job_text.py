@@ -42,7 +42,7 @@ def sentence(job: Job, usual: Usual | None = None, story: type | None = Story) -
     """The first sentence of the summary, as it is read."""
     access = Access(Organization(slug="bolt"), Role.VIEWER)
     context = {**access.context, "job": job, "usual": usual, "story": story}
-    drawn = Template('{% include "jobs/_summary.html" %}').render(Context(context))
+    drawn = Template('{% include "job_page/_summary.html" %}').render(Context(context))
     return " ".join(strip_tags(drawn).split()).removesuffix(" Started outside Trainyard.")
 
 

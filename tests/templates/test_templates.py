@@ -63,7 +63,7 @@ class TestTemplate:
 
     def test_posts_with_a_token(self, path: Path) -> None:
         for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", path.read_text(), re.DOTALL):
-            assert re.search(r"\{% csrf_token %\}|_new_basics\.html", form)
+            assert re.search(r"\{% csrf_token %\}|submit/_basics\.html", form)
 
 
 def test_no_line_of_a_template_is_long() -> None:

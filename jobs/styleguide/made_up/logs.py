@@ -21,7 +21,7 @@ from jobs.styleguide.made_up.lists import ENDLESS, HOUR, MINUTE
 from jobs.styleguide.made_up.people import HOSTILE
 from jobs.styleguide.made_up.states import ago
 
-# What is said where there are no lines; templates/jobs/_log_empty.html.
+# What is said where there are no lines; templates/logs/_empty.html.
 STANDINGS = ("filtered", "waiting", "silent", "reading", "lost", "none")
 COUNTS = {"error": 2, "critical": 1, "warning": 1}
 
