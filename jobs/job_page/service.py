@@ -111,7 +111,7 @@ def _turns(job: Job) -> list[Turn]:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbors:
     """The next newer and the next older job; `query` is that of the list, empty for the whole one."""
 
     newer: Job | None
@@ -119,14 +119,14 @@ class Neighbours:
     query: str
 
 
-def neighbours(organization: Organization, job: Job, query: str = "", me: str = "") -> Neighbours:
+def neighbors(organization: Organization, job: Job, query: str = "", me: str = "") -> Neighbors:
     """`query` is a list's, for instance `status=failed&q=bolt`; what makes no sense there filters nothing, and `me`
     is the name of the user who looks.
     """
     jobs = organization.jobs.matching(Filters.from_query(query), me).select_related("organization")
     newer = Q(sorted_on__gt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__gt=job.pk)
     older = Q(sorted_on__lt=job.sorted_on) | Q(sorted_on=job.sorted_on, pk__lt=job.pk)
-    return Neighbours(
+    return Neighbors(
         newer=jobs.filter(newer).order_by("sorted_on", "id").first(),
         older=jobs.filter(older).order_by("-sorted_on", "-id").first(),
         query=query,

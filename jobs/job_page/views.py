@@ -55,9 +55,9 @@ def render_job(
     list_query: str = "",
 ) -> HttpResponse:
     context = {**access.context, "story": story, "job": story.job}
-    if not request.htmx:  # The part that is polled has no neighbours, and leaves the log alone.
+    if not request.htmx:  # The part that is polled has no neighbors, and leaves the log alone.
         me = person(request).get_username()
-        context["neighbours"] = service.neighbours(access.organization, story.job, list_query, me=me)
+        context["neighbors"] = service.neighbors(access.organization, story.job, list_query, me=me)
         context |= latest_context(access, story.job.viam_id)
     return page_or_partial(request, "job_page/detail.html", "job_page/_job.html", context, tag=story.tag, status=status)
 

@@ -26,6 +26,6 @@ def test_django_finds_nothing_to_say(site: Installation) -> None:
 
 
 def test_cookies_are_bound_to_the_host(site: Installation) -> None:
-    """Row 51: over TLS a neighbour's host can't plant them."""
+    """Row 51: over TLS a neighbor's host can't plant them."""
     told = site.manage("shell", "-v", "0", "-c", TELL).stdout
     assert told.split() == ["__Host-session", "__Host-csrf", "True"]

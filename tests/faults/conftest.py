@@ -42,15 +42,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 
 
 @pytest.fixture(scope="package")
-def neighbour() -> Iterator[FaultyCloud]:
+def neighbor() -> Iterator[FaultyCloud]:
     """Another cloud, which works, with another organization of the shared site."""
     with FaultyCloud(HARBOR).running() as cloud:
         yield cloud
 
 
 @pytest.fixture(scope="package")
-def shared(prepared: Prepared, neighbour: FaultyCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with _stage(prepared, neighbour, tmp_path_factory.mktemp("site")) as stage:
+def shared(prepared: Prepared, neighbor: FaultyCloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with _stage(prepared, neighbor, tmp_path_factory.mktemp("site")) as stage:
         yield stage
 
 
@@ -64,9 +64,9 @@ def stage(shared: Stage) -> Iterator[Stage]:
 
 
 @contextmanager
-def _stage(prepared: Prepared, neighbour: FaultyCloud, folder: Path) -> Iterator[Stage]:
+def _stage(prepared: Prepared, neighbor: FaultyCloud, folder: Path) -> Iterator[Stage]:
     with FaultyCloud(BOLT).running() as cloud, Network(cloud.port).running() as network:
-        clouds = {BOLT: str(network.endpoint), HARBOR: str(neighbour.endpoint)}
+        clouds = {BOLT: str(network.endpoint), HARBOR: str(neighbor.endpoint)}
         with serving(prepared, folder, clouds) as site, site.visitor() as visitor:
             yield Stage(site, visitor, cloud, network)
 

@@ -18,16 +18,16 @@ from tests.faults.watching import RECOVERY_SECONDS, wait_for_job, wait_for_warni
 HARBOR_LIST = "/orgs/harbor-pilots/jobs/"
 
 
-def test_a_black_hole_slows_nobody_else(stage: Stage, neighbour: FaultyCloud) -> None:
+def test_a_black_hole_slows_nobody_else(stage: Stage, neighbor: FaultyCloud) -> None:
     """Row 73: the healthy one keeps its interval, and its page tells of no trouble."""
     with stage.site.visitor() as visitor:
-        wait_for_job(visitor, neighbour.add_job().id, RECOVERY_SECONDS, path=HARBOR_LIST)
+        wait_for_job(visitor, neighbor.add_job().id, RECOVERY_SECONDS, path=HARBOR_LIST)
         stage.network.silence()
-        calm = _rounds(neighbour, 3)
+        calm = _rounds(neighbor, 3)
         wait_for_warning(stage.visitor, "Showing data from")
         assert visitor.get(HARBOR_LIST).warning == ""
         assert calm >= 3 / (2 * INTERVAL) * 0.6
-        wait_for_job(visitor, neighbour.add_job().id, RECOVERY_SECONDS, path=HARBOR_LIST)
+        wait_for_job(visitor, neighbor.add_job().id, RECOVERY_SECONDS, path=HARBOR_LIST)
 
 
 @pytest.mark.django_db

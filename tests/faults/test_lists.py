@@ -69,7 +69,7 @@ def test_a_job_without_an_id_is_dropped(stage: Stage) -> None:
 
 
 def test_a_job_of_another_organization_is_never_shown(stage: Stage) -> None:
-    """Row 20: the answer holds a neighbour's job."""
+    """Row 20: the answer holds a neighbor's job."""
     newcomer, foreign = stage.cloud.add_job(), made_job(HARBOR, 999, model_name="not-for-bolt")
     stage.cloud.reply("ListTrainingJobs", _listed([foreign, *stage.cloud.jobs.values()]))
     page = wait_for_job(stage.visitor, newcomer.id, RECOVERY_SECONDS)

@@ -55,7 +55,7 @@ def test_a_key_inside_a_longer_base64(before: str) -> None:
     coded = b64encode(f"{before}{KEY.key}:more".encode()).decode()
     words = clean(f"Basic {coded}", KEY.key)
     assert "[redacted]" in words
-    # What is left belongs to the neighbours, and to the half characters that the key shares with them.
+    # What is left belongs to the neighbors, and to the half characters that the key shares with them.
     assert len(words) < len("Basic [redacted]") + len(coded) - len(KEY.key)
 
 

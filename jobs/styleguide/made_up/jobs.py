@@ -13,7 +13,7 @@ from jobs.compare.service import Comparison, Offers, Pair, Side
 from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.duration_baseline import Usual
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
-from jobs.job_page.service import Neighbours, Turn
+from jobs.job_page.service import Neighbors, Turn
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
 from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
@@ -77,7 +77,7 @@ def values(here: Organization) -> dict[str, Any]:
         "worded": [moving, waiting],
         "over": [job(here, 10 + at, JobStatus.COMPLETED, ran) for at, ran in enumerate((SECOND, 9 * MINUTE, 9 * HOUR))],
         "each": [running, pending, failed, new, gone],
-        "neighbours": Neighbours(running, failed, ""),
+        "neighbors": Neighbors(running, failed, ""),
         "pair": _pair(here, gone, failed),
         "missing": Side(HOSTILE, None),
         "none": Side("", None),

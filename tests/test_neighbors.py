@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from jobs.domain import JobStatus
-from jobs.job_page.service import neighbours
+from jobs.job_page.service import neighbors
 from jobs.models import Job, Organization
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def harbor() -> Organization:
 
 
 def around(organization: Organization, number: int, query: str = "") -> list[str | None]:
-    found = neighbours(organization, organization.jobs.get(viam_id=f"job-{number}"), query)
+    found = neighbors(organization, organization.jobs.get(viam_id=f"job-{number}"), query)
     return [job.viam_id if job else None for job in (found.newer, found.older)]
 
 

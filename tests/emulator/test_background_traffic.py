@@ -51,7 +51,7 @@ def test_they_are_the_same_however_often_one_looks(clock: StoppedClock) -> None:
     assert jobs(patient) == jobs(curious)
 
 
-def test_only_bolt_has_a_neighbour(clock: StoppedClock) -> None:
+def test_only_bolt_has_a_neighbor(clock: StoppedClock) -> None:
     emulator = lively(clock)
     before = emulator.world.jobs(HARBOR_PILOTS_ID)
     clock.wait(DAY)
