@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-# Three at a time; `make test ARGS=tests/test_mirror.py` runs that alone.
+# Three at a time; `make test ARGS=tests/sync/test_mirror.py` runs that alone.
 SIDE_BY_SIDE := --numprocesses 3 --dist worksteal
 
 VENV := .venv

@@ -25,8 +25,8 @@ from jobs.models.persisting import persist
 MAX_REASON = 500
 MAX_WORDS = 2000
 
-# Longer than any write to the cloud with its sign-ins (tests/test_settling.py compares), so that it only runs out when
-# nobody is at it any more.
+# Longer than any write to the cloud with its sign-ins (tests/sync/test_settling.py compares), so that it only runs out
+# when nobody is at it any more.
 LEASE = timedelta(seconds=60)
 # What is asked of the cloud: whether it arrived, the cloud's lists tell.
 SENT_TO_THE_CLOUD = ("job:submit", "job:cancel", "job:delete")

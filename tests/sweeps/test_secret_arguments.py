@@ -18,8 +18,8 @@ from jobs.bulk.worker import work
 from jobs.domain import HIDDEN, looks_secret, without_secrets
 from jobs.models import BulkRun, Job, Organization, Submission
 from jobs.sync.cycle import refresh_now
+from tests.bulk.test_bulk import begun
 from tests.sweeps.addresses import filled, routes
-from tests.test_bulk import begun
 from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
