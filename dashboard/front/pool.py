@@ -100,11 +100,14 @@ def _move(work: Callable[[], None], lanes: Iterable[_Lane]) -> None:
             lane.moved = monotonic()
 
 
-# Logs and tables, whose making takes seconds when they are long; and who comes back from single sign-on, where the
-# provider is asked.
-_SLOW = (".txt", ".jsonl", ".csv", "/sso/callback/")
+# Logs and tables, whose making takes seconds when they are long; who comes back from single sign-on, where the provider
+# is asked; and what a submit's form asks the cloud for while it is filled in.
+_SLOW = (".txt", ".jsonl", ".csv", "/sso/callback/", "/jobs/new/labels/", "/jobs/new/custom/versions/")
 
 
 def is_slow(method: str, path: str) -> bool:
-    """Whether it may wait for others: an action for the cloud, a mail server, the provider or whoever writes."""
+    """Whether it may wait for others: an action for the cloud, a mail server, the provider or whoever writes.
+
+    Pages that ask the cloud by GET are found by tests/sweeps/test_access.py.
+    """
     return method not in ("GET", "HEAD") or path.endswith(_SLOW)

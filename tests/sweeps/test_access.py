@@ -16,6 +16,7 @@ from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from dashboard.front.pool import is_slow
 from dashboard.sessions import SEEN
 from emulator.server import Emulator
 from jobs.domain import Role
@@ -200,6 +201,21 @@ def test_who_may_only_look_sends_nothing(
             client.post(addresses(route), {"role": "3", "name": "x@example.com", "token": "t"})
 
     assert (AuditEntry.objects.count(), _writes(cloud)) == (entries, calls)
+
+
+def test_pages_that_ask_the_cloud_leave_a_thread_to_the_others(
+    cloud: Emulator, people: dict[str, User], addresses: Callable[[str], str]
+) -> None:
+    """Issue 15, number 15: as many of them as a worker has threads held up every page while the cloud was silent."""
+    client = _client(people["owner"])
+    waiting = []
+    for route in TABLE:
+        before = cloud.calls.total()
+        client.get(addresses(route), {"dataset": "unheard-of", "script": "unheard:of"})
+        waiting += [route] if cloud.calls.total() > before else []
+
+    assert {"orgs/<slug:slug>/jobs/new/labels/", "orgs/<slug:slug>/jobs/new/custom/versions/"} <= {*waiting}
+    assert [route for route in waiting if not is_slow("GET", addresses(route))] == []
 
 
 def test_an_outsider_can_t_tell_what_exists(olga_client: Client, bolt: Organization) -> None:
