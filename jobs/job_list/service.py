@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from jobs.domain import GONE, UNKNOWN, Role
 from jobs.job_list.active_filters import Chip, chips_of
@@ -151,7 +152,10 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     everybody who asks the same, share it.
     """
     asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], page=1, ignored=())
-    key = (organization.pk, organization.version, organization.catalogue_at, asked, me if filters.by == ME else "")
+    # Days begin at another moment elsewhere.
+    zone = timezone.get_current_timezone_name() if filters.since or filters.until else ""
+    reader = (me if filters.by == ME else "", zone)
+    key = (organization.pk, organization.version, organization.catalogue_at, asked, reader)
     if key not in _counted:
         if len(_counted) >= MAX_REMEMBERED:
             _counted.clear()

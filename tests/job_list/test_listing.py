@@ -1,7 +1,7 @@
 """The list of jobs, straight from the mirror."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,16 +41,15 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def add(organization: Organization, number: int, status: JobStatus = JobStatus.COMPLETED, **fields: object) -> Job:
     """Job number n is n minutes old."""
-    values = {"model_name": f"model-{number}", "search_text": f"model-{number}\njob-{number}", **fields}
     created = NOW - timedelta(minutes=number)
+    values = {"model_name": f"model-{number}", "search_text": f"model-{number}\njob-{number}", "sorted_on": created}
     return Job.objects.create(
         organization=organization,
         viam_id=f"job-{number}",
         status=status,
         created_on=created,
-        sorted_on=created,
         seen_at=created,
-        **values,
+        **{**values, **fields},
     )
 
 
@@ -86,6 +85,16 @@ def test_a_status_that_does_not_exist_yet_has_a_place_of_its_own(harbor: Organiz
     page = list_jobs(harbor, Role.VIEWER, Filters(statuses=("unknown",)))
     assert [job.viam_id for job in page.jobs] == ["job-1"]
     assert [choice.count for choice in page.statuses if choice.word == "unknown"] == [1]
+
+
+def test_a_day_is_counted_in_the_zone_of_whoever_looks(harbor: Organization) -> None:
+    """Issue 15, part D: whoever asked for the same day from elsewhere before was counted for."""
+    add(harbor, 1, sorted_on=datetime(2026, 3, 1, 23, tzinfo=UTC))
+    asked = Filters.from_address({"since": "2026-03-02"})
+    with timezone.override("Asia/Tokyo"):
+        assert list_jobs(harbor, Role.VIEWER, asked).total == 1
+    with timezone.override("America/New_York"):
+        assert list_jobs(harbor, Role.VIEWER, asked).total == 0
 
 
 def test_jobs_that_vanished_are_shown_when_asked_for_only(harbor: Organization) -> None:
