@@ -17,6 +17,7 @@ from jobs.bulk.choose import POSSIBLE
 from jobs.domain import VERSION_LAYOUT, Role
 from jobs.lease import Lease
 from jobs.models import RUN_LEASE, Actor, AuditEntry, BulkItem, BulkRun, Job, Submission, request_of
+from jobs.permissions import missing
 from jobs.submit.service import Unfit, submit_job
 from jobs.sync.abandoned_items import is_free, pick_up
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Limited, NotSent, Refused, Unavailable
@@ -71,6 +72,8 @@ def _reason_to_stop(run: BulkRun) -> str:
         return "The organization is no longer shown here."
     if user is None or not user.is_active:
         return f"{run.actor_name} no longer has an account here."
+    if missing(user):
+        return f"{run.actor_name} has no second factor, which this site requires."
     may = user.is_superuser or organization.memberships.filter(user=user, role__gte=Role.OPERATOR).exists()
     return "" if may else f"{run.actor_name} may no longer do this in {organization.name}."
 

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.utils import timezone
+from pytest_django import Settings
 
 from emulator.server import Emulator
 from jobs.bulk import choose, worker
@@ -178,6 +179,20 @@ def test_a_role_that_is_taken_away_ends_the_run(cloud: Emulator, bo: User, bolt:
 
     run.refresh_from_db()
     assert (set(ends(run)), run.state, cloud.calls["CancelTrainingJob"]) == ({"waiting"}, "stopped", 0)
+
+
+def test_who_loses_a_second_factor_that_is_required_acts_no_further(
+    cloud: Emulator, bo: User, bolt: Organization, settings: Settings
+) -> None:
+    """Issue 15, number 4: nothing acts in the name of somebody without one, and so no run does either."""
+    settings.REQUIRE_TWO_FACTOR = True
+    run = begun(bo, bolt, Verb.CANCEL, active(bolt))
+
+    work(run)
+
+    run.refresh_from_db()
+    assert (set(ends(run)), run.state, cloud.calls["CancelTrainingJob"]) == ({"waiting"}, "stopped", 0)
+    assert run.words == "bo has no second factor, which this site requires."
 
 
 def test_a_run_is_stopped_and_continued(cloud: Emulator, bo: User, bolt: Organization) -> None:
