@@ -9,7 +9,9 @@ def link_open_items(apps, schema_editor):
     """Those of runs that an update interrupts: what was sent for them must not be sent again."""
     entries = apps.get_model("jobs", "AuditEntry").objects
     items = apps.get_model("jobs", "BulkItem").objects.filter(state__in=["started", "unknown"])
-    for item in items.exclude(run__verb="resubmit").select_related("run", "job"):
+    # The latest runs first: of two on the same job, the first would take what the second had sent.
+    newest_first = items.exclude(run__verb="resubmit").order_by("-run__created_at", "-pk")
+    for item in newest_first.select_related("run", "job"):
         run = item.run
         theirs = {"organization": run.organization_id, "actor": run.actor_id, "job_id": item.job.viam_id}
         found = entries.filter(**theirs, action=f"job:{run.verb}", started_at__gte=run.created_at, item=None)

@@ -145,6 +145,42 @@ def test_what_a_run_had_sent_before_the_update_is_known(tmp_path: Path, database
     assert json.loads(_run(site, "shell", "-v", "0", "-c", RUNS_TOLD)) == ["job-1", "job-2", ""]
 
 
+RUNS_ONE_AFTER_THE_OTHER = """
+import datetime
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+apps = MigrationExecutor(connection).loader.project_state(("jobs", "0023_seen_gone")).apps
+now = timezone.now()
+bo = apps.get_model("auth", "User").objects.create(username="bo")
+organizations = apps.get_model("jobs", "Organization").objects
+bolt = organizations.create(endpoint="http://127.0.0.1:9", viam_id="bolt", name="Bolt", slug="bolt")
+made = {"organization": bolt, "viam_id": "job-1", "status": 2, "sorted_on": now, "seen_at": now}
+job = apps.get_model("jobs", "Job").objects.create(**made)
+entries, runs = apps.get_model("jobs", "AuditEntry").objects, apps.get_model("jobs", "BulkRun").objects
+for minute, state in enumerate(("unknown", "started")):
+    at = now + datetime.timedelta(minutes=minute)
+    run = runs.create(organization=bolt, actor=bo, actor_name="bo", verb="cancel", secret=state, created_at=at)
+    run.items.create(job=job, number=1, state=state)
+    made = {"organization": bolt, "actor": bo, "job_id": job.viam_id, "outcome": state, "subject": state}
+    entries.create(**made, action="job:cancel", started_at=at + datetime.timedelta(seconds=1))
+"""
+RUNS_HAVE = """
+import json
+from jobs.models import BulkItem
+print(json.dumps([getattr(item.entry(), "subject", "") for item in BulkItem.objects.order_by("pk")]))
+"""
+
+
+def test_runs_on_the_same_job_have_each_what_they_had_sent(tmp_path: Path, database: dict[str, str]) -> None:
+    """Row 122: the first run took the entry of the second, which then sent it once more."""
+    site = Installation(tmp_path, **production(DEBUG="true"), **database)
+    _run(site, "migrate", "-v", "0", "jobs", "0023")
+    _run(site, "shell", "-v", "0", "-c", RUNS_ONE_AFTER_THE_OTHER)
+    _run(site, "migrate", "-v", "0")
+    assert json.loads(_run(site, "shell", "-v", "0", "-c", RUNS_HAVE)) == ["unknown", "started"]
+
+
 FIRST_SITES = """
 import datetime
 from django.db import connection
