@@ -114,7 +114,8 @@ def _going_on(user: User) -> list[UserSession]:
     """Those that are over are forgotten: of whoever signed out, changed the password, or was away for too long."""
     rows = list(UserSession.objects.filter(user=user))
     over = [row.pk for row in rows if get_session_user(opened(row.session_key)) is None]
-    UserSession.objects.filter(pk__in=over).delete()
+    if over:
+        note(lambda: UserSession.objects.filter(pk__in=over).delete())
     return [row for row in rows if row.pk not in over]
 
 

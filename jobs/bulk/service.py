@@ -18,6 +18,7 @@ from jobs.bulk.choose import Choice
 from jobs.bulk.worker import keep_going
 from jobs.models import Actor, BulkItem, BulkRun, Organization
 from jobs.models.bulk import new_secret
+from jobs.storing import note
 from jobs.sync import worker
 from jobs.sync.abandoned_items import settle_run
 
@@ -124,7 +125,7 @@ class Progress:
 
 def progress_of(run: BulkRun) -> Progress:
     """Looks after items of unknown end on the way: the refresher may know by now what became of their jobs."""
-    settle_run(run)
+    note(lambda: settle_run(run))
     progress = _progress(run)
     if progress.moves:
         worker.mark_viewed(run.organization)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jobs.domain import ModelType, is_within
 from jobs.models import Catalogue, Dataset, Organization, Submission
+from jobs.storing import note
 from jobs.sync import worker
 from jobs.sync.connection import cloud_of
 from jobs.viam.errors import CloudError
@@ -31,7 +32,7 @@ def expect_submit(organization: Organization) -> None:
     """Somebody opens the form: what it offers is brought up to date in the background."""
     worker.mark_viewed(organization)
     if not is_within(organization.catalogue_at, OLD_WHEN_NEEDED, timezone.now()):
-        worker.ask_soon(organization, everything=True)
+        note(lambda: worker.ask_soon(organization, everything=True))
 
 
 def expect_job(submission: Submission) -> None:

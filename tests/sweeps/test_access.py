@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from html import unescape
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.db import connection
 from django.http.response import HttpResponseBase
@@ -274,8 +275,10 @@ def test_a_database_that_takes_nothing_is_read_on_and_says_so_when_it_should_tak
     """Row 131: every page is drawn, although sessions would note that they are used; every action is a clear 503."""
     client = _client(people["owner"])
     client.raise_request_exception = False
-    asked = {route: addresses(route) for route in TABLE}
+    asked = {route: addresses(route) for route in TABLE} | {"me/": "/me/"}
+    _session_that_is_over(people["owner"])
     _use_again_after_a_minute(client)
+    Organization.objects.update(catalogue_at=None, viewed_at=None)
     with _read_only():
         read = {route: client.get(address).status_code for route, address in asked.items()}
         acted = [client.post(addresses(route)) for route in ("first-steps/away/", f"{JOB}cancel/", f"{JOB}claim/")]
@@ -283,6 +286,10 @@ def test_a_database_that_takes_nothing_is_read_on_and_says_so_when_it_should_tak
     assert read == {route: client.get(address).status_code for route, address in asked.items()}
     assert {answer.status_code for answer in acted} == {503}
     assert all("This site's database is read-only." in unescape(answer.text) for answer in acted)
+
+
+def _session_that_is_over(user: User) -> None:
+    UserSession.objects.create(user=user, session_key="of-before", ip="127.0.0.1", user_agent="")
 
 
 def _use_again_after_a_minute(client: Client) -> None:
