@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
+
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -11,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from dashboard import health
+from dashboard.front.pool import Pool
 
 OUT_OF_ORDER = "connection refused by 192.0.2.7, user trainyard"
 
@@ -95,3 +99,23 @@ def test_probes_are_only_asked(client: Client, address: str) -> None:
     assert client.head(address).status_code == 200
     assert client.post(address).status_code == 405
     assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_requests_that_have_just_come_are_not_stuck() -> None:
+    """Issue 15, number 15: the first actions after a minute without any looked like actions that waited a minute."""
+
+    async def crowd() -> bool:
+        pool, let_go = Pool(2), Event()
+
+        def page() -> None:
+            let_go.wait()
+
+        pages = [asyncio.create_task(pool.run(page)) for _ in range(2)]
+        actions = [asyncio.create_task(pool.run(lambda: None, is_slow=True)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        is_stuck = pool.stands_still()
+        let_go.set()
+        await asyncio.gather(*pages, *actions)
+        return is_stuck
+
+    assert asyncio.run(crowd()) is False

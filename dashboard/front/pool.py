@@ -26,7 +26,9 @@ TELL_SECONDS = 60.0
 
 
 class _Lane:
-    """Requests of a kind, those that wait included; `moved` is when a thread last began or ended one."""
+    """Requests of a kind, those that wait included; `moved` is when a thread last began or ended one, or when the first
+    came after none was there.
+    """
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
@@ -74,6 +76,8 @@ class Pool:
         if lane.under_way >= lane.threads + MAX_WAITING:
             self._tell()
             raise Refusal(503)
+        if not lane.under_way:
+            lane.moved = monotonic()
         lane.under_way += 1
         try:
             yield
