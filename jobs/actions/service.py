@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django import db
+from django.contrib.auth.models import User
 
 from jobs.job_page.service import Outcome, log
 from jobs.models import Actor, AuditEntry, BulkItem, Job, Organization
@@ -100,20 +101,34 @@ def _take_over(organization: Organization, job: Job) -> None:
 # Jobs that were started elsewhere: whoever started them can say so.
 
 
+class Meanwhile(Exception):
+    """Nothing was changed: since it was looked at, somebody else was faster."""
+
+
 def claim_job(actor: Actor, organization: Organization, viam_id: str) -> bool:
     """Notes that the job is the actor's; False when it is somebody's already. Raises Job.DoesNotExist."""
-    job = organization.jobs.get(viam_id=viam_id)
+    job: Job = organization.jobs.get(viam_id=viam_id)
     if job.submitted_by_id is not None:
         return False
-    with AuditEntry.around(actor, "job:claim", organization, job_id=viam_id, subject=str(job)):
-        return apply.attribute(organization, viam_id, actor.user)
+    return _attribute(actor, "job:claim", job, None, actor.user)
 
 
 def disown_job(actor: Actor, organization: Organization, viam_id: str) -> bool:
     """Takes a claim back: for one's own claims only, never for a job that was submitted from here."""
-    claims = organization.actions.filter(job_id=viam_id, action="job:claim", actor=actor.user)
+    claims = organization.actions.filter(job_id=viam_id, action="job:claim", actor=actor.user, outcome=Outcome.DONE)
     job: Job = organization.jobs.get(viam_id=viam_id)
     if job.submitted_by_id is None or job.submitted_by != actor.user or not claims.exists():
         return False
-    with AuditEntry.around(actor, "job:disown", organization, job_id=viam_id, subject=str(job)):
-        return apply.attribute(organization, viam_id, None)
+    return _attribute(actor, "job:disown", job, actor.user, None)
+
+
+def _attribute(actor: Actor, action: str, job: Job, before: User | None, after: User | None) -> bool:
+    """False, and an entry that says so, when it is no longer whose it was."""
+    organization = job.organization
+    try:
+        with AuditEntry.around(actor, action, organization, job_id=job.viam_id, subject=str(job)):
+            if not apply.attribute(organization, job.viam_id, after, before=before):
+                raise Meanwhile("Someone else claimed it in the meantime.")
+    except Meanwhile:
+        return False
+    return True

@@ -31,10 +31,10 @@ def apply_answer(organization: Organization, answer: Answer) -> Difference:
 
 
 @transaction.atomic
-def attribute(organization: Organization, viam_id: str, user: User | None) -> bool:
-    """Notes whose job it is, if it is nobody's yet, or with None that it is nobody's; answers whether that was news."""
+def attribute(organization: Organization, viam_id: str, user: User | None, *, before: User | None = None) -> bool:
+    """Notes whose job it is, None for nobody's, if it is still whose it was before; answers whether that was news."""
     organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
-    theirs = organization.jobs.filter(viam_id=viam_id, submitted_by__isnull=user is not None)
+    theirs = organization.jobs.filter(viam_id=viam_id, submitted_by=before)
     is_news = theirs.update(submitted_by=user, version=organization.version + 1) > 0
     if is_news:
         organization.version += 1

@@ -1,13 +1,15 @@
-"""Cancelling a job."""
+"""Cancelling a job, and claiming one."""
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import grpc
 import pytest
 from django.contrib.auth.models import User
+from django.db.models.signals import post_save
 
 from emulator.server import Emulator
-from jobs.actions.service import cancel_job
+from jobs.actions.service import cancel_job, claim_job, disown_job
 from jobs.domain import JobStatus
 from jobs.models import Actor, AuditEntry, Job, Organization
 from jobs.viam.errors import Rejected, Unavailable
@@ -82,3 +84,42 @@ def test_another_organization_s_job_is_no_such_job(cloud: Emulator, bo: User, bo
     with pytest.raises(Job.DoesNotExist):
         cancel_job(Actor(bo), other, running.viam_id)
     assert cloud.calls.total() == 0
+
+
+def test_who_claims_a_moment_too_late_is_not_told_as_if_it_were_theirs(bo: User, ana: User, bolt: Organization) -> None:
+    """Issue 15, part D: somebody else claims it between the look and the writing."""
+    job = _nobodys(bolt)
+    with _at_the_entry(lambda: bolt.jobs.filter(pk=job.pk).update(submitted_by=ana)):
+        assert claim_job(Actor(bo), bolt, job.viam_id) is False
+    assert AuditEntry.objects.latest("pk").outcome == "rejected"
+    assert not disown_job(Actor(bo), bolt, job.viam_id)
+
+
+def test_who_gives_up_a_claim_a_moment_too_late_takes_nobody_else_s(bo: User, ana: User, bolt: Organization) -> None:
+    job = _nobodys(bolt)
+    claim_job(Actor(bo), bolt, job.viam_id)
+    with _at_the_entry(lambda: bolt.jobs.filter(pk=job.pk).update(submitted_by=ana)):
+        assert disown_job(Actor(bo), bolt, job.viam_id) is False
+    job.refresh_from_db()
+    assert (job.submitted_by, AuditEntry.objects.latest("pk").outcome) == (ana, "rejected")
+
+
+def _nobodys(bolt: Organization) -> Job:
+    job = bolt.jobs.filter(submitted_by=None).first()
+    assert job
+    return job
+
+
+@contextmanager
+def _at_the_entry(happens: Callable[[], object]) -> Iterator[None]:
+    """When the entry is begun, somebody else does this."""
+
+    def tell(created: bool, **_: object) -> None:
+        if created:
+            happens()
+
+    post_save.connect(tell, sender=AuditEntry)
+    try:
+        yield
+    finally:
+        post_save.disconnect(tell, sender=AuditEntry)

@@ -493,6 +493,6 @@ def test_who_submitted_is_kept_when_the_process_dies_right_after_the_answer(
     submission.finish(Submission.State.DONE, job_id="f" * 24)
     cycle.refresh_now(bolt)
     assert bolt.jobs.get(viam_id="f" * 24).submitted_by == bo
-    apply.attribute(bolt, "f" * 24, None)
+    apply.attribute(bolt, "f" * 24, None, before=bo)
     cycle.refresh_now(bolt)
     assert bolt.jobs.get(viam_id="f" * 24).submitted_by is None
