@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from jobs.domain import DEEDS
 from jobs.models import AuditEntry, Organization
 from jobs.ui.params import midnight, read_day, read_page
+from jobs.ui.text import words_of
 
 PER_PAGE = 50
 COLUMNS = ["when", "who", "from", "via", "organization", "action", "subject", "job", "reason", "outcome", "words"]
@@ -97,7 +98,7 @@ def _asked(organization: Organization | None, question: LogQuestion) -> QuerySet
     entries = organization.actions.all() if organization else AuditEntry.objects.all()
     exact = {"action": question.action, "actor_name": question.who, "outcome": question.outcome}
     entries = entries.filter(**{name: value for name, value in exact.items() if value})
-    for word in question.text.split():
+    for word in words_of(question.text):
         places = ("subject", "job_id", "reason", "words")
         entries = entries.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in places)))
     if question.since:

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, Q
 
 from jobs.domain import ACTIVE_STATUSES, JobStatus
 from jobs.models import Dataset, Organization
+from jobs.ui.text import words_of
 
 DATASETS_A_PAGE = 100
 
@@ -45,7 +46,7 @@ class DatasetList:
 def list_datasets(organization: Organization, query: str = "", page: int = 1) -> DatasetList:
     """The newest first; every word of `query` is in the name or the id."""
     found = organization.datasets.order_by(F("created_on").desc(nulls_last=True), "name", "pk")
-    for word in query.split():
+    for word in words_of(query):
         found = found.filter(Q(name__icontains=word) | Q(viam_id__icontains=word))
     start = (page - 1) * DATASETS_A_PAGE
     datasets = list(found[start : start + DATASETS_A_PAGE + 1])

@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 
 from jobs.models import Organization
 from jobs.ui.params import read_day
+from jobs.ui.text import MAX_WORDS, words_of
 
 MAX_OFFERED = 200
 
@@ -64,6 +65,8 @@ class Filter:
             return tuple(word for word in dict.fromkeys(text.lower().split(",")) if word in self.choices)
         if self.kind == Kind.ONE_OF:
             return text.lower() if text.lower() in self.choices else ""
+        if self.kind == Kind.SEARCH and len(text.split()) > MAX_WORDS:
+            return " ".join(words_of(text))
         return read_day(text) if self.kind == Kind.DAY else text
 
     def asks_for(self, value: Any, organization: Organization, person: str) -> Q:

@@ -75,7 +75,7 @@ FILTERS = (
     Filter("not", "Not", Kind.STATUSES, "Statuses to exclude.", choices=STATUSES, in_filters="excluded"),
     Filter(
         *("q", "Contains", Kind.SEARCH),
-        about="Words that must all appear in name, version, dataset, script, labels or id.",
+        about="Words that must all appear in name, version, dataset, script, labels or id; ten at most.",
         where=lambda words, organization, _: mentioning(organization, words),
         in_filters="query",
     ),

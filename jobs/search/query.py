@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 from jobs.models import Organization
+from jobs.ui.text import words_of
 
 # An index of trigrams knows nothing shorter.
 SHORTEST_INDEXED = 3
@@ -21,12 +22,12 @@ _MATCHES = "SELECT rowid FROM jobs_search WHERE jobs_search MATCH %s"
 
 
 def mentioning(organization: Organization, query: str) -> Q:
-    """The organization's jobs in which every word of `query` occurs, literally and in any case.
+    """The organization's jobs in which every word of `query` occurs, of the first ten, literally and in any case.
 
     Looked for in name, version, id, script, labels, and in the dataset's id and name.
     """
     every = Q()
-    for word in query.lower().split():
+    for word in words_of(query):
         found = _containing(word)
         datasets = organization.datasets.filter(name__icontains=word).values_list("viam_id", flat=True)
         # Named only when there are some: an alternative keeps the database from using its indexes well.

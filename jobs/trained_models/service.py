@@ -11,6 +11,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from jobs.domain import ACTIVE_STATUSES, JobStatus
 from jobs.job_list.columns import JobRow, rows_of
 from jobs.models import Job, Organization
+from jobs.ui.text import words_of
 
 MAX_VERSIONS = 500
 MODELS_A_PAGE = 100
@@ -51,7 +52,7 @@ class ModelList:
 def list_models(organization: Organization, query: str = "", page: int = 1) -> ModelList:
     """By name, those touched last first; jobs that vanished from the cloud count: their models are still there."""
     found = organization.jobs.exclude(model_name="")
-    for word in query.lower().split():
+    for word in words_of(query):
         found = found.filter(model_name__icontains=word)
     touched = found.order_by().values("model_name").annotate(touched_at=Max("sorted_on"))
     start = (page - 1) * MODELS_A_PAGE

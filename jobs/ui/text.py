@@ -20,6 +20,15 @@ def several(text: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
+MAX_WORDS = 10
+"""Of a search: each word is looked for in every row, so that a text full of words would hold its thread for seconds."""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search, each once, in lower case."""
+    return list(dict.fromkeys(text.lower().split()))[:MAX_WORDS]
+
+
 def one_line(text: str, longest: int) -> str:
     """What somebody says, on one line and cut; nothing that they type is refused."""
     return " ".join(text.replace("\0", "").split())[:longest]

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from dashboard.accounts.models import Profile
@@ -14,6 +16,7 @@ from jobs.job_list.columns import OPTIONAL, SHOWN, TOLD, Column
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import Heading, list_jobs
 from jobs.models import Dataset, Job, Organization
+from jobs.search.service import find
 from jobs.sync import apply
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,18 @@ def test_a_status_that_does_not_exist_yet_has_a_place_of_its_own(harbor: Organiz
     page = list_jobs(harbor, Role.VIEWER, Filters(statuses=("unknown",)))
     assert [job.viam_id for job in page.jobs] == ["job-1"]
     assert [choice.count for choice in page.statuses if choice.word == "unknown"] == [1]
+
+
+def test_a_search_of_many_words_looks_for_ten_of_them_and_says_so(harbor: Organization) -> None:
+    """Issue 15, number 15: each word is looked for in every row, and in each of somebody's organizations."""
+    words = [f"{number:03}" for number in range(50)]
+    add(harbor, 1, search_text=" ".join(words[:10]))
+    asked = Filters.from_address({"q": " ".join(words)})
+    with CaptureQueriesContext(connection) as queries:
+        page = list_jobs(harbor, Role.VIEWER, asked)
+        find([harbor], " ".join(words))
+    assert (asked.query, page.total) == (" ".join(words[:10]), 1)
+    assert len(queries) < 50
 
 
 def test_a_day_is_counted_in_the_zone_of_whoever_looks(harbor: Organization) -> None:
