@@ -54,13 +54,16 @@ class Site:
         """Answers, or leaves the answer in `spool`. Raises Refusal (503) when too many large ones are on their way, and
         whatever the site raises.
         """
-        result = application(environ, self._start)
-        try:
-            self._answer(result)
-        finally:
-            close = getattr(result, "close", None)
-            if close:
-                close()
+        with ExitStack() as undo:
+            undo.callback(self._give_up)
+            result = application(environ, self._start)
+            try:
+                self._answer(result)
+            finally:
+                close = getattr(result, "close", None)
+                if close:
+                    close()
+            undo.pop_all()
 
     def _start(self, status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], None]:
         self._status, self._headers = int(status[:3]), headers
@@ -86,6 +89,10 @@ class Site:
                 self.spool = self._downloads.spooled(first, parts)
                 return
         self._proto.response_bytes(self._status, self._headers, b"".join(first))
+
+    def _give_up(self) -> None:
+        if self.spool is not None:
+            self._downloads.give_up(self.spool)
 
     async def send_spool(self) -> None:
         """The rest of the way, on the event loop."""
@@ -147,8 +154,12 @@ class Downloads:
             told.append(("Content-Length", str(size)))
             await _pump(file, size, lambda path: proto.response_file(status, told, path))
         finally:
-            self._free.release()
-            _close(file)
+            self.give_up(file)
+
+    def give_up(self, file: IO[bytes]) -> None:
+        """Whether it was sent or not."""
+        self._free.release()
+        _close(file)
 
 
 def _close(file: IO[bytes]) -> None:

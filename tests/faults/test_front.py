@@ -8,16 +8,17 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
 from dashboard.front import answers
-from dashboard.front.environment import Headers, HTTPProtocol
+from dashboard.front.environment import Headers, HTTPProtocol, Scope
 from dashboard.front.refusals import Refusal
 from jobs.management import web_server
 from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, client, form, head, status_of
@@ -100,6 +101,36 @@ def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
     (small_disk / "large").unlink()
     with downloads.spooled([b"x"], iter([b"y" * LARGE])) as spool:
         assert spool.tell() == LARGE + 1
+
+
+def test_a_large_answer_that_fails_at_its_end_keeps_no_place() -> None:
+    """The database may break when the answer is made and its connection given back."""
+    downloads = answers.Downloads()
+    for _ in range(answers.MAX_DOWNLOADS + 1):
+        descriptors = len(os.listdir("/proc/self/fd"))
+        site = answers.Site(cast(Scope, SimpleNamespace(method="GET")), cast(HTTPProtocol, None), downloads)
+        with pytest.raises(OSError, match="broke"):
+            site.ask(_breaking_at_its_end, {})
+        del site
+        assert len(os.listdir("/proc/self/fd")) == descriptors
+
+
+def _breaking_at_its_end(_: object, start: Callable[..., object]) -> Iterator[bytes]:
+    start("200 OK", [])
+    return Breaking()
+
+
+class Breaking(Iterator[bytes]):
+    left = 2
+
+    def __next__(self) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise StopIteration
+        return b"x" * LARGE
+
+    def close(self) -> None:
+        raise OSError("It broke.")
 
 
 def test_what_killed_processes_left_is_cleared_away(tmp_path: Path) -> None:
