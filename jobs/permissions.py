@@ -113,9 +113,7 @@ def organizations_of(user: User) -> QuerySet[Organization]:
 
 def accesses_for(user: User) -> list[Access]:
     """The same, each with the role that this person has there."""
-    held = dict(Membership.objects.filter(user=user).values_list("organization", "role"))
-    found = organizations_of(user)
-    return [Access(organization, _role(user, held.get(organization.pk, 0))) for organization in found]
+    return [_access(user, organization) for organization in _with_roles(user)]
 
 
 def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
@@ -126,13 +124,10 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
     """
     if not user.is_active:
         raise PermissionDenied
-    found = organizations_of(user).filter(slug=slug)
-    if not user.is_superuser:
-        found = found.annotate(held=F("memberships__role"))
-    organization = found.first()
+    organization = _with_roles(user).filter(slug=slug).first()
     if organization is None:
         raise Http404("Organization not found.")
-    access = Access(organization, _role(user, getattr(organization, "held", 0)))
+    access = _access(user, organization)
     if access.role < to:
         raise PermissionDenied(
             f"You need the {to.label} role in {organization.name}. Your role is {access.role.label}."
@@ -140,11 +135,17 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
     return access
 
 
-def _role(user: User, held: int) -> Role:
-    """The role that a membership gives, or owning the site; a token gives no more than it is for."""
-    role = Role.OWNER if user.is_superuser else Role(held)
+def _with_roles(user: User) -> QuerySet[Organization]:
+    """Both in one query: memberships come and go."""
+    found = organizations_of(user)
+    return found if user.is_superuser else found.annotate(held=F("memberships__role"))
+
+
+def _access(user: User, organization: Organization) -> Access:
+    """With the role that a membership gives, or owning the site; a token gives no more than it is for."""
+    role = Role.OWNER if user.is_superuser else Role(getattr(organization, "held", 0))
     token = token_of(user)
-    return min(role, token.allowed) if token else role
+    return Access(organization, min(role, token.allowed) if token else role)
 
 
 def keys_for(user: User) -> QuerySet[ApiKey]:

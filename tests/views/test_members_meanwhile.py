@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from jobs.domain import Role
@@ -219,3 +221,19 @@ def test_whom_somebody_else_removed_meanwhile_is_not_brought_back(
     with meanwhile(comes_and_goes):
         assert "Nothing was undone." in undo(adam_client, note)
     assert not bolt.memberships.filter(pk=bos.pk).exists()
+
+
+def test_who_becomes_a_member_at_this_moment_sees_a_page(olga: User, olga_client: Client, bolt: Organization) -> None:
+    """Between two queries, of organizations and of roles, somebody had one without the other."""
+    answers: list[object] = []
+
+    def join(execute: Callable[..., Any], sql: str, *asked: Any) -> Any:
+        answer = execute(sql, *asked)
+        if "jobs_membership" in sql and not answers:
+            answers.append(answer)
+            Membership.objects.create(organization=bolt, user=olga, role=Role.VIEWER)
+        return answer
+
+    with connection.execute_wrapper(join):
+        assert olga_client.get("/orgs.json").status_code == 200
+    assert answers
