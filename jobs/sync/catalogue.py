@@ -18,6 +18,7 @@ from jobs.viam.errors import CloudError, NotOffered
 log = logging.getLogger(__name__)
 
 BATCH = 500
+_TOLD = ("name", "is_sequence", "created_on")
 RETRY = timedelta(seconds=60)
 
 
@@ -55,22 +56,22 @@ def take_over_datasets(organization: Organization, datasets: Iterable[CloudDatas
     ]
     with transaction.atomic():
         organization.refresh_from_db(from_queryset=Organization.objects.select_for_update())
-        known = set(organization.datasets.filter(missing_since=None).values_list("viam_id", "name", "is_sequence"))
-        told = {(row.viam_id, row.name, row.is_sequence) for row in rows}
+        known = set(organization.datasets.filter(missing_since=None).values_list("viam_id", *_TOLD))
+        told = {(row.viam_id, row.name, row.is_sequence, row.created_on) for row in rows}
         if known == told:
             return
         Dataset.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["organization", "viam_id"],
-            update_fields=["name", "is_sequence", "created_on", "missing_since"],
+            update_fields=[*_TOLD, "missing_since"],
             batch_size=BATCH,
         )
         kept = [row.viam_id for row in rows]
         organization.datasets.filter(missing_since=None).exclude(viam_id__in=kept).update(missing_since=timezone.now())
         organization.version += 1
         organization.save(update_fields=["version"])
-        differing = {dataset_id for dataset_id, _, _ in known ^ told}
+        differing = {dataset_id for dataset_id, *_ in known ^ told}
         organization.jobs.filter(dataset_id__in=differing).update(version=organization.version)
 
 

@@ -1,5 +1,7 @@
 """Datasets, training scripts and containers, as the cloud listed them last."""
 
+from datetime import UTC, datetime
+
 import grpc
 import pytest
 from pytest_django import Settings
@@ -9,6 +11,8 @@ from jobs.domain import CloudDataset
 from jobs.models import Organization
 from jobs.sync import catalogue, cycle
 from jobs.sync.connection import cloud_of
+
+MADE = datetime(2026, 1, 5, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,14 @@ def test_datasets_are_added_renamed_and_marked_as_gone() -> None:
         ("bolts-may", True),
         ("nuts", False),
     ]
+
+
+def test_a_dataset_s_time_is_what_the_cloud_says_last() -> None:
+    """Issue 15, number 25: field by field. The page of datasets is in this order."""
+    harbor = Organization.objects.create(viam_id="org", name="Harbor Pilots", slug="harbor-pilots")
+    catalogue.take_over_datasets(harbor, [CloudDataset("1", "bolts")])
+    catalogue.take_over_datasets(harbor, [CloudDataset("1", "bolts", created_on=MADE)])
+    assert harbor.datasets.get().created_on == MADE
 
 
 def test_scripts_and_containers_come_back_as_they_went_in(bolt: Organization) -> None:
