@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from dashboard.logs import OneLine
@@ -37,7 +38,8 @@ def only_loopback() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """Each test begins with a process that has drawn and counted nothing yet."""
+    """Each test begins with a process that has drawn and counted nothing yet, and in no reader's time zone."""
+    timezone.deactivate()
     html_cache.kept.forget()
     forget_counts()
     _counted.cache_clear()
