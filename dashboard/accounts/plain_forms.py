@@ -212,6 +212,16 @@ def _claimed_by(credential: dict[str, Any]) -> User | None:
 class PasskeyAlone(Passkey, webauthn.LoginWebAuthnForm):
     credential = Credential()
 
+    def clean_credential(self) -> Authenticator:
+        """A touch alone is a second factor without the first. The challenge that is answered may have been given for
+        the second step of somebody's own sign-in, which doesn't insist on a PIN or a finger.
+        """
+        found = super().clean_credential()
+        told = auth.parse_authentication_response(self.cleaned_data["credential"]).response.authenticator_data
+        if not told.is_user_verified():
+            raise get_factors().validation_error("incorrect_code")
+        return found
+
 
 class PasskeyAfterPassword(Passkey, webauthn.AuthenticateWebAuthnForm):
     credential = Credential()

@@ -13,7 +13,10 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.webauthn.internal.auth import STATE_SESSION_KEY
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -40,10 +43,11 @@ def websafe(told: object) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def a_credential(challenge: str) -> dict[str, object]:
-    """As a device makes it, with a key that nobody has."""
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
-    attested = AttestedCredentialData.create(Aaguid.NONE, b"a credential", key)
+def a_credential(challenge: str, key: ec.EllipticCurvePrivateKey | None = None) -> dict[str, object]:
+    """As a device makes it, with a key that nobody has unless it is given."""
+    private = key or ec.generate_private_key(ec.SECP256R1())
+    public = ES256.from_cryptography_key(private.public_key())  # type: ignore[no-untyped-call]
+    attested = AttestedCredentialData.create(Aaguid.NONE, b"a credential", public)
     told = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), AuthenticatorData.FLAG(0x45), 0, attested)
     made = {
         "clientDataJSON": websafe({"type": "webauthn.create", "challenge": challenge, "origin": "http://testserver"}),
@@ -53,8 +57,8 @@ def a_credential(challenge: str) -> dict[str, object]:
     return {"id": name, "rawId": name, "type": "public-key", "response": made, "clientExtensionResults": {}}
 
 
-def a_passkey(person: User) -> Authenticator:
-    data = {"name": "Phone", "credential": a_credential("AA")}
+def a_passkey(person: User, key: ec.EllipticCurvePrivateKey | None = None) -> Authenticator:
+    data = {"name": "Phone", "credential": a_credential("AA", key)}
     return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
@@ -292,6 +296,38 @@ def test_a_passkey_that_is_wrong_is_a_failed_sign_in_of_whose_it_says_it_is(clie
     client.post("/me/two-factor/webauthn/login/", {"credential": sent})
     entry = AuditEntry.objects.get(action="session:fail")
     assert (entry.whom, entry.words) == (bo, "wrong passkey")
+
+
+def an_assertion(person: User, key: ec.EllipticCurvePrivateKey, challenge: str, *, is_verified: bool) -> str:
+    """What a device answers that was touched, and that asked for a PIN or a finger when it is verified."""
+    flags = AuthenticatorData.FLAG(0x05 if is_verified else 0x01)
+    told = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), flags, 1)
+    asked = json.dumps({"type": "webauthn.get", "challenge": challenge, "origin": "http://testserver"}).encode()
+    made = {
+        "clientDataJSON": websafe_encode(asked),
+        "authenticatorData": websafe_encode(told),
+        "signature": websafe_encode(key.sign(told + hashlib.sha256(asked).digest(), ec.ECDSA(hashes.SHA256()))),
+        "userHandle": websafe(user_pk_to_url_str(person)),
+    }
+    name = websafe("a credential")
+    return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": made})
+
+
+@pytest.mark.parametrize("is_verified", [True, False])
+def test_a_key_that_was_only_touched_signs_nobody_in_alone(
+    client: Client, ana: User, bo: User, type_in: TypeIn, is_verified: bool
+) -> None:
+    """Row 108: whoever found Ana's key took a challenge that was for their own second step, which asks for no PIN."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    a_passkey(ana, key)
+    a_passkey(bo)
+    type_in(client, "bo")
+    client.get("/me/two-factor/authenticate/")
+    sent = an_assertion(ana, key, client.session[STATE_SESSION_KEY]["challenge"], is_verified=is_verified)
+    # By then the own sign-in is given up, and the challenge still there.
+    with time_machine.travel(time.time() + 3600):
+        client.post("/me/two-factor/webauthn/login/", {"credential": sent})
+        assert client.session.get(SESSION_KEY) == (str(ana.pk) if is_verified else None)
 
 
 @pytest.fixture
