@@ -182,5 +182,7 @@ def test_a_renamed_dataset_is_news_to_open_pages(bo_client: Client, bolt: Organi
 def test_datasets_that_are_as_they_were_are_no_news(bo_client: Client, bolt: Organization) -> None:
     tag = bo_client.get(bolt.get_absolute_url())["HX-PTag"]
     known = bolt.datasets.filter(missing_since=None)
-    catalogue.take_over_datasets(bolt, [CloudDataset(row.viam_id, row.name, row.is_sequence) for row in known])
+    catalogue.take_over_datasets(
+        bolt, [CloudDataset(row.viam_id, row.name, row.is_sequence, row.created_on) for row in known]
+    )
     assert bo_client.get(bolt.get_absolute_url(), headers=HTMX | {"HX-PTag": tag}).status_code == 204
