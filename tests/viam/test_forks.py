@@ -17,13 +17,13 @@ from django.conf import settings
 from jobs import viam
 from jobs.domain import Credentials
 from jobs.viam.endpoints import parse
-from jobs.viam import session_pool
+from jobs.viam import session
 
 settings.configure()
 client = viam.connect(parse(sys.argv[1]), Credentials("id", "key"))
 client.list_organizations()
 for _ in range(int(sys.argv[2])):
-    lock = session_pool._lock
+    lock = session._lock
     if "held" in sys.argv:
         lock.acquire()
     child = os.fork()
