@@ -37,6 +37,8 @@ def site(prepared: Installation, tmp_path_factory: pytest.TempPathFactory) -> It
 def guide(page: Page, site: str) -> Page:
     sign_in_as_ana(page, site)
     page.goto(f"{site}/styleguide/")
+    # The page is long: until htmx is through with it, a key that opens a dialog leads to a page of its own.
+    page.wait_for_function("document.querySelector('[aria-keyshortcuts*=\"Control+K\"]')._htmx")
     return page
 
 
