@@ -79,7 +79,8 @@ def _later_migrations() -> list[str]:
         applied = MigrationRecorder(db.connection).applied_migrations()
     except db.Error:
         return []  # It is away, which pages tell.
-    return [f"{app}.{name}" for app, name in sorted(applied) if app in OURS and name not in _known_migrations(app)]
+    known = {app: _known_migrations(app) for app in OURS}
+    return [f"{app}.{name}" for app, name in sorted(applied) if app in known and name not in known[app]]
 
 
 def _known_migrations(app: str) -> set[str]:

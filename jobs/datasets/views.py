@@ -15,7 +15,7 @@ from jobs.ui import params
 @require_safe
 def dataset_list(request: HttpRequest, slug: str) -> HttpResponse:
     access = access_for(person(request), slug)
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    query = params.read_query(request.GET.get("q", ""))
     page = service.list_datasets(access.organization, query, params.read_page(request.GET.get("page", "")))
     told = freshness.freshness(access.organization, access.role)
     return render(request, "datasets/list.html", {**access.context, "page": page, "query": query, "freshness": told})

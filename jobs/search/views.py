@@ -10,14 +10,13 @@ from jobs.permissions import accesses_for, person
 from jobs.search import service
 from jobs.search.service import destinations
 from jobs.ui.navigation import PLACES
+from jobs.ui.params import read_query
 from jobs.ui.polling import HtmxHttpRequest
-
-MAX_LENGTH = 200
 
 
 @require_safe
 def find(request: HtmxHttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_LENGTH]
+    query = read_query(request.GET.get("q", ""))
     accesses = accesses_for(person(request))
     pages = destinations(person(request), accesses, query)
     found = service.find([access.organization for access in accesses], query)

@@ -17,7 +17,7 @@ from jobs.ui import params
 def model_list(request: HttpRequest, slug: str) -> HttpResponse:
     access = access_for(person(request), slug)
     organization = access.organization
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    query = params.read_query(request.GET.get("q", ""))
     page = service.list_models(organization, query, params.read_page(request.GET.get("page", "")))
     context = {**access.context, "page": page, "query": query}
     return render(

@@ -1,4 +1,4 @@
-"""Days and page numbers as they stand in addresses."""
+"""Days, page numbers and searches as they stand in addresses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+
+MAX_QUERY = 200
 
 
 def read_day(text: str) -> date | None:
@@ -26,3 +28,8 @@ def midnight(day: date) -> datetime:
 def read_page(text: str) -> int:
     """A page's number, from 1; what makes no sense is the first page."""
     return max(1, int(text)) if text.isdecimal() and len(text) < 8 else 1
+
+
+def read_query(text: str) -> str:
+    """What is searched for: at most 200 letters, none of which a database refuses."""
+    return text.replace("\0", "").strip()[:MAX_QUERY]
