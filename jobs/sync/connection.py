@@ -10,6 +10,8 @@ from jobs import viam
 from jobs.models import ApiKey, Organization
 from jobs.viam.errors import CloudError, NoKey
 
+_checked_at = 0.0
+
 
 def cloud_of(organization: Organization) -> viam.Cloud:
     """Raises CredentialsUnreadable when there is no key for it, or none that can be read.
@@ -25,9 +27,6 @@ def cloud_of(organization: Organization) -> viam.Cloud:
 def client_for(key: ApiKey) -> viam.Cloud:
     """Raises CredentialsUnreadable when it can't be opened, or its cloud may not be spoken to any more."""
     return viam.connect(key.allowed_endpoint(), key.credentials())
-
-
-_checked_at = 0.0
 
 
 def let_go() -> None:
