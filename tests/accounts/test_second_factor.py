@@ -27,8 +27,8 @@ from pytest_django import Settings
 
 from jobs.models import AuditEntry, Invitation, Organization
 from tests.accounts.conftest import TypeIn
+from tests.api_tokens.test_tokens import token
 from tests.sweeps.addresses import filled, routes
-from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from pytest_django import Settings
 from emulator.server import Emulator
 from jobs.api.problems import CONTENT_TYPE, is_for_programs
 from jobs.models import AuditEntry, Organization
+from tests.api_tokens.test_tokens import token
 from tests.sweeps import breaking
 from tests.sweeps.addresses import filled
-from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,9 @@ from jobs.bulk.worker import work
 from jobs.domain import HIDDEN, looks_secret, without_secrets
 from jobs.models import BulkRun, Job, Organization, Submission
 from jobs.sync.cycle import refresh_now
+from tests.api_tokens.test_tokens import token
 from tests.bulk.test_bulk import begun
 from tests.sweeps.addresses import filled, routes
-from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

@@ -24,8 +24,8 @@ from jobs.sync import apply, cycle, reconcile
 from jobs.sync.schedule import due
 from jobs.viam.errors import Unavailable
 from protos import ml_training_pb2
-from tests.views.test_by_program import fits
-from tests.views.test_tokens import token
+from tests.api.test_by_program import fits
+from tests.api_tokens.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

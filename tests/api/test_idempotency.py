@@ -14,8 +14,8 @@ from emulator.server import Emulator
 from jobs.domain import Role
 from jobs.models import Actor, Membership, Organization, Submission
 from jobs.sync.cycle import refresh_now
-from tests.views.test_by_program import MANAGED, fits, managed, submit
-from tests.views.test_tokens import token
+from tests.api.test_by_program import MANAGED, fits, managed, submit
+from tests.api_tokens.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from jobs.domain import Role
 from jobs.models import AuditEntry, Invitation, Membership, Organization
-from tests.views.test_undoing import deed, did, undo
+from tests.audit.test_undoing import deed, did, undo
 
 pytestmark = pytest.mark.django_db
 

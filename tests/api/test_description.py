@@ -15,9 +15,9 @@ from jobs.domain import JobStatus
 from jobs.job_list.columns import SORTS
 from jobs.job_list.filters import FILTERS
 from jobs.models import Job, Organization
+from tests.api.test_by_program import DESCRIPTION, fits, some
+from tests.api_tokens.test_tokens import token
 from tests.sweeps.addresses import routes
-from tests.views.test_by_program import DESCRIPTION, fits, some
-from tests.views.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from emulator.server import Emulator
 from jobs.domain import JobStatus, Role
 from jobs.job_list.columns import told as told_of
 from jobs.models import AuditEntry, Job, Organization
-from tests.views.test_tokens import token
+from tests.api_tokens.test_tokens import token
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from emulator.server import Emulator
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
 from jobs.sync import worker
-from tests.views.test_detail import a_job
+from tests.job_page.test_job_page import a_job
 
 pytestmark = pytest.mark.django_db
 
