@@ -1,5 +1,5 @@
-"""What settings are made of that is more than a value: keys for a machine on which nothing was configured, single
-sign-on, and the release of the pages.
+"""What settings are made of that is more than a value: keys for a machine on which nothing was configured, the
+database, single sign-on, the release of the pages, and logging.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+
+from dashboard.private_files import PrivateDatabase
 
 
 def keys(folder: Path) -> dict[str, str]:
@@ -36,6 +38,30 @@ def _write(file: Path, values: dict[str, str]) -> None:
         pass
     finally:
         draft.unlink()
+
+
+# Readers never wait for the writer; writers queue up instead of failing half-way (SQLite's WAL, BEGIN IMMEDIATE).
+SQLITE_OPTIONS = {
+    "factory": PrivateDatabase,
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+}
+
+
+def database(named: dict[str, Any]) -> dict[str, Any]:
+    """DATABASE_URL as django-environ reads it -> for DATABASES."""
+    options = named.get("OPTIONS", {}) | (SQLITE_OPTIONS if _is_sqlite(named) else {})
+    return named | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True} | ({"OPTIONS": options} if options else {})
+
+
+def file_of(named: dict[str, Any]) -> str:
+    """SQLite's file; "" for a database on a server."""
+    return str(named["NAME"]) if _is_sqlite(named) else ""
+
+
+def _is_sqlite(named: dict[str, Any]) -> bool:
+    return str(named["ENGINE"]).endswith("sqlite3")
 
 
 PROVIDER = "oidc"
@@ -81,3 +107,30 @@ def release_of(folders: Iterable[Path]) -> str:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:8]
+
+
+LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+def logging(level: str) -> dict[str, Any]:
+    """For LOGGING: one line a record. The levels of the web server's own loggers are those of its command line."""
+    line = {"class": "logging.StreamHandler", "formatter": "line"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "dashboard.logs.OneLine", "format": LINE}},
+        "filters": {
+            "absences": {"()": "dashboard.logs.AbsencesInBrief"},
+            "access": {"()": "dashboard.logs.AccessLog"},
+        },
+        "handlers": {
+            "console": line | {"filters": ["absences"]},
+            "server": line | {"filters": ["access"], "stream": "ext://sys.stdout"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+            "_granian": {"handlers": ["server"], "propagate": False},
+            "granian.access": {"handlers": ["server"], "propagate": False},
+        },
+    }

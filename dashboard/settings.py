@@ -10,7 +10,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from dashboard import environment, private_files
-from dashboard.environment import release_of
 from jobs.viam import endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +27,13 @@ def _secret(name: str, how: str) -> str:
     value: str = env.str(name, default=_made.get(name, ""))
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {how} For a look around, set DEBUG=true instead.")
+    return value
+
+
+def _positive(name: str, default: int, hint: str = "") -> int:
+    value: int = env.int(name, default=default)
+    if value < 1:
+        raise ImproperlyConfigured(f"{name} must be 1 or more{hint}.")
     return value
 
 
@@ -70,33 +76,19 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
-if TRUSTED_PROXIES < 1:
-    raise ImproperlyConfigured("TRUSTED_PROXIES must be 1 or more; BEHIND_PROXY=false says that there is none.")
+TRUSTED_PROXIES = _positive("TRUSTED_PROXIES", default=1, hint="; BEHIND_PROXY=false says that there is none")
 # In how many threads a web worker answers requests. Pages never wait for the cloud, but a submit or a cancel does.
-WEB_THREADS = env.int("WEB_THREADS", default=4)
-if WEB_THREADS < 1:
-    raise ImproperlyConfigured("WEB_THREADS must be 1 or more.")
+WEB_THREADS = _positive("WEB_THREADS", default=4)
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 LANGUAGE_CODE = "en"
 USE_I18N = False
 
 # -- Database ----------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'trainyard.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Readers never wait for the writer; writers queue up instead of failing half-way (SQLite's WAL, BEGIN IMMEDIATE).
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        factory=private_files.PrivateDatabase,
-        transaction_mode="IMMEDIATE",
-        timeout=20,
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-    )
-    private_files.tighten(DATA_DIR, str(DATABASES["default"]["NAME"]))
-else:
-    private_files.tighten(DATA_DIR, "")
+DATABASES = {
+    "default": environment.database(env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'trainyard.sqlite3'}"))
+}
+private_files.tighten(DATA_DIR, environment.file_of(DATABASES["default"]))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What all processes count together, such as mails that were asked for; pages are not kept in it, and polls not counted.
@@ -270,31 +262,19 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 # -- What a poll compares, besides what is shown -----------------------------------------------------------------------
-RELEASE = release_of([ROOT / "templates", ROOT / "static"])
+RELEASE = environment.release_of([ROOT / "templates", ROOT / "static"])
 
 # -- What the browser may do -------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
+_FROM_HERE = ("default-src", "script-src", "style-src", "img-src", "connect-src", "form-action")
+_NEVER = ("object-src", "base-uri", "frame-ancestors")
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {name: [SELF] for name in _FROM_HERE} | {name: [NONE] for name in _NEVER}}
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_ENGINE = "dashboard.sessions"
 # OWASP ASVS 4.0.3, 3.3.2, level 2: 12 hours at most, and 30 minutes without anything that the person did.
-SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=30) * 60
-SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", default=12) * 3600
-if min(SESSION_IDLE_SECONDS, SESSION_ABSOLUTE_SECONDS) <= 0:
-    raise ImproperlyConfigured("SESSION_IDLE_MINUTES and SESSION_ABSOLUTE_HOURS must be 1 or more.")
+SESSION_IDLE_SECONDS = _positive("SESSION_IDLE_MINUTES", default=30) * 60
+SESSION_ABSOLUTE_SECONDS = _positive("SESSION_ABSOLUTE_HOURS", default=12) * 3600
 # How long an answer to "who are you?" holds, before what a stolen session must not do.
 REAUTHENTICATE_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATE_MINUTES", default=15) * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -312,29 +292,4 @@ if BEHIND_PROXY:
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # -- Logs: one line a record -------------------------------------------------------------------------------------------
-LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "dashboard.logs.OneLine", "format": LINE}},
-    "filters": {
-        "absences": {"()": "dashboard.logs.AbsencesInBrief"},
-        "access": {"()": "dashboard.logs.AccessLog"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["absences"]},
-        "server": {
-            "class": "logging.StreamHandler",
-            "stream": "ext://sys.stdout",
-            "formatter": "line",
-            "filters": ["access"],
-        },
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # The web server's own, in the processes that answer: its levels are those of its command line.
-        "_granian": {"handlers": ["server"], "propagate": False},
-        "granian.access": {"handlers": ["server"], "propagate": False},
-    },
-}
+LOGGING = environment.logging(level=env.str("LOG_LEVEL", default="INFO"))

@@ -11,7 +11,7 @@ from django.core.management import get_commands, load_command_class
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]
 
-READ_FROM_ENVIRONMENT = re.compile(r'(?:env(?:\.\w+)?|_secret)\(\s*"([A-Z_]+)"')
+READ_FROM_ENVIRONMENT = re.compile(r'(?:env(?:\.\w+)?|_secret|_positive)\(\s*"([A-Z_]+)"')
 ROW_OF_TABLE = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 SETTING = re.compile(r"[A-Z_]+")
 WHERE_DJANGO_LOOKS = {"__init__.py", "__pycache__", "addresses.py", "admin.py", "apps.py", "checks.py", "migrations"}
