@@ -19,7 +19,7 @@ from bench.site import Site, site
 from bench.timing import Measured, measure, table
 from jobs.domain import Role
 from jobs.insights import queries
-from jobs.insights.period import PERIODS, Wish
+from jobs.insights.period import PERIODS, Params
 from jobs.insights.service import insights
 
 
@@ -39,18 +39,18 @@ def _pages(here: Site) -> list[Measured]:
     page = reverse("jobs:insights", args=[here.bolt.slug])
     rows = [measure("the page, kept", lambda: here.get(page))]
     for word in PERIODS:
-        ask = partial(count_anew, here.bolt, Wish(word))
+        ask = partial(count_anew, here.bolt, Params(word))
         rows.append(measure(f"counted anew, {word}", ask, note=f"{ask().whole.total:,} jobs"))
     return rows
 
 
 def _questions(here: Site) -> list[Measured]:
-    period = insights(here.bolt, Role.VIEWER, Wish("30")).insights.period
-    zone, days = timezone.get_current_timezone(), period.stretches()
+    period = insights(here.bolt, Role.VIEWER, Params("30")).insights.period
+    zone, days = timezone.get_current_timezone(), period.buckets()
     since, until = days[0].moments(zone)[0], days[-1].moments(zone)[1]
     return [
         measure("over time, 30 days", lambda: queries.over_time(here.bolt, days, zone)),
-        measure("by making", lambda: queries.by_making(here.bolt, since, until)),
+        measure("by recipe", lambda: queries.by_recipe(here.bolt, since, until)),
         measure("by those who left", lambda: queries.by_those_who_left(here.bolt, since, until)),
         measure("failed", lambda: queries.failed(here.bolt, since, until)),
         measure("longest", lambda: queries.longest(here.bolt, since, until, 6)),
@@ -60,7 +60,7 @@ def _questions(here: Site) -> list[Measured]:
 def _plans(here: Site) -> list[str]:
     """How the database goes about each question."""
     with CaptureQueriesContext(connection) as captured:
-        count_anew(here.bolt, Wish("30"))
+        count_anew(here.bolt, Params("30"))
     told = [query["sql"] for query in captured if "missing_since IS NULL" in query["sql"]]
     explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
     with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from bench.scale import Scale
 from bench.served import LIST, Mirrored, Server, Tab
 from bench.timing import measure, medians
 from jobs.domain import Role
-from jobs.insights.period import PERIODS, Wish
+from jobs.insights.period import PERIODS, Params
 from jobs.insights.service import Insights, _counted, insights
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import list_jobs
@@ -64,14 +64,14 @@ def _counted_anew(stored: Mirrored, scale: Scale) -> Iterator[Row]:
     with _database(stored):
         bolt = Organization.objects.get(slug="bolt-robotics")
         for word, period in PERIODS.items():
-            ask = partial(count_anew, bolt, Wish(word))
+            ask = partial(count_anew, bolt, Params(word))
             took = measure(period, ask, runs=max(5, scale.runs // 8)).median_ms
             yield replace(at_most(f"Insights, {period}", took, 100, "ms"), detail=f"{ask().whole.total:,} jobs")
 
 
-def count_anew(organization: Organization, wish: Wish) -> Insights:
+def count_anew(organization: Organization, params: Params) -> Insights:
     _counted.cache_clear()
-    return insights(organization, Role.VIEWER, wish).insights
+    return insights(organization, Role.VIEWER, params).insights
 
 
 @contextmanager

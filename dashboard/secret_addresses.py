@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 HIDDEN = "[hidden]"
 SECRET = {"token", "key", "secret"}
 # Shorter values are words that stand in many a line.
-SHORTEST = 8
+MIN_LENGTH = 8
 
 # What a provider of single sign-on, or a link, hands over in a query.
 IN_QUERIES = re.compile(
@@ -29,7 +29,7 @@ IN_QUERIES = re.compile(
 # A path, as it stands in a line: alone, quoted, within a whole address, or encoded in the query of another one.
 PATH = re.compile(r"(?:/|%(?:25){0,3}2[fF])[^?#\s\"'<>\\]+")
 SLASH = re.compile(r"/|%(?:25){0,3}2[fF]")
-# Alone: what is signed with its time (invitations, confirmed addresses, notes of deeds), links for new passwords, and
+# Alone: what is signed with its time (invitations, confirmed addresses, notes of actions), links for new passwords, and
 # tokens of programs.
 BARE = re.compile(
     r"(?<![\w-])(?:[\w-]{1,200}(?::|%(?:25){0,3}3[aA])[\w-]{6}(?::|%(?:25){0,3}3[aA])[\w-]{43}"
@@ -62,7 +62,7 @@ def values_in(address: str) -> tuple[str, ...]:
         while place >= 0:
             found.update(_pieces(plain[place + len(beginning) :]))
             place = _lower(plain).find(beginning, place + 1)
-    return tuple(sorted((value for value in found if len(value) >= SHORTEST), key=len, reverse=True))
+    return tuple(sorted((value for value in found if len(value) >= MIN_LENGTH), key=len, reverse=True))
 
 
 def _in_queries(plain: str) -> Iterator[str]:

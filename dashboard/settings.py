@@ -19,7 +19,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
 
 # -- Secrets -----------------------------------------------------------------------------------------------------------
-SHORTEST_SECRET = 32
+MIN_SECRET_LENGTH = 32
 _made = environment.keys(DATA_DIR) if DEBUG else {}
 
 
@@ -39,9 +39,9 @@ def _positive(name: str, default: int, hint: str = "") -> int:
 
 _HOW = 'Make one with `python -c "import secrets; print(secrets.token_urlsafe(50))"` and keep it.'
 SECRET_KEY = _secret("SECRET_KEY", _HOW)
-if not DEBUG and len(SECRET_KEY) < SHORTEST_SECRET:
+if not DEBUG and len(SECRET_KEY) < MIN_SECRET_LENGTH:
     raise ImproperlyConfigured(
-        f"SECRET_KEY has {len(SECRET_KEY)} characters, and needs {SHORTEST_SECRET}: it signs what lets people in. "
+        f"SECRET_KEY has {len(SECRET_KEY)} characters, and needs {MIN_SECRET_LENGTH}: it signs what lets people in. "
         f"{_HOW}"
     )
 # The first key encrypts stored API keys, all of them decrypt.

@@ -11,7 +11,7 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 
-from jobs.domain import DEEDS
+from jobs.domain import AUDIT_ACTIONS
 from jobs.models import AuditEntry, Organization
 from jobs.ui.params import midnight, read_day, read_page
 from jobs.ui.text import words_of
@@ -36,7 +36,7 @@ class LogQuestion:
     def from_address(cls, values: Mapping[str, str]) -> Self:
         plain = {name: value.replace("\0", "").strip()[:200] for name, value in values.items()}
         return cls(
-            action=plain.get("action", "") if plain.get("action") in DEEDS else "",
+            action=plain.get("action", "") if plain.get("action") in AUDIT_ACTIONS else "",
             who=plain.get("who", ""),
             outcome=plain.get("outcome", "") if plain.get("outcome") in AuditEntry.Outcome.values else "",
             text=plain.get("q", ""),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from jobs.activity import service
 from jobs.activity.service import LogQuestion
-from jobs.domain import Role, deeds_by_noun
+from jobs.domain import Role, actions_by_noun
 from jobs.models import AuditEntry, Organization
 from jobs.permissions import Access, access_for, person, site_owner_required
 from jobs.ui.csv_export import csv_answer
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, access: Access | None) -> HttpResponse:
     context = {
         **(access.context if access else {}),
         "page": page,
-        "deeds": deeds_by_noun(),
+        "actions": actions_by_noun(),
         "outcomes": AuditEntry.Outcome.choices,
         "may_export": access is None or access.role.may_administer,
     }

@@ -1,7 +1,8 @@
-"""Undoing a deed: a signed note of what that takes, for the person who did it, and for some minutes.
+"""Undoing an action: a signed note of what that takes, for the person who did it, and for some minutes.
 
-The note travels in the deed's message, as its `extra_tags`, and templates/_notice.html makes a button of it. Nothing of
-it is kept: a note that is used twice, or after somebody else was faster, finds that the thing stands otherwise by now.
+The note travels in the action's message, as its `extra_tags`, and templates/_notice.html makes a button of it. Nothing
+of it is kept: a note that is used twice, or after somebody else was faster, finds that the thing stands otherwise by
+now.
 
 What can be undone has its handlers in its feature's undo.py. Not among them: what the cloud was told, keys, tokens,
 sessions and passwords, and a withdrawn invitation, whose link must stay dead. Nor leaving an organization: whoever has
@@ -35,19 +36,20 @@ class NotUndone(Exception):
     """Nothing was changed; its text says why."""
 
 
-def undoes(deed: str) -> Callable[[How], How]:
-    """Registers how a deed of this name is undone."""
+def undoes(action: str) -> Callable[[How], How]:
+    """Registers how an action of this name is undone."""
 
     def register(how: How) -> How:
-        _known[deed] = how
+        _known[action] = how
         return how
 
     return register
 
 
-def note(user: User, deed: str, **told: Any) -> str:
+def note(user: User, action: str, **told: Any) -> str:
     """What the button carries; `told` must be what JSON can hold."""
-    return signing.dumps({"who": user.pk, "deed": deed, "told": told}, salt=_SALT, compress=True)
+    # These names stay: buttons that the release before drew carry them.
+    return signing.dumps({"who": user.pk, "deed": action, "told": told}, salt=_SALT, compress=True)
 
 
 def undo(user: User, actor: Actor, carried: str) -> str:

@@ -3,7 +3,7 @@
 Plain values. They import nothing of ours, so that everything else may import them.
 """
 
-from jobs.domain.audit_actions import DEEDS, Deed, deeds_by_noun
+from jobs.domain.audit_actions import AUDIT_ACTIONS, ActionWords, actions_by_noun
 from jobs.domain.choices import (
     ACTIVE_STATUSES,
     GONE,
@@ -47,7 +47,7 @@ from jobs.domain.secret_names import HIDDEN, looks_secret, without_secrets
 __all__ = [
     "ACTIVE_STATUSES",
     "ARGUMENT_KEY",
-    "DEEDS",
+    "AUDIT_ACTIONS",
     "GONE",
     "GRANTABLE",
     "HIDDEN",
@@ -60,13 +60,13 @@ __all__ = [
     "STATUS_ORDER",
     "UNKNOWN",
     "VERSION_LAYOUT",
+    "ActionWords",
     "CloudDataset",
     "CloudJob",
     "CloudOrganization",
     "Container",
     "Credentials",
     "CustomJobRequest",
-    "Deed",
     "JobRequest",
     "JobStatus",
     "Life",
@@ -80,7 +80,7 @@ __all__ = [
     "Role",
     "Spans",
     "TrainingScript",
-    "deeds_by_noun",
+    "actions_by_noun",
     "in_brief",
     "is_within",
     "key_name",

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 
-class Deed(NamedTuple):
+class ActionWords(NamedTuple):
     """As it is wanted ("delete"), and once it is done ("deleted"); the name of what it was done to follows."""
 
     wanted: str
@@ -18,59 +18,59 @@ class Deed(NamedTuple):
         return re.sub(r"( of| for| to|:)$", "", self.wanted).capitalize()
 
 
-DEEDS = {
-    "job:submit": Deed("submit", "submitted"),
-    "job:cancel": Deed("cancel", "asked to cancel"),
-    "job:delete": Deed("delete", "deleted"),
-    "job:claim": Deed("claim", "claimed"),
-    "job:disown": Deed("unclaim", "unclaimed"),
-    "run:stop": Deed("stop", "stopped"),
-    "run:continue": Deed("continue", "continued"),
-    "member:invite": Deed("invite", "invited"),
-    "member:withdraw": Deed("withdraw the invitation of", "withdrew the invitation of"),
-    "member:join": Deed("join", "joined"),
-    "member:decline": Deed("decline to join", "declined to join"),
-    "member:add": Deed("add", "added"),
-    "member:change": Deed("change the role of", "changed the role of"),
-    "member:remove": Deed("remove", "removed"),
-    "member:restore": Deed("restore", "restored"),
-    "view:delete": Deed("delete the team's view", "deleted the team's view"),
-    "view:restore": Deed("restore the team's view", "restored the team's view"),
-    "credentials:add": Deed("connect the key", "connected the key"),
-    "credentials:test": Deed("test the key", "tested the key"),
-    "credentials:change": Deed("change the settings of the key", "changed the settings of the key"),
-    "credentials:replace": Deed("replace the key", "replaced the key"),
-    "credentials:remove": Deed("remove the key", "removed the key"),
-    "credentials:rotate": Deed("re-encrypt the key", "re-encrypted the key"),
-    "organization:try": Deed("retry the key for", "retried the key for"),
-    "organization:key": Deed("change the key of", "changed the key of"),
-    "organization:show": Deed("show the organization", "showed the organization"),
-    "organization:hide": Deed("hide the organization", "hid the organization"),
-    "token:create": Deed("create the token", "created the token"),
-    "token:revoke": Deed("revoke the token", "revoked the token"),
-    "session:begin": Deed("sign in", "signed in"),
-    "session:end": Deed("sign out", "signed out"),
-    "session:fail": Deed("refuse the sign-in of", "refused the sign-in of"),
-    "password:change": Deed("change the password", "changed the password"),
-    "password:reset": Deed("reset the password", "reset the password"),
-    "password:link": Deed("create a password link for", "created a password link for"),
-    "factor:add": Deed("add a second factor:", "added a second factor:"),
-    "factor:remove": Deed("remove a second factor:", "removed a second factor:"),
-    "factor:renew": Deed("renew the second factor:", "renewed the second factor:"),
-    "factor:use": Deed("use", "used"),
-    "factor:reset": Deed("remove the second factors of", "removed the second factors of"),
-    "account:connect": Deed("connect", "connected"),
-    "account:disconnect": Deed("disconnect", "disconnected"),
-    "person:deactivate": Deed("deactivate", "deactivated"),
-    "person:activate": Deed("reactivate", "reactivated"),
-    "person:end-sessions": Deed("end the sessions of", "ended the sessions of"),
-    "person:promote": Deed("give site ownership to", "gave site ownership to"),
-    "person:demote": Deed("take site ownership from", "took site ownership from"),
-    "address:add": Deed("add the address", "added the address"),
-    "address:confirm": Deed("confirm the address", "confirmed the address"),
-    "address:remove": Deed("remove the address", "removed the address"),
-    "address:prefer": Deed("set the primary address to", "set the primary address to"),
-    "address:take": Deed("verify the address", "verified the address"),
+AUDIT_ACTIONS = {
+    "job:submit": ActionWords("submit", "submitted"),
+    "job:cancel": ActionWords("cancel", "asked to cancel"),
+    "job:delete": ActionWords("delete", "deleted"),
+    "job:claim": ActionWords("claim", "claimed"),
+    "job:disown": ActionWords("unclaim", "unclaimed"),
+    "run:stop": ActionWords("stop", "stopped"),
+    "run:continue": ActionWords("continue", "continued"),
+    "member:invite": ActionWords("invite", "invited"),
+    "member:withdraw": ActionWords("withdraw the invitation of", "withdrew the invitation of"),
+    "member:join": ActionWords("join", "joined"),
+    "member:decline": ActionWords("decline to join", "declined to join"),
+    "member:add": ActionWords("add", "added"),
+    "member:change": ActionWords("change the role of", "changed the role of"),
+    "member:remove": ActionWords("remove", "removed"),
+    "member:restore": ActionWords("restore", "restored"),
+    "view:delete": ActionWords("delete the team's view", "deleted the team's view"),
+    "view:restore": ActionWords("restore the team's view", "restored the team's view"),
+    "credentials:add": ActionWords("connect the key", "connected the key"),
+    "credentials:test": ActionWords("test the key", "tested the key"),
+    "credentials:change": ActionWords("change the settings of the key", "changed the settings of the key"),
+    "credentials:replace": ActionWords("replace the key", "replaced the key"),
+    "credentials:remove": ActionWords("remove the key", "removed the key"),
+    "credentials:rotate": ActionWords("re-encrypt the key", "re-encrypted the key"),
+    "organization:try": ActionWords("retry the key for", "retried the key for"),
+    "organization:key": ActionWords("change the key of", "changed the key of"),
+    "organization:show": ActionWords("show the organization", "showed the organization"),
+    "organization:hide": ActionWords("hide the organization", "hid the organization"),
+    "token:create": ActionWords("create the token", "created the token"),
+    "token:revoke": ActionWords("revoke the token", "revoked the token"),
+    "session:begin": ActionWords("sign in", "signed in"),
+    "session:end": ActionWords("sign out", "signed out"),
+    "session:fail": ActionWords("refuse the sign-in of", "refused the sign-in of"),
+    "password:change": ActionWords("change the password", "changed the password"),
+    "password:reset": ActionWords("reset the password", "reset the password"),
+    "password:link": ActionWords("create a password link for", "created a password link for"),
+    "factor:add": ActionWords("add a second factor:", "added a second factor:"),
+    "factor:remove": ActionWords("remove a second factor:", "removed a second factor:"),
+    "factor:renew": ActionWords("renew the second factor:", "renewed the second factor:"),
+    "factor:use": ActionWords("use", "used"),
+    "factor:reset": ActionWords("remove the second factors of", "removed the second factors of"),
+    "account:connect": ActionWords("connect", "connected"),
+    "account:disconnect": ActionWords("disconnect", "disconnected"),
+    "person:deactivate": ActionWords("deactivate", "deactivated"),
+    "person:activate": ActionWords("reactivate", "reactivated"),
+    "person:end-sessions": ActionWords("end the sessions of", "ended the sessions of"),
+    "person:promote": ActionWords("give site ownership to", "gave site ownership to"),
+    "person:demote": ActionWords("take site ownership from", "took site ownership from"),
+    "address:add": ActionWords("add the address", "added the address"),
+    "address:confirm": ActionWords("confirm the address", "confirmed the address"),
+    "address:remove": ActionWords("remove the address", "removed the address"),
+    "address:prefer": ActionWords("set the primary address to", "set the primary address to"),
+    "address:take": ActionWords("verify the address", "verified the address"),
 }
 NOUNS = {
     "job": "Jobs",
@@ -89,9 +89,9 @@ NOUNS = {
 }
 
 
-def deeds_by_noun() -> dict[str, dict[str, Deed]]:
+def actions_by_noun() -> dict[str, dict[str, ActionWords]]:
     """All of them, as a choice shows them."""
     return {
-        label: {action: deed for action, deed in DEEDS.items() if action.startswith(f"{noun}:")}
+        label: {action: words for action, words in AUDIT_ACTIONS.items() if action.startswith(f"{noun}:")}
         for noun, label in NOUNS.items()
     }

@@ -27,11 +27,11 @@ LEFT = "Former member"
 
 @dataclass(slots=True)
 class Share(Tally):
-    """Some of the jobs: what they have in common, how they ended, how long they ran. Without `wish` they have no list
-    of their own."""
+    """Some of the jobs: what they have in common, how they ended, how long they ran. Without `filters` they have no
+    list of their own."""
 
     label: str
-    wish: dict[str, str] = field(default_factory=dict)
+    filters: dict[str, str] = field(default_factory=dict)
     ran_seconds: int = 0
 
     @property
@@ -40,7 +40,7 @@ class Share(Tally):
 
     @property
     def query(self) -> str:
-        return urlencode(self.wish)
+        return urlencode(self.filters)
 
     @property
     def parts(self) -> list[tuple[str, int]]:
@@ -75,15 +75,15 @@ class Breakdown:
         return max((share.total for share in self.shares), default=0)
 
 
-def breakdowns(organization: Organization, making: Rows, left: Rows) -> list[Breakdown]:
-    """By type, script, dataset and person, from the answers to `queries.by_making` and `by_those_who_left`."""
+def breakdowns(organization: Organization, recipes: Rows, left: Rows) -> list[Breakdown]:
+    """By type, script, dataset and person, from the answers to `queries.by_recipe` and `by_those_who_left`."""
     datasets = dict(organization.datasets.values_list("viam_id", "name"))
-    people = dict(User.objects.filter(pk__in={row[4] for row in making}).values_list("pk", "username"))
+    people = dict(User.objects.filter(pk__in={row[4] for row in recipes}).values_list("pk", "username"))
     return [
-        Breakdown("By type", _largest(_shares(making, _type))),
-        Breakdown("By script", _largest(_shares(making, _script))),
-        Breakdown("By dataset", _largest(_shares(making, lambda row: _dataset(row, datasets)))),
-        Breakdown("Submitted by", _largest(_people(_shares(making, lambda row: _person(row, people)), left))),
+        Breakdown("By type", _largest(_shares(recipes, _type))),
+        Breakdown("By script", _largest(_shares(recipes, _script))),
+        Breakdown("By dataset", _largest(_shares(recipes, lambda row: _dataset(row, datasets)))),
+        Breakdown("Submitted by", _largest(_people(_shares(recipes, lambda row: _person(row, people)), left))),
     ]
 
 
@@ -93,8 +93,8 @@ Named = tuple[str, dict[str, str]]
 def _shares(rows: Rows, name: Callable[[tuple[Any, ...]], Named]) -> list[Share]:
     found: dict[str, Share] = {}
     for row in rows:
-        label, wish = name(row)
-        share = found.setdefault(repr(wish) if wish else label, Share(label, wish))
+        label, filters = name(row)
+        share = found.setdefault(repr(filters) if filters else label, Share(label, filters))
         share.add(*row[-3:])
     return list(found.values())
 
@@ -144,7 +144,7 @@ def _people(shares: list[Share], left: Rows) -> list[Share]:
     for counted in left:
         gone.add(*counted)
     for share in shares:
-        if share.label == ELSEWHERE and not share.wish:
+        if share.label == ELSEWHERE and not share.filters:
             share.give(gone)
     return [share for share in [*shares, gone] if share.total > 0]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.insights.stats import OUTCOMES, STATUSES, Figures, Percentiles, StretchFigures, Tally, about
+from jobs.insights.stats import OUTCOMES, STATUSES, BucketFigures, Figures, Percentiles, Tally, about
 from jobs.ui.text import percent
 
-# A rate is drawn over so many jobs at least, looked for in so many stretches at most.
+# A rate is drawn over so many jobs at least, looked for in so many buckets at most.
 ENOUGH, MAX_LENGTH = 10, 21
 
 
@@ -37,7 +37,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`unit` is count, share or seconds; `queries` lead to the jobs of each stretch."""
+    """`unit` is count, share or seconds; `queries` lead to the jobs of each bucket."""
 
     name: str
     title: str
@@ -65,7 +65,7 @@ class Chart:
 
     @property
     def rows(self) -> list[tuple[str, str, list[Cell]]]:
-        """Label, query and figures of each stretch in which there is something to tell, the newest first."""
+        """Label, query and figures of each bucket in which there is something to tell, the newest first."""
         found = [
             (label, query, [self._cell(line, position) for line in self.lines])
             for position, (label, query) in enumerate(zip(self.labels, self.queries, strict=True))
@@ -77,36 +77,36 @@ class Chart:
         return Cell(line.values[position], query)
 
 
-def charts(stretches: Sequence[StretchFigures], whole: Figures, step: str) -> list[Chart]:
-    return [_outcomes(stretches, step), _rate(stretches, whole), _waiting(stretches, whole), _running(stretches, whole)]
+def charts(buckets: Sequence[BucketFigures], whole: Figures, step: str) -> list[Chart]:
+    return [_outcomes(buckets, step), _rate(buckets, whole), _waiting(buckets, whole), _running(buckets, whole)]
 
 
-def _outcomes(stretches: Sequence[StretchFigures], step: str) -> Chart:
-    busiest = max(stretches, key=lambda one: one.figures.total)
+def _outcomes(buckets: Sequence[BucketFigures], step: str) -> Chart:
+    busiest = max(buckets, key=lambda one: one.figures.total)
     jobs = f"{busiest.figures.total:,} job{'' if busiest.figures.total == 1 else 's'}"
     lines = [
-        Line(word, label, [one.figures.outcomes[word] for one in stretches], STATUSES[word])
+        Line(word, label, [one.figures.outcomes[word] for one in buckets], STATUSES[word])
         for word, label in OUTCOMES.items()
     ]
     sentence = f"Busiest {step}: {busiest.label}, {jobs}."
-    return _chart("outcomes", f"Jobs by {step}", sentence, "bars", "count", stretches, lines)
+    return _chart("outcomes", f"Jobs by {step}", sentence, "bars", "count", buckets, lines)
 
 
-def _rate(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
+def _rate(buckets: Sequence[BucketFigures], whole: Figures) -> Chart:
     lines = [
-        Line("completed", f"Last {ENOUGH} or more jobs", recent_rates([one.figures for one in stretches])),
-        Line("completed", "Completed", [one.figures.rate for one in stretches], is_drawn=False),
+        Line("completed", f"Last {ENOUGH} or more jobs", recent_rates([one.figures for one in buckets])),
+        Line("completed", "Completed", [one.figures.rate for one in buckets], is_drawn=False),
     ]
     if whole.rate is None:
         sentence = "No jobs ended on their own."
     else:
         sentence = f"{percent(whole.rate)} of {whole.ended:,} jobs completed; canceled jobs are excluded."
-    return _chart("rate", "Success rate", sentence, "lines", "share", stretches, lines)
+    return _chart("rate", "Success rate", sentence, "lines", "share", buckets, lines)
 
 
 def recent_rates(tallies: Sequence[Tally]) -> list[float | int | None]:
-    """The share that completed of the jobs up to the end of each stretch: of at least ENOUGH that ended, from as few
-    stretches as hold them. One job a day is 0 % or 100 %, which says nothing; None where even MAX_LENGTH hold too few.
+    """The share that completed of the jobs up to the end of each bucket: of at least ENOUGH that ended, from as few
+    buckets as hold them. One job a day is 0 % or 100 %, which says nothing; None where even MAX_LENGTH hold too few.
     """
     return [_recent_rate(tallies[max(0, end - MAX_LENGTH) : end]) for end in range(1, len(tallies) + 1)]
 
@@ -120,20 +120,20 @@ def _recent_rate(tallies: Sequence[Tally]) -> float | None:
     return None
 
 
-def _waiting(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
+def _waiting(buckets: Sequence[BucketFigures], whole: Figures) -> Chart:
     sentence = _spread(whole.waiting, "Started jobs", "No jobs have started.")
-    lines = _percentile_lines(stretches, lambda figures: figures.waiting)
-    return _chart("waiting", "Queue time", sentence, "lines", "seconds", stretches, lines)
+    lines = _percentile_lines(buckets, lambda figures: figures.waiting)
+    return _chart("waiting", "Queue time", sentence, "lines", "seconds", buckets, lines)
 
 
-def _running(stretches: Sequence[StretchFigures], whole: Figures) -> Chart:
+def _running(buckets: Sequence[BucketFigures], whole: Figures) -> Chart:
     sentence = _spread(whole.running, "Completed jobs", "No jobs have completed.")
-    lines = _percentile_lines(stretches, lambda figures: figures.running)
-    return _chart("running", "Run time", sentence, "lines", "seconds", stretches, lines)
+    lines = _percentile_lines(buckets, lambda figures: figures.running)
+    return _chart("running", "Run time", sentence, "lines", "seconds", buckets, lines)
 
 
-def _percentile_lines(stretches: Sequence[StretchFigures], of: Callable[[Figures], Percentiles]) -> list[Line]:
-    found = [of(one.figures) for one in stretches]
+def _percentile_lines(buckets: Sequence[BucketFigures], of: Callable[[Figures], Percentiles]) -> list[Line]:
+    found = [of(one.figures) for one in buckets]
     return [
         Line("half", "Median", [one.half for one in found]),
         Line("most", "p90", [one.most for one in found]),
@@ -147,7 +147,7 @@ def _spread(times: Percentiles, what: str, nothing: str) -> str:
 
 
 def _chart(
-    name: str, title: str, sentence: str, kind: str, unit: str, stretches: Sequence[StretchFigures], lines: list[Line]
+    name: str, title: str, sentence: str, kind: str, unit: str, buckets: Sequence[BucketFigures], lines: list[Line]
 ) -> Chart:
-    labels, queries = [one.label for one in stretches], [one.query for one in stretches]
+    labels, queries = [one.label for one in buckets], [one.query for one in buckets]
     return Chart(name, title, sentence, kind, unit, labels, queries, lines)

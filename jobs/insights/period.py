@@ -17,7 +17,7 @@ MAX_DAYS, MAX_WEEKS = 184, 400
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Bucket:
     """A day, or a week from Monday on, cut to the period; both dates belong to it."""
 
     since: date
@@ -38,7 +38,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Params:
     """What an address asks for; what makes no sense there is as if it had not been asked for."""
 
     word: str = "30"
@@ -63,25 +63,25 @@ class Period:
     def label(self) -> str:
         return "" if self.word == "all" else f"the last {self.word} days"
 
-    def stretches(self) -> list[Stretch]:
+    def buckets(self) -> list[Bucket]:
         cuts = [self.first]
         while (following := self._after(cuts[-1])) <= self.last:
             cuts.append(following)
         ends = [*(cut - DAY for cut in cuts[1:]), self.last]
-        return [Stretch(since, until) for since, until in zip(cuts, ends, strict=True)]
+        return [Bucket(since, until) for since, until in zip(cuts, ends, strict=True)]
 
     def _after(self, day: date) -> date:
         return day + DAY if self.step == "day" else day + timedelta(days=7 - day.weekday())
 
 
-def period_of(wish: Wish, oldest: datetime | None) -> Period:
+def period_of(params: Params, oldest: datetime | None) -> Period:
     """`oldest` is when the first job of all was created: where "all" begins."""
     today = timezone.localdate()
-    if wish.word != "all":
-        return Period(wish.word, wish.step or "day", today - timedelta(days=int(wish.word) - 1), today)
+    if params.word != "all":
+        return Period(params.word, params.step or "day", today - timedelta(days=int(params.word) - 1), today)
     first = min(timezone.localdate(oldest), today) if oldest else today
     days = (today - first).days + 1
-    step = "week" if days > MAX_DAYS else wish.step or ("week" if days > 90 else "day")
+    step = "week" if days > MAX_DAYS else params.step or ("week" if days > 90 else "day")
     return Period("all", step, max(first, today - timedelta(weeks=MAX_WEEKS)), today)
 
 

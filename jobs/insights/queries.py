@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from jobs.domain import JobStatus
-from jobs.insights.period import Stretch
+from jobs.insights.period import Bucket
 from jobs.models import Organization
 
 Rows = list[tuple[Any, ...]]
@@ -38,7 +38,7 @@ _STRETCH = """
     FROM jobs_job
     WHERE organization_id = %s AND missing_since IS NULL AND status = %s AND sorted_on >= %s AND sorted_on < %s
 """
-# All values of a stretch at once, as a text: a third of the time that a row for each job takes, or a window function.
+# All values of a bucket at once, as a text: a third of the time that a row for each job takes, or a window function.
 _LISTED = {"sqlite": "GROUP_CONCAT({})", "postgresql": "STRING_AGG(CAST({} AS TEXT), ',')"}
 _OUTSIDE = """
     SELECT EXISTS (SELECT 1 FROM jobs_job WHERE organization_id = %s AND missing_since IS NULL AND sorted_on < %s),
@@ -89,18 +89,18 @@ _LONGEST = """
 """
 
 
-def over_time(organization: Organization, stretches: Sequence[Stretch], zone: tzinfo) -> Rows:
-    """Number of the stretch, status; how many jobs, the seconds in the queue of all that started and of running of
+def over_time(organization: Organization, buckets: Sequence[Bucket], zone: tzinfo) -> Rows:
+    """Number of the bucket, status; how many jobs, the seconds in the queue of all that started and of running of
     those that completed, in no order.
     """
-    edges = [tuple(map(stored, stretch.moments(zone))) for stretch in stretches]
+    edges = [tuple(map(stored, bucket.moments(zone))) for bucket in buckets]
     statuses = [status for (status,) in _ask(_STATUSES, [organization.pk] * 2)]
     rows = (row for status in statuses for row in _of_status(organization, status, edges))
     return [(*counted, json.loads(f"[{queued or ''}]"), json.loads(f"[{ran or ''}]")) for *counted, queued, ran in rows]
 
 
 def _of_status(organization: Organization, status: int, edges: Sequence[tuple[Any, Any]]) -> Rows:
-    """One part of the question for each stretch: then there is nothing to sort, and no job whose stretch or status has
+    """One part of the question for each bucket: then there is nothing to sort, and no job whose bucket or status has
     to be looked at.
     """
     listed = _LISTED[connection.vendor]
@@ -110,7 +110,7 @@ def _of_status(organization: Organization, status: int, edges: Sequence[tuple[An
     return _ask(" UNION ALL ".join([part] * len(edges)), [value for part in values for value in part])
 
 
-def by_making(organization: Organization, since: datetime, until: datetime) -> Rows:
+def by_recipe(organization: Organization, since: datetime, until: datetime) -> Rows:
     """Custom?, type, script, dataset, user, status; how many jobs, and the seconds that they ran."""
     within = list(_within(organization, stored(since), stored(until)))
     question = _BY_MAKING.format(within=" ".join(condition for condition, _ in within))

@@ -1,4 +1,4 @@
-"""Counts, rates and percentiles of a stretch of time, and durations in words."""
+"""Counts, rates and percentiles of a span of time, and durations in words."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Tally:
 
 @dataclass(slots=True, kw_only=True)
 class Figures(Tally):
-    """What happened in a stretch of time, or in several: jobs by outcome, and for each stretch how long they waited and
+    """What happened in a span of time, or in several: jobs by outcome, and for each bucket how long they waited and
     ran, in order of size."""
 
     queued: list[list[int]] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Figures(Tally):
 
 
 @dataclass(frozen=True, slots=True)
-class StretchFigures:
+class BucketFigures:
     """A day or a week with its figures; `query` leads to its jobs in the list."""
 
     label: str
@@ -102,7 +102,7 @@ def _ranked(parts: Sequence[Sequence[int]], percent: int) -> int | None:
 
 
 def by_number(rows: Rows, count: int) -> list[Figures]:
-    """The answer to `queries.over_time`, sorted into its stretches."""
+    """The answer to `queries.over_time`, sorted into its buckets."""
     found = [Figures(queued=[[]], ran=[[]]) for _ in range(count)]
     for number, status, jobs, queued, ran in rows:
         figures = found[number]

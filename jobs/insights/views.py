@@ -13,6 +13,6 @@ from jobs.permissions import access_for, person
 @require_safe
 def insights(request: HttpRequest, slug: str) -> HttpResponse:
     access = access_for(person(request), slug)
-    page = service.insights(access.organization, access.role, period.Wish.from_address(request.GET.dict()))
+    page = service.insights(access.organization, access.role, period.Params.from_address(request.GET.dict()))
     choices = {"periods": period.PERIODS, "steps": period.STEPS}
     return render(request, "insights/page.html", {**access.context, "page": page, **choices})

@@ -14,7 +14,7 @@ from jobs.models import Organization
 from jobs.ui.text import words_of
 
 # An index of trigrams knows nothing shorter.
-SHORTEST_INDEXED = 3
+MIN_INDEXED_LENGTH = 3
 # So few hits are looked up one by one; more are met soon enough by walking the list from its beginning.
 FEW = 2_000
 
@@ -38,7 +38,7 @@ def mentioning(organization: Organization, query: str) -> Q:
 
 
 def _containing(word: str) -> Q:
-    if connection.vendor != "sqlite" or len(word) < SHORTEST_INDEXED:
+    if connection.vendor != "sqlite" or len(word) < MIN_INDEXED_LENGTH:
         return Q(search_text__contains=word)
     # In double quotes nothing is an operator of FTS5; a quote itself is doubled.
     phrase = '"' + word.replace('"', '""') + '"'

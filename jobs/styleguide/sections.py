@@ -63,7 +63,7 @@ SECTIONS = (
     Section("submit", "Preflight checks", ".workbench .findings .code .trouble"),
     Section("organizations", "Organizations and models", ".standing .counts .latest .guide .models .newest"),
     Section("keys", "API keys", ".key .trouble .listed"),
-    Section("people", "People and activity", ".people .invitations .invite .activity .outcome .deed"),
+    Section("people", "People and activity", ".people .invitations .invite .activity .outcome .action"),
     Section("settings", "Your settings", ".settings .about .things .pairing"),
     Section("insights", "Charts", ".charts .chart .legend [data-role] .piled .breakdown .reasons .counted .told"),
     Section("bare", "Bare pages", ".bare .other-ways"),

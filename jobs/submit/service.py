@@ -25,7 +25,7 @@ State = Submission.State
 TOLD_FOR = timedelta(days=1)
 MAX_TOLD = 3
 # A shorter value is a word like any other.
-SHORTEST_SECRET = 4
+MIN_SECRET_LENGTH = 4
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ def _words_of(error: CloudError, request: JobRequest) -> str:
     """The cloud may repeat what it was sent: without the values that look like secrets."""
     words = str(error)
     arguments = {} if isinstance(request, ManagedJobRequest) else request.arguments
-    secrets = [value for name, value in arguments.items() if looks_secret(name) and len(value) >= SHORTEST_SECRET]
+    secrets = [value for name, value in arguments.items() if looks_secret(name) and len(value) >= MIN_SECRET_LENGTH]
     for secret in sorted(secrets, key=len, reverse=True):
         words = words.replace(secret, HIDDEN)
     return words

@@ -89,9 +89,9 @@ def expect(jobs: Iterable[Job]) -> None:
     told: dict[tuple[object, ...], int | None] = {}
     begun = [job for job in jobs if job.status == JobStatus.IN_PROGRESS and job.usual_seconds is None]
     for job in begun:
-        making = (job.is_custom, job.script_id, job.model_type, job.model_framework, job.dataset_id)
-        if making not in told:
+        recipe = (job.is_custom, job.script_id, job.model_type, job.model_framework, job.dataset_id)
+        if recipe not in told:
             found = usual(job)
-            told[making] = round(found.time.total_seconds()) if found else None
-        job.usual_seconds = told[making]
+            told[recipe] = round(found.time.total_seconds()) if found else None
+        job.usual_seconds = told[recipe]
     Job.objects.bulk_update([job for job in begun if job.usual_seconds is not None], ["usual_seconds"], BATCH)

@@ -10,7 +10,7 @@ from django.template.defaultfilters import truncatechars
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from jobs.domain import DEEDS, JobStatus, Life, Spans
+from jobs.domain import AUDIT_ACTIONS, JobStatus, Life, Spans
 from jobs.error_fingerprint import NO_MESSAGE
 from jobs.templatetags.formatting import duration, icon, legible, reason, ticking
 
@@ -71,9 +71,9 @@ class Ended(Protocol):
 
 
 @register.filter
-def deed(entry: Written) -> str:
+def action_words(entry: Written) -> str:
     """What somebody did, or meant to: "deleted", "wanted to delete". What has no words stands as it is written."""
-    known = DEEDS.get(entry.action)
+    known = AUDIT_ACTIONS.get(entry.action)
     if known is None:
         return entry.action
     return known.done if entry.outcome == "done" else f"tried to {known.wanted}"

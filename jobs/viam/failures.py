@@ -147,7 +147,7 @@ MARK = "[redacted]"
 # Control characters but for newline and tab, and those that turn the direction of the text around them.
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Shorter pieces of base64 stand in ordinary words by chance.
-SHORTEST_CODED = 8
+MIN_CODED_LENGTH = 8
 
 
 def clean(words: str | None, *secrets: str) -> str:
@@ -163,7 +163,7 @@ def clean(words: str | None, *secrets: str) -> str:
 def _forms(secret: str) -> Iterator[str]:
     yield secret
     yield from (quote(secret), quote(secret, safe=""), quote_plus(secret), secret.encode().hex())
-    yield from (form for form in _base64_forms(secret.encode()) if len(form) >= SHORTEST_CODED)
+    yield from (form for form in _base64_forms(secret.encode()) if len(form) >= MIN_CODED_LENGTH)
 
 
 def _base64_forms(secret: bytes) -> Iterator[str]:

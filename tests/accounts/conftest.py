@@ -29,21 +29,21 @@ def type_in() -> TypeIn:
     return post
 
 
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
     """What each of them answered, or the error that it ended with."""
-    together = Barrier(len(deeds))
-    told: list[Any] = [None] * len(deeds)
+    together = Barrier(len(actions))
+    told: list[Any] = [None] * len(actions)
 
-    def run(number: int, deed: Callable[[], Any]) -> None:
+    def run(number: int, action: Callable[[], Any]) -> None:
         try:
             together.wait(30)
-            told[number] = deed()
+            told[number] = action()
         except Exception as error:
             told[number] = error
         finally:
             connection.close()
 
-    threads = [Thread(target=run, args=each) for each in enumerate(deeds)]
+    threads = [Thread(target=run, args=each) for each in enumerate(actions)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -34,7 +34,7 @@ def test_a_cancel_is_told_with_who_when_where_and_why(bo_client: Client, bolt: O
 
     text = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
 
-    assert '<span class="deed" title="job:cancel">asked to cancel</span>' in text
+    assert '<span class="action" title="job:cancel">asked to cancel</span>' in text
     assert "wrong &lt;b&gt;dataset&lt;/b&gt;" in text
     assert "wrong &lt;b&gt;dataset&lt;/b&gt;" in bo_client.get(job.get_absolute_url()).text
     entry = AuditEntry.objects.get(action="job:cancel")
@@ -87,7 +87,7 @@ def test_the_site_s_owner_sees_all_of_it(ana_client: Client, bo_client: Client, 
 
     text = ana_client.get("/activity/").text
 
-    assert '<span class="deed" title="credentials:add">connected the key</span>' in text
+    assert '<span class="action" title="credentials:add">connected the key</span>' in text
     assert f"in <bdi>{bolt.name}</bdi>" in text
 
 

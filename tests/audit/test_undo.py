@@ -18,14 +18,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def known(monkeypatch: pytest.MonkeyPatch) -> list[undo.Told]:
-    """A deed of these tests alone; what it was asked to undo."""
+    """An action of these tests alone; what it was asked to undo."""
     asked: list[undo.Told] = []
 
     def how(user: User, actor: Actor, told: undo.Told) -> str:
         asked.append(told)
         return "It is as it was."
 
-    monkeypatch.setitem(undo._known, "test:deed", how)
+    monkeypatch.setitem(undo._known, "test:action", how)
     return asked
 
 
@@ -34,19 +34,19 @@ def undone(user: User, note: str) -> str:
 
 
 def test_whoever_did_it_undoes_it(bo: User, known: list[undo.Told]) -> None:
-    assert undone(bo, undo.note(bo, "test:deed", name="“x”", number=3)) == "It is as it was."
+    assert undone(bo, undo.note(bo, "test:action", name="“x”", number=3)) == "It is as it was."
     assert known == [{"name": "“x”", "number": 3}]
 
 
 def test_nobody_else_does(bo: User, ana: User, known: list[undo.Told]) -> None:
     with pytest.raises(undo.NotUndone, match="Someone else did it"):
-        undone(ana, undo.note(bo, "test:deed"))
+        undone(ana, undo.note(bo, "test:action"))
     assert known == []
 
 
 @pytest.mark.parametrize("late", [False, True])
 def test_it_holds_for_ten_minutes(bo: User, known: list[undo.Told], late: bool) -> None:
-    note = undo.note(bo, "test:deed")
+    note = undo.note(bo, "test:action")
     with time_machine.travel(timezone.now() + undo.HOLDS + timedelta(seconds=5 if late else -5), tick=False):
         if not late:
             undone(bo, note)
@@ -57,8 +57,8 @@ def test_it_holds_for_ten_minutes(bo: User, known: list[undo.Told], late: bool) 
 
 
 def test_what_was_tampered_with_is_nothing(bo: User, known: list[undo.Told]) -> None:
-    note = undo.note(bo, "test:deed")
-    other = undo.note(bo, "test:deed", name="other")
+    note = undo.note(bo, "test:action")
+    other = undo.note(bo, "test:action", name="other")
     for wrong in ("", "x", note[:-1], "x" + note, other.split(":")[0] + ":" + ":".join(note.split(":")[1:])):
         with pytest.raises(undo.NotUndone, match="This undo link is invalid"):
             undone(bo, wrong)
@@ -67,9 +67,9 @@ def test_what_was_tampered_with_is_nothing(bo: User, known: list[undo.Told]) -> 
 
 def test_a_note_of_something_else_that_this_site_signs_is_none(bo: User) -> None:
     with pytest.raises(undo.NotUndone, match="This undo link is invalid"):
-        undone(bo, signing.dumps({"who": bo.pk, "deed": "test:deed", "told": {}}, salt="jobs.bulk"))
+        undone(bo, signing.dumps({"who": bo.pk, "deed": "test:action", "told": {}}, salt="jobs.bulk"))
 
 
-def test_a_deed_that_nobody_knows_is_not_undone(bo: User) -> None:
+def test_an_action_that_nobody_knows_is_not_undone(bo: User) -> None:
     with pytest.raises(undo.NotUndone):
         undone(bo, undo.note(bo, "job:delete"))

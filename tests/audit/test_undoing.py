@@ -1,4 +1,4 @@
-"""Undo over the wire: each deed that offers it, and what meets it when the world has moved on."""
+"""Undo over the wire: each action that offers it, and what meets it when the world has moved on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def failures(bo: User, bolt: Organization) -> SavedView:
 
 
 def did(client: Client, address: str, **form: object) -> str:
-    """The page on which the deed is told."""
+    """The page on which the action is told."""
     return client.post(address, form, follow=True).text
 
 
@@ -40,7 +40,7 @@ def undo(client: Client, note: str, back: str = "/shortcuts/") -> str:
     return client.post("/undo/", {"note": note}, headers={"Referer": f"http://testserver{back}"}, follow=True).text
 
 
-def deed(client: Client, address: str, **form: object) -> str:
+def act(client: Client, address: str, **form: object) -> str:
     return note_in(did(client, address, **form))
 
 
@@ -54,7 +54,7 @@ class TestViews:
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
         before = SavedView.objects.values().get()
-        page = undo(bo_client, deed(bo_client, f"{failures.get_absolute_url()}delete/"))
+        page = undo(bo_client, act(bo_client, f"{failures.get_absolute_url()}delete/"))
 
         after = SavedView.objects.values().get()
         assert "View “Failures” restored." in page
@@ -64,7 +64,7 @@ class TestViews:
     def test_both_stand_in_the_activity_of_the_team(
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        undo(bo_client, deed(bo_client, f"{failures.get_absolute_url()}delete/"))
+        undo(bo_client, act(bo_client, f"{failures.get_absolute_url()}delete/"))
 
         assert log(bolt, "view") == [("view:delete", "Failures", "done"), ("view:restore", "Failures", "done")]
 
@@ -72,21 +72,21 @@ class TestViews:
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
         SavedView.objects.update(is_shared=False)
-        undo(bo_client, deed(bo_client, f"{failures.get_absolute_url()}delete/"))
+        undo(bo_client, act(bo_client, f"{failures.get_absolute_url()}delete/"))
 
         assert bolt.views.exists() and log(bolt, "view") == []
 
     def test_a_view_whose_name_is_taken_meanwhile_stays_deleted(
         self, bo: User, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
+        note = act(bo_client, f"{failures.get_absolute_url()}delete/")
         bolt.views.create(owner=bo, name="Failures", query="q=other")
 
         assert "Nothing was undone. A view with this name exists again." in undo(bo_client, note)
         assert bolt.views.get().query == "q=other"
 
     def test_twice_is_once(self, bo_client: Client, bolt: Organization, failures: SavedView) -> None:
-        note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
+        note = act(bo_client, f"{failures.get_absolute_url()}delete/")
         undo(bo_client, note)
 
         assert "Nothing was undone" in undo(bo_client, note)
@@ -95,14 +95,14 @@ class TestViews:
     def test_an_administrator_undoes_it_for_the_owner(
         self, bo: User, adam_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        undo(adam_client, deed(adam_client, f"{failures.get_absolute_url()}delete/"))
+        undo(adam_client, act(adam_client, f"{failures.get_absolute_url()}delete/"))
 
         assert bolt.views.get().owner == bo
 
     def test_not_when_they_administer_nothing_by_then(
         self, adam: User, adam_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(adam_client, f"{failures.get_absolute_url()}delete/")
+        note = act(adam_client, f"{failures.get_absolute_url()}delete/")
         Membership.objects.filter(user=adam).update(role=Role.OPERATOR)
 
         assert "You may no longer change this" in undo(adam_client, note)
@@ -111,7 +111,7 @@ class TestViews:
     def test_an_owner_who_is_gone_gets_no_view(
         self, bo: User, adam_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(adam_client, f"{failures.get_absolute_url()}delete/")
+        note = act(adam_client, f"{failures.get_absolute_url()}delete/")
         bo.delete()
 
         assert "Nothing was undone" in undo(adam_client, note)
@@ -129,7 +129,7 @@ class TestViews:
     def test_a_renamed_view_has_its_name_again(
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        page = undo(bo_client, deed(bo_client, f"{failures.get_absolute_url()}edit/", name="What broke"))
+        page = undo(bo_client, act(bo_client, f"{failures.get_absolute_url()}edit/", name="What broke"))
 
         failures.refresh_from_db()
         assert "View “Failures” restored." in page
@@ -138,7 +138,7 @@ class TestViews:
     def test_a_view_that_was_renamed_once_more_keeps_that_name(
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(bo_client, f"{failures.get_absolute_url()}edit/", name="What broke")
+        note = act(bo_client, f"{failures.get_absolute_url()}edit/", name="What broke")
         bolt.views.update(name="Broken")
 
         assert "changed in the meantime" in undo(bo_client, note)
@@ -152,7 +152,7 @@ class TestViews:
         assert "” saved." in page and not NOTE.search(page)
 
     def test_a_new_view_is_gone_again(self, bo_client: Client, bolt: Organization) -> None:
-        page = undo(bo_client, deed(bo_client, f"/orgs/{bolt.slug}/views/", name="Bolts", query="q=bolt"))
+        page = undo(bo_client, act(bo_client, f"/orgs/{bolt.slug}/views/", name="Bolts", query="q=bolt"))
 
         assert "View “Bolts” deleted again." in page
         assert not bolt.views.exists()
@@ -169,7 +169,7 @@ class TestMembers:
     def test_a_removed_member_is_back_with_the_role(
         self, adam_client: Client, bo: User, bo_client: Client, bolt: Organization, member: Membership
     ) -> None:
-        note = deed(adam_client, self.place(member, "remove"))
+        note = act(adam_client, self.place(member, "remove"))
         assert bo_client.get(bolt.get_absolute_url()).status_code == 404
 
         assert "bo is an operator of Bolt Robotics again." in undo(adam_client, note)
@@ -180,7 +180,7 @@ class TestMembers:
     def test_who_came_back_otherwise_keeps_that_role(
         self, adam_client: Client, bo: User, bolt: Organization, member: Membership
     ) -> None:
-        note = deed(adam_client, self.place(member, "remove"))
+        note = act(adam_client, self.place(member, "remove"))
         Membership.objects.create(organization=bolt, user=bo, role=Role.VIEWER)
 
         assert "already a member again" in undo(adam_client, note)
@@ -189,7 +189,7 @@ class TestMembers:
     def test_an_account_that_is_gone_is_not_brought_back(
         self, adam_client: Client, bo: User, bolt: Organization, member: Membership
     ) -> None:
-        note = deed(adam_client, self.place(member, "remove"))
+        note = act(adam_client, self.place(member, "remove"))
         bo.delete()
 
         assert "Nothing was undone" in undo(adam_client, note)
@@ -198,7 +198,7 @@ class TestMembers:
     def test_an_administrator_who_was_removed_lets_nobody_in(
         self, adam: User, adam_client: Client, bo: User, bolt: Organization, member: Membership
     ) -> None:
-        note = deed(adam_client, self.place(member, "remove"))
+        note = act(adam_client, self.place(member, "remove"))
         Membership.objects.filter(user=adam).delete()
 
         assert "You may no longer change this" in undo(adam_client, note)
@@ -212,7 +212,7 @@ class TestMembers:
         assert "You have left Bolt Robotics." in page and not NOTE.search(page)
 
     def test_a_changed_role_is_changed_back(self, adam_client: Client, bolt: Organization, member: Membership) -> None:
-        note = deed(adam_client, self.place(member, "role"), role="1")
+        note = act(adam_client, self.place(member, "role"), role="1")
 
         assert "bo is an operator again." in undo(adam_client, note)
         assert log(bolt, "member")[-1] == ("member:change", "bo, from viewer to operator", "done")
@@ -221,7 +221,7 @@ class TestMembers:
     def test_a_role_that_somebody_else_changed_meanwhile_stays(
         self, ana_client: Client, adam_client: Client, bolt: Organization, member: Membership
     ) -> None:
-        note = deed(adam_client, self.place(member, "role"), role="1")
+        note = act(adam_client, self.place(member, "role"), role="1")
         did(ana_client, self.place(member, "role"), role="3")
 
         assert "changed in the meantime" in undo(adam_client, note)
@@ -232,7 +232,7 @@ class TestMembers:
         self, adam_client: Client, bo: User, bo_client: Client, bolt: Organization, member: Membership
     ) -> None:
         """Row 101: nobody is a member without a step of their own; a note holds for minutes, and may come again."""
-        note = deed(adam_client, self.place(member, "remove"))
+        note = act(adam_client, self.place(member, "remove"))
         undo(adam_client, note)
         did(bo_client, self.place(member, "remove"))
 
@@ -243,7 +243,7 @@ class TestMembers:
         self, adam_client: Client, ana_client: Client, bo: User, bolt: Organization, member: Membership
     ) -> None:
         """Row 102."""
-        note = deed(adam_client, self.place(member, "remove"))
+        note = act(adam_client, self.place(member, "remove"))
         undo(adam_client, note)
         did(ana_client, self.place(member, "remove"))
 
@@ -276,11 +276,11 @@ class TestJobs:
     def test_a_claim_and_giving_it_back_undo_each_other(self, bo: User, bo_client: Client, bolt: Organization) -> None:
         job = bolt.jobs.filter(submitted_by=None).first()
         assert job
-        claim = deed(bo_client, f"{job.get_absolute_url()}claim/")
+        claim = act(bo_client, f"{job.get_absolute_url()}claim/")
 
         assert "is no longer claimed." in undo(bo_client, claim)
         did(bo_client, f"{job.get_absolute_url()}claim/")
-        disown = deed(bo_client, f"{job.get_absolute_url()}disown/")
+        disown = act(bo_client, f"{job.get_absolute_url()}disown/")
         assert "is claimed by you again." in undo(bo_client, disown)
         job.refresh_from_db()
         assert job.submitted_by == bo
@@ -291,7 +291,7 @@ class TestJobs:
         job = bolt.jobs.filter(submitted_by=None).first()
         assert job
         did(bo_client, f"{job.get_absolute_url()}claim/")
-        note = deed(bo_client, f"{job.get_absolute_url()}disown/")
+        note = act(bo_client, f"{job.get_absolute_url()}disown/")
         did(adam_client, f"{job.get_absolute_url()}claim/")
 
         assert "Nothing was undone" in undo(bo_client, note)
@@ -312,21 +312,21 @@ class TestOneself:
     def test_columns_are_shown_as_before(self, bo: User, bo_client: Client) -> None:
         bo_client.post("/me/columns/", {"shown": ["time", "who"]})
         before = Profile.objects.get().hidden
-        note = deed(bo_client, "/me/columns/", shown="time", back="/shortcuts/")
+        note = act(bo_client, "/me/columns/", shown="time", back="/shortcuts/")
 
         assert "Your settings are restored." in undo(bo_client, note)
         assert Profile.objects.get().hidden == before
         assert "Nothing was undone" in undo(bo_client, note)
 
     def test_settings_are_as_before_who_had_none_included(self, bo_client: Client) -> None:
-        undo(bo_client, deed(bo_client, "/me/", name="Bo Diaz", zone="", theme="dark"))
+        undo(bo_client, act(bo_client, "/me/", name="Bo Diaz", zone="", theme="dark"))
 
         assert Profile.objects.values_list("name", "theme").get() == ("", "system")
 
 
 class TestOrganizations:
     def test_what_was_hidden_is_shown_again(self, ana_client: Client, bolt: Organization) -> None:
-        note = deed(ana_client, f"/settings/keys/{bolt.credentials_id}/organizations/", csrfmiddlewaretoken="any")
+        note = act(ana_client, f"/settings/keys/{bolt.credentials_id}/organizations/", csrfmiddlewaretoken="any")
         bolt.refresh_from_db()
         assert not bolt.is_shown
 
@@ -336,7 +336,7 @@ class TestOrganizations:
         assert log(bolt, "organization")[-1][0] == "organization:show"
 
     def test_who_owns_the_site_no_longer_shows_nothing(self, ana: User, ana_client: Client, bolt: Organization) -> None:
-        note = deed(ana_client, f"/settings/keys/{bolt.credentials_id}/organizations/", csrfmiddlewaretoken="any")
+        note = act(ana_client, f"/settings/keys/{bolt.credentials_id}/organizations/", csrfmiddlewaretoken="any")
         User.objects.filter(pk=ana.pk).update(is_superuser=False)
 
         assert "You may no longer change this" in undo(ana_client, note)
@@ -351,7 +351,7 @@ class TestTheAddress:
     def test_it_leads_back_to_the_page_of_the_button(
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
+        note = act(bo_client, f"{failures.get_absolute_url()}delete/")
         place = self.leads_to(bo_client, note, f"http://testserver/orgs/{bolt.slug}/views/?q=x")
 
         assert place == f"/orgs/{bolt.slug}/views/?q=x"
@@ -363,7 +363,7 @@ class TestTheAddress:
     def test_somebody_else_s_button_does_nothing(
         self, bo_client: Client, ana_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
+        note = act(bo_client, f"{failures.get_absolute_url()}delete/")
 
         assert "Someone else did it" in undo(ana_client, note)
         assert not bolt.views.exists()
@@ -371,7 +371,7 @@ class TestTheAddress:
     def test_a_button_of_before_signing_out_needs_signing_in(
         self, bo_client: Client, bolt: Organization, failures: SavedView
     ) -> None:
-        note = deed(bo_client, f"{failures.get_absolute_url()}delete/")
+        note = act(bo_client, f"{failures.get_absolute_url()}delete/")
         bo_client.logout()
 
         assert "/sign-in/" in self.leads_to(bo_client, note)

@@ -23,7 +23,7 @@ from tests.faults.visitor import Visitor
 INTERVAL = 5.0
 SOON = INTERVAL + 6
 HALF_OPEN = 15.0
-MOST_P99 = 3.0
+MAX_P99 = 3.0
 WITH_COMPLETE_LIST = 20.0
 """A complete list may take ten seconds until it is given up, the other calls five."""
 PATIENCE_SECONDS = 120.0
@@ -46,7 +46,7 @@ class Trial:
     @property
     def is_good(self) -> bool:
         in_time = self.bound is None or (self.recovered is not None and self.recovered <= self.bound)
-        return self.is_as_it_should and in_time and not self.polls.failed and self.polls.p99 < MOST_P99
+        return self.is_as_it_should and in_time and not self.polls.failed and self.polls.p99 < MAX_P99
 
 
 @dataclass(frozen=True, slots=True)

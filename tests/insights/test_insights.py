@@ -16,7 +16,7 @@ from jobs.actions.service import claim_job
 from jobs.domain import JobStatus, ModelType, Role
 from jobs.error_fingerprint import alike
 from jobs.insights.charts import MAX_LENGTH, recent_rates
-from jobs.insights.period import Wish
+from jobs.insights.period import Params
 from jobs.insights.service import Insights, insights
 from jobs.insights.stats import Percentiles, Tally, about, percentiles
 from jobs.job_list.filters import Filters
@@ -63,7 +63,7 @@ def add(
 
 
 def told(organization: Organization, **address: str) -> Insights:
-    return insights(organization, Role.VIEWER, Wish.from_address(address)).insights
+    return insights(organization, Role.VIEWER, Params.from_address(address)).insights
 
 
 def chart(found: Insights, name: str) -> dict[str, list[Any]]:
@@ -178,7 +178,7 @@ def test_by_person_counts_what_the_list_shows(harbor: Organization, bo: User) ->
     claim_job(Actor(bo), harbor, "job-1")
     by_person = told(harbor, period="7").breakdowns[-1]
     for share in by_person.shares:
-        filters = Filters.from_address(share.wish)
+        filters = Filters.from_address(share.filters)
         assert harbor.jobs.of_any_status(filters, "").count() == share.total
     assert [share.label for share in by_person.shares] == ["bo"]
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from jobs.domain import JobStatus, ModelType, Role
 from jobs.error_fingerprint import NO_MESSAGE, alike
-from jobs.insights.period import Wish
+from jobs.insights.period import Params
 from jobs.insights.service import Insights, _counted, insights
 from jobs.models import Job, Organization
 from jobs.sync.mapping import shape
@@ -80,10 +80,10 @@ def made(number: int, odd: dict[str, Any], organization: Organization) -> Job:
 @given(
     odd=st.lists(ODD, min_size=12, max_size=60),
     zone=st.sampled_from(ZONES),
-    wish=st.builds(Wish, st.sampled_from(["7", "30", "90", "all"]), st.sampled_from(["", "day", "week"])),
+    params=st.builds(Params, st.sampled_from(["7", "30", "90", "all"]), st.sampled_from(["", "day", "week"])),
 )
 def test_the_figures_are_those_of_counting_one_by_one(
-    ana: User, bo: User, odd: list[dict[str, Any]], zone: str, wish: Wish
+    ana: User, bo: User, odd: list[dict[str, Any]], zone: str, params: Params
 ) -> None:
     Organization.objects.all().delete()
     harbor, other = (
@@ -98,7 +98,7 @@ def test_the_figures_are_those_of_counting_one_by_one(
     ]
     Job.objects.bulk_create(rows)
     with time_machine.travel(NOW, tick=False), timezone.override(zone):
-        found = insights(harbor, Role.VIEWER, wish).insights
+        found = insights(harbor, Role.VIEWER, params).insights
         period = found.period
         jobs = [job for job in rows if job.organization == harbor and not job.missing_since]
         within = [job for job in jobs if period.first <= timezone.localdate(job.sorted_on) <= period.last]
@@ -125,8 +125,8 @@ def charted(found: Insights) -> dict[tuple[str, str], list[Any]]:
 
 def counted(found: Insights, jobs: list[Job]) -> dict[tuple[str, str], list[Any]]:
     told: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for stretch in found.period.stretches():
-        inside = [job for job in jobs if stretch.since <= timezone.localdate(job.sorted_on) <= stretch.until]
+    for bucket in found.period.buckets():
+        inside = [job for job in jobs if bucket.since <= timezone.localdate(job.sorted_on) <= bucket.until]
         outcomes = Counter(map(word, inside))
         for role in OUTCOMES:
             told["outcomes", role].append(outcomes[role])
@@ -212,5 +212,5 @@ def test_the_newest_failure_speaks_for_those_alike() -> None:
         words = {"model_name": name, "error_message": f"no labels in {number} images"}
         made(number, {**common, **rest, **words, "at": NOW - timedelta(hours=hours)}, harbor).save()
     with time_machine.travel(NOW, tick=False):
-        (group,) = insights(harbor, Role.VIEWER, Wish("7")).insights.failures
+        (group,) = insights(harbor, Role.VIEWER, Params("7")).insights.failures
     assert (group.title, group.newest and group.newest.viam_id) == ("no labels in 2 images", "job-2")

@@ -14,7 +14,7 @@ from django.test import Client
 
 from jobs.domain import Role
 from jobs.models import AuditEntry, Invitation, Membership, Organization
-from tests.audit.test_undoing import deed, did, undo
+from tests.audit.test_undoing import act, did, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def bos(bo: User, bolt: Organization) -> Membership:
 
 @contextmanager
 def meanwhile(happens: Callable[[], object]) -> Iterator[None]:
-    """Once the next deed has been looked at and is begun, and before it is done."""
+    """Once the next action has been looked at and is begun, and before it is done."""
     doing, waiting = AuditEntry.doing, [happens]
 
     def later(entry: AuditEntry) -> AbstractContextManager[None]:
@@ -184,7 +184,7 @@ def test_what_is_undone_twice_at_once_is_undone_once(
     adam_client: Client, bos: Membership, bolt: Organization, verb: str
 ) -> None:
     """Row 118."""
-    note = deed(adam_client, at(bos, verb), role="1")
+    note = act(adam_client, at(bos, verb), role="1")
 
     with meanwhile(lambda: undo(adam_client, note)):
         page = undo(adam_client, note)
@@ -199,7 +199,7 @@ def test_who_administers_no_longer_undoes_nothing(
     adam: User, adam_client: Client, bos: Membership, bolt: Organization, verb: str
 ) -> None:
     """Row 102."""
-    note = deed(adam_client, at(bos, verb), role="1")
+    note = act(adam_client, at(bos, verb), role="1")
 
     with meanwhile(lambda: Membership.objects.filter(user=adam).update(role=Role.OPERATOR)):
         page = undo(adam_client, note)
@@ -212,7 +212,7 @@ def test_whom_somebody_else_removed_meanwhile_is_not_brought_back(
     adam_client: Client, ana_client: Client, bos: Membership, bolt: Organization
 ) -> None:
     """Row 101: they come back, and are removed again, while the button is pressed."""
-    note = deed(adam_client, at(bos, "remove"))
+    note = act(adam_client, at(bos, "remove"))
 
     def comes_and_goes() -> None:
         bos.save(force_insert=True)

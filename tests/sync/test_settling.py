@@ -19,7 +19,7 @@ from pytest_django import Settings
 from emulator.server import Emulator
 from jobs.api_keys.key_states import rotate_keys
 from jobs.bulk.service import progress_of
-from jobs.domain import DEEDS, JobStatus
+from jobs.domain import AUDIT_ACTIONS, JobStatus
 from jobs.models import LEASE, SENT_TO_THE_CLOUD, Actor, ApiKey, AuditEntry, BulkItem, BulkRun, Organization
 from jobs.sync import abandoned as abandoned_
 from jobs.sync import cycle
@@ -48,7 +48,7 @@ def settled(entry: AuditEntry) -> AuditEntry:
     return entry
 
 
-@pytest.mark.parametrize("action", sorted(DEEDS))
+@pytest.mark.parametrize("action", sorted(AUDIT_ACTIONS))
 def test_every_action_is_settled_when_its_lease_is_over(bo: User, bolt: Organization, action: str) -> None:
     """Row 117: only submits of unknown outcome were looked for; what was started stayed so for ever."""
     entry = settled(abandoned(bolt, bo, action))

@@ -10,12 +10,12 @@ import time_machine
 from django.template import Context, Template
 from django.utils.html import strip_tags
 
-from jobs.domain import DEEDS, JobStatus, ModelType, Role, deeds_by_noun
+from jobs.domain import AUDIT_ACTIONS, JobStatus, ModelType, Role, actions_by_noun
 from jobs.duration_baseline import Usual
 from jobs.models import AuditEntry, Dataset, Job, Organization
 from jobs.permissions import Access
 from jobs.templatetags.charts import timeline
-from jobs.templatetags.job_text import deed
+from jobs.templatetags.job_text import action_words
 
 NOON = datetime(2026, 5, 12, 12, tzinfo=UTC)
 USUAL = Usual(timedelta(minutes=38), 9, same_dataset=True)
@@ -151,9 +151,9 @@ def test_nothing_is_expected_of_a_job_that_does_not_run(job: Job) -> None:
         ("rail:lay", "done", "rail:lay"),
     ],
 )
-def test_a_deed_in_words(action: str, outcome: str, text: str) -> None:
-    assert deed(AuditEntry(action=action, outcome=outcome)) == text
+def test_an_action_in_words(action: str, outcome: str, text: str) -> None:
+    assert action_words(AuditEntry(action=action, outcome=outcome)) == text
 
 
-def test_every_deed_has_its_place_in_the_choice() -> None:
-    assert {action for group in deeds_by_noun().values() for action in group} == set(DEEDS)
+def test_every_action_has_its_place_in_the_choice() -> None:
+    assert {action for group in actions_by_noun().values() for action in group} == set(AUDIT_ACTIONS)

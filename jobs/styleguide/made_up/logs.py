@@ -12,7 +12,7 @@ from jobs.domain import JobStatus
 from jobs.insights.breakdown import Breakdown, FailedModel, FailureGroup, Share
 from jobs.insights.charts import charts
 from jobs.insights.period import PERIODS, STEPS
-from jobs.insights.stats import Figures, StretchFigures, together
+from jobs.insights.stats import BucketFigures, Figures, together
 from jobs.log_parser import Severity
 from jobs.logs.service import LogFilters, LogWindow
 from jobs.models import Job, JobLog, LogLine, Organization
@@ -81,14 +81,14 @@ FIRST, DAYS = date(2026, 5, 1), 30
 
 
 def insights_values(here: Organization) -> dict[str, Any]:
-    stretches = [_day(number) for number in range(DAYS)]
+    buckets = [_day(number) for number in range(DAYS)]
     longest = [job(here, ran, JobStatus.COMPLETED, HOUR, ran_seconds=ran) for ran in (9000, 80)]
     chosen = {"word": "30", "step": "day"}
     return {
-        "charts": charts(stretches, together([one.figures for one in stretches]), "day")[:3],
+        "charts": charts(buckets, together([one.figures for one in buckets]), "day")[:3],
         "periods": PERIODS,
         "steps": STEPS,
-        "page": {"insights": {"period": chosen}, "wish": chosen},
+        "page": {"insights": {"period": chosen}, "params": chosen},
         "breakdown": Breakdown("By script", _shares()),
         "failures": [
             FailureGroup("ValueError: label # is in no image of the dataset", 14, 3, longest[0]),
@@ -99,13 +99,13 @@ def insights_values(here: Organization) -> dict[str, Any]:
     }
 
 
-def _day(number: int) -> StretchFigures:
+def _day(number: int) -> BucketFigures:
     """Weekends are quiet."""
     day = FIRST + timedelta(days=number)
     busy = 0 if day.weekday() > 4 else 4 + number % 5
     outcomes = Counter(completed=busy, failed=busy // 4, canceled=number % 2, active=int(number == DAYS - 1))
     figures = Figures(outcomes=outcomes, queued=[[30 + number, 50 + 4 * number]], ran=[[600 + 40 * number]])
-    return StretchFigures(f"{day.day} {day:%b}", day, day, f"since={day}&until={day}", figures)
+    return BucketFigures(f"{day.day} {day:%b}", day, day, f"since={day}&until={day}", figures)
 
 
 def _shares() -> list[Share]:
