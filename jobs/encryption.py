@@ -52,6 +52,6 @@ def position(sealed: str) -> int:
     raise CredentialsUnreadable
 
 
-def reseal(sealed: str, *, row: str) -> str:
+def reencrypt(sealed: str, *, row: str) -> str:
     """The same secret under the first key. Raises CredentialsUnreadable like `unseal`."""
     return seal(unseal(sealed, row=row), row=row)

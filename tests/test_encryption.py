@@ -38,7 +38,7 @@ def test_the_first_key_seals_and_every_key_opens(settings: Settings) -> None:
     sealed = encryption.seal(KEY, row="7")
     settings.CREDENTIAL_KEYS = [new, old]
     assert encryption.unseal(sealed, row="7") == KEY
-    resealed = encryption.reseal(sealed, row="7")
+    resealed = encryption.reencrypt(sealed, row="7")
     settings.CREDENTIAL_KEYS = [new]
     assert encryption.unseal(resealed, row="7") == KEY
 

@@ -80,7 +80,7 @@ def rotate_keys(rows: Sequence[ApiKey], actor: Actor) -> None:
         ]
         with transaction.atomic(durable=True):
             for row in ApiKey.objects.select_for_update().filter(pk__in=[row.pk for row in rows]):
-                row.reseal()
+                row.reencrypt()
                 row.save(update_fields=["sealed_key"])
             for entry in begun:
                 entry.note(AuditEntry.Outcome.DONE)

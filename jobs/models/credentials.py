@@ -45,9 +45,9 @@ class ApiKey(models.Model):
     def seal(self, key: str) -> None:
         self.sealed_key = encryption.seal(key, row=str(self.id))
 
-    def reseal(self) -> None:
+    def reencrypt(self) -> None:
         """Raises CredentialsUnreadable; the row is left as it was then."""
-        self.sealed_key = encryption.reseal(self.sealed_key, row=str(self.id))
+        self.sealed_key = encryption.reencrypt(self.sealed_key, row=str(self.id))
 
     @property
     def sealed_by(self) -> int:
