@@ -1,5 +1,5 @@
-# Trainyard: by default the web server; `python manage.py refresh` and `python manage.py migrate` are other commands for
-# the same image. It runs as nobody in particular, writes to /data and /tmp only, and holds no secret.
+# Trainyard: by default all of it, on one port; other commands, such as `python manage.py setup_code`, run in the same
+# image. It runs as nobody in particular, writes to /data and /tmp only, and holds no secret.
 # docs/operating.md tells how to run it.
 FROM python:3.11-slim
 
@@ -30,7 +30,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "from jobs.management import web_server; raise SystemExit(not web_server.answers(8000, '/healthz'))"]
-CMD ["granian", "--interface", "rsgi", "dashboard.rsgi:application", \
-    "--http", "1", "--no-ws", "--http1-header-read-timeout", "15000", "--http1-buffer-size", "65536", \
-    "--backlog", "16384", "--backpressure", "8192", "--host", "0.0.0.0", "--port", "8000", \
-    "--workers", "2", "--workers-kill-timeout", "60", "--respawn-failed-workers"]
+CMD ["python", "manage.py", "serve", "--migrate", "--host", "0.0.0.0", "--port", "8000"]

@@ -70,13 +70,13 @@ class Asked:
 
 def command() -> tuple[str, ...]:
     """README's own, without where it listens, as words behind `python`."""
-    shown = re.search(r"\.venv/bin/(granian .*)", (ROOT / "README.md").read_text().replace("\\\n", " "))
+    shown = re.search(r"\.venv/bin/python (manage\.py serve .*)", (ROOT / "README.md").read_text().replace("\\\n", " "))
     assert shown
     words = shlex.split(shown[1])
     for name in ("--host", "--port"):
         at = words.index(name)
         del words[at : at + 2]
-    return "-m", *words
+    return tuple(words)
 
 
 class Crowd:

@@ -11,16 +11,14 @@ from __future__ import annotations
 from django import db
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+
+from jobs.checks import is_migrated
 
 LIVES = 200, "ok"
 STUCK = 503, "No thread has ended a request for a minute."
 """Status and words of `/healthz`."""
-
-# Migrations are never taken back under a running process: once is enough.
-_is_migrated = False
 
 
 @login_not_required
@@ -46,12 +44,9 @@ def _said(words: str, status: int = 200) -> HttpResponse:
 
 def _has_its_tables() -> bool:
     """Raises django.db.Error when the database can't be asked."""
-    global _is_migrated
-    if not _is_migrated:
-        executor = MigrationExecutor(connection)
-        _is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if _is_migrated:
-        with connection.cursor() as cursor:
-            # A row of a table, because SQLite answers `SELECT 1` without having looked at its file.
-            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
-    return _is_migrated
+    if not is_migrated():
+        return False
+    with connection.cursor() as cursor:
+        # A row of a table, because SQLite answers `SELECT 1` without having looked at its file.
+        cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+    return True

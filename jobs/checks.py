@@ -14,12 +14,16 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from jobs.api_keys.key_states import unreadable_keys
 
 # The applications whose tables are ours. Those of others may join migrations of theirs that are long applied.
 OURS = ("jobs", "accounts")
+
+# Migrations are never taken back under a running process: once is enough.
+_is_migrated = False
 
 
 @register(Tags.security, deploy=True)
@@ -72,6 +76,15 @@ def refuse_later_database() -> None:
     """Raises ImproperlyConfigured: nothing is served from a database of a later version, and nothing written to it."""
     for error in no_later_version_was_here(databases=["default"]):
         raise ImproperlyConfigured(f"{error.msg} {error.hint}")
+
+
+def is_migrated() -> bool:
+    """Whether no migration is missing. Raises django.db.Error when the database can't be asked."""
+    global _is_migrated
+    if not _is_migrated:
+        executor = MigrationExecutor(db.connection)
+        _is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _is_migrated
 
 
 def _later_migrations() -> list[str]:

@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from dashboard import health
 from dashboard.front.pool import Pool
+from jobs import checks
 
 OUT_OF_ORDER = "connection refused by 192.0.2.7, user trainyard"
 
@@ -22,7 +22,7 @@ OUT_OF_ORDER = "connection refused by 192.0.2.7, user trainyard"
 @pytest.fixture(autouse=True)
 def just_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a process that was never asked before."""
-    monkeypatch.setattr(health, "_is_migrated", False)
+    monkeypatch.setattr(checks, "_is_migrated", False)
 
 
 @pytest.fixture

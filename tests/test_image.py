@@ -20,7 +20,7 @@ import pytest
 
 from dashboard.front.bodies import SECONDS
 from jobs.management import web_server
-from jobs.management.web_server import WEB_SERVER
+from jobs.management.commands.serve import SECONDS_MORE, SECONDS_TO_END
 from jobs.models import LEASE
 from jobs.viam.methods import READ, WRITE
 from tests.installed import ROOT, Program, free_port, production, wait_until
@@ -98,7 +98,7 @@ def test_it_writes_nowhere_but_to_its_data(image: Image, container: tuple[int, P
     before = _everything_in(image.folder)
     port, program = container
     wait_until(lambda: web_server.answers(port, "/healthz"), 30)
-    assert not web_server.answers(port, "/readyz")
+    assert web_server.answers(port, "/readyz")
     # A worker that is still loading the site doesn't hear it yet.
     for number in (1, 2):
         program.wait_for(f"Started worker-{number} ")
@@ -120,21 +120,13 @@ def _everything_in(folder: Path) -> dict[str, float]:
     return {str(path): path.stat().st_mtime for path in folder.rglob("*")}
 
 
-def test_readme_and_image_run_the_web_server_alike() -> None:
-    """Word for word what tests and benchmarks run; where it listens, and how many workers, is their own."""
-    command = " ".join(WEB_SERVER)
-    shown = " ".join((ROOT / "README.md").read_text().replace("\\\n", " ").split())
-    assert f".venv/bin/{command} " in shown
-    assert " ".join(Image(ROOT).words("CMD")).startswith(f"{command} ")
-
-
 def test_who_stops_the_site_waits_for_what_is_under_way() -> None:
     """Row 122: a write ends before its entry's lease does, and nobody kills a worker before that."""
     lease = LEASE.total_seconds()
-    commands = {place: (ROOT / place).read_text() for place in ("README.md", "Dockerfile", "compose.yaml")}
-    patience = {place: re.findall(r'--workers-kill-timeout"?,? "?(\d+)', text) for place, text in commands.items()}
-    assert all(int(seconds) >= lease for place in ("README.md", "Dockerfile") for seconds in patience[place])
-    assert patience["README.md"] and patience["Dockerfile"]
-    (grace,) = re.findall(r"stop_grace_period: (\d+)s", commands["compose.yaml"])
-    assert int(grace) > max(int(seconds) for seconds in patience["Dockerfile"])
+    (told,) = re.findall(r"get (\d+) seconds to end \(`--seconds-to-end`\)", (ROOT / "README.md").read_text())
+    (service,) = re.findall(r"TimeoutStopSec=(\d+)", (ROOT / "README.md").read_text())
+    (grace,) = re.findall(r"stop_grace_period: (\d+)s", (ROOT / "compose.yaml").read_text())
+    assert lease <= SECONDS_TO_END == int(told)
+    assert min(int(service), int(grace)) > SECONDS_TO_END + SECONDS_MORE
+    assert "--seconds-to-end" not in Image(ROOT).words("CMD")
     assert lease > WRITE + 2 * READ + SECONDS

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_END = 5.0
 TICK_SECONDS = 0.1
+# linux/prctl.h
+PR_SET_PDEATHSIG = 1
 
 
 class ChildEnded(Exception):
@@ -45,23 +49,17 @@ class Children:
             # Somebody who presses Ctrl-C twice is not served by half of the children left behind.
             signal.signal(number, signal.SIG_IGN)
         for child in self._running.values():
-            _signal_group(child, signal.SIGTERM)
+            signal_group(child, signal.SIGTERM)
         for child in self._running.values():
             with suppress(subprocess.TimeoutExpired):
                 child.wait(SECONDS_TO_END)
-            _signal_group(child, signal.SIGKILL)
+            signal_group(child, signal.SIGKILL)
             child.wait()
 
     def start(self, name: str, command: Sequence[str], **environment: str) -> None:
         """Starts a program that is to go on; what it says about errors is seen, the rest isn't."""
-        self._running[name] = subprocess.Popen(
-            command,
-            cwd=self._folder,
-            env=self._environment | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        settings = self._environment | environment
+        self._running[name] = start_child(command, cwd=self._folder, env=settings, stdout=subprocess.DEVNULL)
 
     def run(self, name: str, command: Sequence[str], **environment: str) -> None:
         """Runs a program to its end. Raises ChildEnded when that is a bad one."""
@@ -84,7 +82,29 @@ class Children:
             time.sleep(TICK_SECONDS)
 
 
-def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """To the child and all that it started, though it may itself have ended."""
-    with suppress(ProcessLookupError):
+def start_child(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """Leads a process group of its own, and is told to stop when we are killed."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        # Safe without threads of ours, which those who call this don't have.
+        preexec_fn=_prepare,
+        **how,
+    )
+
+
+def _prepare() -> None:
+    """In the child: it hears all signals. Where the kernel offers it, which is Linux, it hears that we were killed."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def signal_group(child: subprocess.Popen[bytes], number: int) -> bool:
+    """To the child and all that it started, though it may itself have ended. Whether there is anybody."""
+    try:
         os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,5 +1,5 @@
-"""The command that runs the web server, in one place: README and the Dockerfile say it word for word (a test compares),
-`make run`, tests and benchmarks run it. How many workers, where, and how long they may take to end is everybody's own.
+"""The command that runs the web server, in one place: `manage.py serve`, tests and benchmarks run it. How many workers,
+where, and how long they may take to end is everybody's own.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from django.contrib.staticfiles.management.commands.collectstatic import Command
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import call_command
 
-# README tells why. A connection that says nothing, or half of a request's head, is closed after 15 s; with HTTP/2 it
-# would be waited for without an end. Of a head 64 KiB are taken at most. By default granian takes up only as many
-# connections as its backlog divided by its workers: open tabs beyond that would wait without an error.
+# Over RSGI no client holds a thread. A connection that says nothing, or half of a request's head, is closed after 15 s;
+# with HTTP/2 it would be waited for without an end. Of a head 64 KiB are taken at most. By default granian takes up
+# only as many connections as its backlog divided by its workers: open tabs beyond that would wait without an error.
 WEB_SERVER = (
     *("granian", "--interface", "rsgi", "dashboard.rsgi:application"),
     *("--http", "1", "--no-ws", "--http1-header-read-timeout", "15000", "--http1-buffer-size", "65536"),
@@ -29,12 +29,12 @@ WEB_SERVER = (
 HOST = "127.0.0.1"
 
 
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
+def is_free(port: int, host: str = HOST) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         # A port that was given up a moment ago is free, as servers see it.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

@@ -20,7 +20,7 @@ from django.db import connections, transaction
 
 from jobs.management import web_server
 from jobs.management.children import ChildEnded, Children
-from jobs.management.web_server import WEB_SERVER, collect_when_needed
+from jobs.management.web_server import collect_when_needed
 from jobs.models import ApiKey, Organization
 
 CLOUD_PORT = 8765
@@ -31,11 +31,7 @@ KEY = "trainyard-demo-key-not-a-secret"
 PATIENCE_SECONDS = 30.0
 
 PYTHON = sys.executable
-# By default granian waits for its workers without an end.
-GRANIAN = (
-    *(PYTHON, "-m", *WEB_SERVER, "--host", web_server.HOST, "--workers", "1"),
-    *("--workers-kill-timeout", "3", "--log-level", "warning"),
-)
+SERVE = (PYTHON, "manage.py", "serve", "--workers", "1", "--seconds-to-end", "3", "--verbosity", "0")
 
 
 class Command(BaseCommand):
@@ -70,7 +66,7 @@ class Command(BaseCommand):
         file = settings.DATA_DIR / "sign-in.txt"
         password = _prepare(file, _endpoint(cloud_port))
         _wait(children, "emulator", lambda: web_server.listens(cloud_port))
-        children.start("web server", [*GRANIAN, "--port", str(port)])
+        children.start("web server", [*SERVE, "--port", str(port)])
         if not Organization.objects.exists():
             children.run("connecting of the demonstration key", _connect(cloud_port), VIAM_API_KEY=KEY)
         _wait(children, "web server", lambda: web_server.answers(port, "/healthz"))
@@ -93,6 +89,7 @@ def _environment(cloud_port: int) -> dict[str, str]:
         **os.environ,
         "DEBUG": "false",
         "HTTPS": "false",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         "SECRET_KEY": settings.SECRET_KEY,
         "CREDENTIAL_KEYS": ",".join(settings.CREDENTIAL_KEYS),
         "VIAM_ENDPOINTS": ",".join([_endpoint(cloud_port), *map(str, settings.VIAM_ENDPOINTS)]),

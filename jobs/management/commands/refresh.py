@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if options["once"]:
             self._once()
         else:
-            _forever()
+            _forever(options["verbosity"])
 
     def _once(self) -> None:
         abandoned.settle_now()
@@ -50,11 +50,11 @@ class Command(BaseCommand):
             raise CommandError(f"Not refreshed: {', '.join(failed)}.")
 
 
-def _forever() -> None:
+def _forever(verbosity: int) -> None:
     # Pages come first where both share a machine.
     os.nice(10)
     # The refresher tells of each refresh on its lowest level, and of each problem as a warning.
-    logging.getLogger("jobs.sync").setLevel(logging.DEBUG)
+    logging.getLogger("jobs.sync").setLevel(logging.DEBUG if verbosity else logging.WARNING)
     # Waited for instead of handled: a handler that sets an event never ends if it comes while that event's own lock
     # is held. Before the first thread, so that none of them is asked instead of us.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)

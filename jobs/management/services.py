@@ -1,0 +1,156 @@
+"""What `manage.py serve` becomes: a small process, without Django, that keeps the web server and the refresher running.
+
+A service that ends is started again, after a pause that grows while it keeps ending. One that gives up right after its
+first start isn't: its own words say what is wrong, such as a port that is taken, and whoever started us should know.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from jobs.management.children import signal_group, start_child
+
+log = logging.getLogger(__name__)
+
+# Waited for, not handled: nothing is interrupted, and no lock held meanwhile.
+HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+TICK_SECONDS = 0.1
+FIRST_SECONDS = 10.0
+"""What gives up so soon after its first start could not start at all."""
+MAX_PAUSE_SECONDS = 30.0
+STEADY_SECONDS = 60.0
+"""A service that ran for so long starts without a pause again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A program that is to go on; it gets `seconds_to_end` when it is told to stop. `reloads`: SIGHUP is for it."""
+
+    name: str
+    command: Sequence[str]
+    seconds_to_end: float
+    reloads: bool = False
+
+
+class FailedToStart(Exception):
+    """A service gave up right after its first start."""
+
+
+class Keeper:
+    """One service, as it stands: running, or waiting for its next start."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._process: subprocess.Popen[bytes]
+        self._failures, self._has_settled = 0, False
+        self._start()
+
+    def _start(self) -> None:
+        self._started = time.monotonic()
+        self._again_at: float | None = None
+        # One stream for all: whoever reads the log of a service manager finds everything in its order.
+        self._process = start_child(self.service.command, stdout=sys.stderr)
+
+    def look(self) -> None:
+        """Starts the service again when it has ended, and its pause is over. Raises FailedToStart."""
+        if self._again_at is not None:
+            if time.monotonic() >= self._again_at:
+                self._start()
+        elif self._process.poll() is not None:
+            self._plan()
+
+    def _plan(self) -> None:
+        ran, code = time.monotonic() - self._started, self._process.returncode
+        # A negative code is a signal: somebody killed it, and it may well start again.
+        self._has_settled = self._has_settled or ran > FIRST_SECONDS or code < 0
+        if not self._has_settled:
+            raise FailedToStart(f"The {self.service.name} could not start (exit code {code}).")
+        self._failures = 0 if ran > STEADY_SECONDS else self._failures + 1
+        pause = min(2.0**self._failures / 2, MAX_PAUSE_SECONDS)
+        # A web server that was killed leaves workers behind, which hold its port.
+        self.end()
+        log.warning("The %s ended (exit code %s). Starting it again in %.1f s.", self.service.name, code, pause)
+        self._again_at = time.monotonic() + pause
+
+    def pass_on(self, number: int) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+
+    def end(self) -> None:
+        """Waits until it and all that it started have ended: those that don't in time are killed."""
+        deadline = time.monotonic() + self.service.seconds_to_end
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(self.service.seconds_to_end)
+        signal_group(self._process, signal.SIGTERM)
+        while signal_group(self._process, 0) and time.monotonic() < deadline:
+            self._reap()
+            time.sleep(TICK_SECONDS)
+        signal_group(self._process, signal.SIGKILL)
+        self._process.wait()
+        self._reap()
+
+    def _reap(self) -> None:
+        """Takes leave of what it left behind: in a container, where we are process 1, that comes to us."""
+        with suppress(ChildProcessError):
+            while self._process.returncode is not None and os.waitpid(-self._process.pid, os.WNOHANG)[0]:
+                pass
+
+
+class Services:
+    """Keeps them running until a signal says stop."""
+
+    def __init__(self, services: Sequence[Service]) -> None:
+        self._services = services
+
+    def run(self) -> int:
+        """The exit code. SIGTERM and SIGINT end all, in their own time; SIGHUP goes on to who reloads."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+        keepers: list[Keeper] = []
+        try:
+            for service in self._services:
+                keepers.append(Keeper(service))
+            self._keep(keepers)
+        except FailedToStart as failed:
+            log.error("%s", failed)  # Its traceback is ours, and says nothing.
+            return 1
+        finally:
+            self._end(keepers)
+        return 0
+
+    def _keep(self, keepers: Sequence[Keeper]) -> None:
+        while (heard := signal.sigtimedwait(HEARD, TICK_SECONDS)) is None or heard.si_signo == signal.SIGHUP:
+            for keeper in keepers:
+                if heard and keeper.service.reloads:
+                    keeper.pass_on(signal.SIGHUP)
+                keeper.look()
+
+    def _end(self, keepers: Sequence[Keeper]) -> None:
+        for keeper in keepers:
+            keeper.pass_on(signal.SIGTERM)
+        for keeper in keepers:
+            keeper.end()
+
+
+def become(services: Sequence[Service], *, log_format: str) -> None:
+    """Replaces this process, and its memory, by one that keeps them running."""
+    told = json.dumps({"log_format": log_format, "services": [asdict(service) for service in services]})
+    os.execv(sys.executable, [sys.executable, "-m", __name__, told])  # noqa: S606  # No shell, and no word of others.
+
+
+def main(told: str) -> int:
+    wanted = json.loads(told)
+    logging.basicConfig(level=logging.INFO, format=wanted["log_format"])
+    return Services([Service(**service) for service in wanted["services"]]).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
