@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from dashboard.accounts import activity, again, throttle
 from dashboard.accounts.backend import person_called
-from dashboard.accounts.ownership import AT_SIGN
+from dashboard.accounts.ownership import AT_SIGN, lock_addresses
 from jobs.permissions import client_address
 from jobs.ui.local_addresses import beginning, is_local, local_path
 
@@ -93,9 +93,12 @@ class Accounts(DefaultAccountAdapter):
         pk, given = request.session.pop(_GIVEN, (None, ""))
         now = User.objects.filter(pk=user.pk, is_active=True).first()
         if now is None or (pk == now.pk and not constant_time_compare(given, now.get_session_auth_hash())):
-            messages.error(request, "Your account was changed in the meantime. Sign in again.")
-            raise ImmediateHttpResponse(redirect("sign-in"))
+            raise self._changed_meanwhile()
         super().login(request, user)
+
+    def _changed_meanwhile(self) -> ImmediateHttpResponse:
+        messages.error(self.request, "Your account was changed in the meantime. Sign in again.")
+        return ImmediateHttpResponse(redirect("sign-in"))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """`authenticate` has counted already."""
@@ -108,12 +111,23 @@ class Accounts(DefaultAccountAdapter):
         return cleaned
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """False for an address that somebody else has verified, at this very moment too."""
+        """False for an address that somebody else has verified, or that left the account, at this very moment too."""
         try:
             with mails_afterwards(), transaction.atomic():
-                return bool(super().confirm_email(request, email_address))
+                listed = lock_addresses(EmailAddress.objects.filter(email=email_address.email))
+                return email_address in listed and bool(super().confirm_email(request, email_address))
         except IntegrityError:
             return False
+
+    def set_password(self, user: User, password: str) -> None:
+        """The password alone: what owners changed about the account since it was read stays as it is.
+
+        Raises ImmediateHttpResponse for an account that has another password by now, or is deactivated.
+        """
+        known = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
+        user.set_password(password)
+        if not known.update(password=user.password):
+            raise self._changed_meanwhile()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         held = _held_back.get()

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.signals import post_save, pre_save
 
 from jobs.models import Actor, AuditEntry, address_key
@@ -33,6 +34,13 @@ def owner_of(email: str) -> User | None:
 def unverified_holders(email: str) -> list[EmailAddress]:
     """Where the address is listed without being verified."""
     return list(EmailAddress.objects.filter(email=email.lower(), verified=False).select_related("user"))
+
+
+def lock_addresses(listed: QuerySet[EmailAddress]) -> list[EmailAddress]:
+    """Within a transaction: these as they are now. allauth writes an address back as it was read, also one that was
+    removed since.
+    """
+    return list(listed.select_for_update().order_by("pk"))
 
 
 def may_be_reset_by(user: User, email: str) -> bool:

@@ -10,7 +10,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.db.models import Q
 
-from jobs.models import AuditEntry
+from jobs.models import AuditEntry, lock_people
 
 # What ends an account's links, and what ends everybody's: whoever did it may have lost the right to links they made.
 _TO_THE_ACCOUNT = ("person:activate", "person:promote", "person:end-sessions", "factor:reset")
@@ -34,7 +34,7 @@ class PasswordLinks(PasswordResetTokenGenerator):
 def use(user: User, key: str, hashed: str) -> User | None:
     """Sets the password. None when the link was used up meanwhile: of several who come at once, one is the first."""
     with transaction.atomic():
-        now = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+        now = next(iter(lock_people(User.objects.filter(pk=user.pk))), None)
         if now is None or not PasswordLinks().check_token(now, key):
             return None
         now.password = hashed

@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from dashboard.accounts.sessions import end_others
-from jobs.models import Actor, AuditEntry
+from jobs.models import Actor, AuditEntry, lock_people
 
 T = TypeVar("T")
 
@@ -83,7 +83,7 @@ def password_link(actor: Actor, user: User, request: HttpRequest) -> str:
 def _change(actor: Actor, user: User, action: str, change: Callable[[], T]) -> T:
     """Raises NotDone for one's own account, and for who owns the site no longer, at this very moment."""
     with AuditEntry.around(actor, action, subject=user.get_username(), whom=user):
-        owners = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True).order_by("pk")
+        owners = lock_people(User.objects.filter(is_superuser=True, is_active=True))
         if actor.user is None or actor.user.pk not in [owner.pk for owner in owners]:
             raise NotDone("You are no longer a site owner.")
         if actor.user.pk == user.pk:

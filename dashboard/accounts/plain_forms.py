@@ -95,7 +95,11 @@ class Counted(forms.Form):
         if attempt is None:
             activity.sign_in_failed(context.request, self.user, "too many codes")
             raise get_adapter().validation_error("too_many_login_attempts")
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except Authenticator.DoesNotExist:
+            # It was removed, or codes made anew, since it was found.
+            raise get_factors().validation_error("incorrect_code") from None
         self.use_up(code)
         throttle.succeeded(attempt)
         return code

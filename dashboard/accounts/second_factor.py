@@ -24,6 +24,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from dashboard.accounts.adapter import mails_afterwards
+from jobs.models import lock_people
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,21 @@ def what_is_missing(user: User) -> str:
 def one_at_a_time(user: User) -> Iterator[None]:
     """What is added to this person's second factors, or removed, waits for whatever else is."""
     with mails_afterwards(), transaction.atomic():
-        list(User.objects.select_for_update(no_key=True).filter(pk=user.pk))
+        lock_people(User.objects.filter(pk=user.pk))
+        yield
+
+
+@contextmanager
+def codes_held(user: User) -> Iterator[None]:
+    """While somebody looks at their recovery codes for the first time: allauth notes that in the row that tells which
+    of them are used, and would write over a code that signs in at this moment.
+    """
+    mine = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES)
+    if not mine.exclude(data__has_key="viewed_at").exists():
+        yield
+        return
+    with transaction.atomic():
+        list(mine.select_for_update())
         yield
 
 

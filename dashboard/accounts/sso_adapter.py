@@ -22,7 +22,7 @@ from django.shortcuts import redirect, render, resolve_url
 from dashboard.accounts import again, registration
 from dashboard.accounts.models import Profile
 from dashboard.accounts.ownership import owner_of, unverified_holders
-from jobs.models import Invitation, address_key
+from jobs.models import Invitation, address_key, lock_people
 from jobs.permissions import person
 
 log = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ def _store(request: HttpRequest, sociallogin: SocialLogin, owner: User, refusal:
     False when they have an account by now. Raises ImmediateHttpResponse when the account is connected to another.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+        [user] = lock_people(User.objects.filter(pk=owner.pk))
         if _is_known(sociallogin):
             return False
         if _is_connected(user, sociallogin):

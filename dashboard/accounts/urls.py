@@ -54,7 +54,7 @@ urlpatterns = [
     path("admin/<path:rest>", people.old_admin),
     path("me/", me.me, name="me"),
     path("me/columns/", me.columns, name="columns"),
-    path("me/emails/", account.email, name="account_email"),
+    path("me/emails/", me.addresses, name="account_email"),
     path("me/password/", account.password_change, name="account_change_password"),
     path(
         "me/password/set/",
@@ -72,5 +72,7 @@ urlpatterns = [
     path("me/two-factor/webauthn/add/", me.add_passkey, name="mfa_add_webauthn"),
     path("me/two-factor/webauthn/keys/<int:pk>/edit/", me.rename_passkey, name="mfa_edit_webauthn"),
     path("me/two-factor/webauthn/keys/<int:pk>/remove/", me.remove_passkey, name="mfa_remove_webauthn"),
+    path("me/two-factor/recovery-codes/", me.recovery_codes, name="mfa_view_recovery_codes"),
+    path("me/two-factor/recovery-codes/download/", me.recovery_codes_as_text, name="mfa_download_recovery_codes"),
     path("me/two-factor/", include("allauth.mfa.urls")),
 ]

@@ -12,7 +12,17 @@ from django.utils import timezone
 
 from jobs import mail
 from jobs.domain import Role
-from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, address_key, put_back, row_of
+from jobs.models import (
+    Actor,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Organization,
+    address_key,
+    lock_people,
+    put_back,
+    row_of,
+)
 from jobs.models.memberships import LASTS
 
 MINUTE = timedelta(minutes=1)
@@ -95,7 +105,7 @@ def _locked(actor: Actor, organization: Organization, about: Membership | None) 
     the two wait for each other.
     """
     pk = actor.user.pk if actor.user else 0
-    me = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    me = next(iter(lock_people(User.objects.filter(pk=pk))), None)
     concerned = Q(user=pk) | Q(pk=about.pk if about else 0)
     rows = Membership.objects.select_for_update(no_key=True).filter(concerned, organization=organization.pk)
     return me, list(rows.order_by("pk"))

@@ -13,7 +13,7 @@ from jobs.models.bulk import RUN_LEASE, BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiKey
 from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
-from jobs.models.memberships import Invitation, Membership, PutAway, SavedView, address_key
+from jobs.models.memberships import Invitation, Membership, PutAway, SavedView, address_key, lock_people
 from jobs.models.mirror import Dataset, Job, Organization, StatusChange
 from jobs.models.persisting import persist, put_back, row_of, words_of
 from jobs.models.submissions import MAX_KEY, Submission, can_be_made_again, request_of
@@ -49,6 +49,7 @@ __all__ = [
     "address_key",
     "can_be_made_again",
     "lease_is_over",
+    "lock_people",
     "persist",
     "put_back",
     "request_of",

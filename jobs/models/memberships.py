@@ -136,7 +136,7 @@ class Invitation(models.Model):
 
         Rows are locked in the order in which removing somebody takes them, lest the two wait for each other.
         """
-        list(User.objects.select_for_update(no_key=True).filter(pk=self.invited_by_id or 0))
+        lock_people(User.objects.filter(pk=self.invited_by_id or 0))
         inviters = Membership.objects.filter(organization=self.organization_id, user=self.invited_by_id)
         list(inviters.select_for_update(no_key=True).order_by("pk"))
         list(Invitation.objects.select_for_update(no_key=True).filter(pk=self.pk))
@@ -159,6 +159,14 @@ class Invitation(models.Model):
     def withdraw(self) -> bool:
         """False for one that was used or withdrawn already, which stays as it is."""
         return bool(_unused().filter(pk=self.pk).update(withdrawn_at=timezone.now()))
+
+
+def lock_people(people: models.QuerySet[User]) -> list[User]:
+    """Within a transaction: these people as they are now, and nobody else changes them before it ends.
+
+    Whoever takes several takes them in the same order, lest two wait for each other.
+    """
+    return list(people.select_for_update(no_key=True).order_by("pk"))
 
 
 def _unused() -> models.QuerySet[Invitation]:
@@ -197,7 +205,7 @@ def _person_changed(instance: User, update_fields: frozenset[str] | None, raw: b
 @receiver(pre_delete, sender=User)
 def _person_leaves(instance: User, **_: Any) -> None:
     # The person first, then the invitations: see `hold`.
-    list(User.objects.select_for_update(no_key=True).filter(pk=instance.pk))
+    lock_people(User.objects.filter(pk=instance.pk))
     _withdraw_all(_unused().filter(invited_by=instance.pk))
 
 

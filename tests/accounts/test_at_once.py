@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from threading import Thread
+from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.webauthn.forms import EditWebAuthnForm
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail import EmailMessage
@@ -296,3 +301,95 @@ def _demote(by: User, membership: Membership) -> None:
 def _deactivate(user: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, where: object, name: str, deed: Callable[[], Any]) -> Thread:
+    """`deed` is done, as another request does, before what `name` calls: as a whole, or as far as locks let it."""
+    task = Thread(target=at_once, args=[deed])
+    usual = getattr(where, name)
+
+    def held_up(*args: Any, **more: Any) -> Any:
+        monkeypatch.setattr(where, name, usual)
+        task.start()
+        task.join(1)
+        return usual(*args, **more)
+
+    monkeypatch.setattr(where, name, held_up)
+    return task
+
+
+def test_a_recovery_code_that_is_used_while_they_are_looked_at_stays_used(
+    bo: User, type_in: TypeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row 108: that they were looked at stands in the same row, and was written with the codes as they had been."""
+    TOTP.activate(bo, generate_totp_secret())
+    code = RecoveryCodes.activate(bo).get_unused_codes()[0]
+    client, first, second = client_of(bo), Client(), Client()
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    for each in (first, second):
+        type_in(each, "bo")
+    use = partial(first.post, "/me/two-factor/authenticate/", {"code": code})
+    used = meanwhile(monkeypatch, RecoveryCodes, "mark_as_viewed", use)
+
+    assert client.get("/me/two-factor/recovery-codes/").status_code == 200
+    used.join()
+    assert second.post("/me/two-factor/authenticate/", {"code": code}).status_code == 200
+
+
+def test_a_new_password_brings_no_rights_back(bo: User, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row 102: it was written with all of the account as it had been, while the hash was made."""
+    people.promote(Actor(ana), bo)
+    client = client_of(bo)
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    meanwhile(monkeypatch, User, "set_password", partial(people.demote, Actor(ana), User.objects.get(pk=bo.pk)))
+    _change_password(client)
+
+    bo.refresh_from_db()
+    assert not bo.is_superuser and bo.check_password("bo's newer words")
+
+
+@pytest.mark.parametrize("how", ["deactivated", "another password"])
+def test_a_new_password_is_not_set_over_what_came_between(bo: User, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """Row 102: a stolen session that changes the password at the moment in which its owner sets one by a link."""
+    client = client_of(bo)
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    changes = {"is_active": False} if how == "deactivated" else {"password": make_password("the owner's words")}
+    meanwhile(monkeypatch, User, "set_password", lambda: User.objects.filter(pk=bo.pk).update(**changes))
+
+    assert _change_password(client).headers["Location"] == "/sign-in/"
+    bo.refresh_from_db()
+    assert not bo.check_password("bo's newer words") and bo.is_active == (how != "deactivated")
+
+
+def _change_password(client: Client) -> Any:
+    new = {"oldpassword": "bo's own words", "password1": "bo's newer words", "password2": "bo's newer words"}
+    return client.post("/me/password/", new)
+
+
+def test_a_passkey_that_is_removed_while_it_is_renamed_is_gone(bo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row 108: it was stored anew."""
+    passkey, client = a_passkey(bo), client_of(bo)
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    removed = meanwhile(monkeypatch, EditWebAuthnForm, "save", passkey.delete)
+    client.post(f"/me/two-factor/webauthn/keys/{passkey.pk}/edit/", {"name": "Phone"})
+
+    removed.join()
+    assert not Authenticator.objects.filter(user=bo).exists()
+
+
+@pytest.mark.parametrize("what", ["primary", "confirm"])
+def test_an_address_that_leaves_an_account_at_this_moment_is_gone(
+    bo: User, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Row 100: because its owner verified it, or it was removed in another tab. It was stored anew."""
+    listed = EmailAddress.objects.create(user=bo, email="cfo@corp.example")
+    client = client_of(bo)
+    client.post("/sign-in/again/", {"password": "bo's own words"})
+    removed = meanwhile(monkeypatch, EmailAddress, "set_as_primary", EmailAddress.objects.filter(pk=listed.pk).delete)
+    if what == "primary":
+        client.post("/me/emails/", {"email": listed.email, "action_primary": ""})
+    else:
+        client.post(f"/email/confirm/{EmailConfirmationHMAC(listed).key}/")
+
+    removed.join()
+    assert not EmailAddress.objects.filter(user=bo).exists()

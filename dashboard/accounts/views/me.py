@@ -6,8 +6,10 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from allauth.account.views import EmailView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.internal.auth import get_totp_secret
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
@@ -16,16 +18,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.accounts import sessions
 from dashboard.accounts.activity import security_activity
+from dashboard.accounts.adapter import mails_afterwards
 from dashboard.accounts.forms import ColumnsForm, ProfileForm
 from dashboard.accounts.models import Profile, profile_of
-from dashboard.accounts.second_factor import COUNTER, NEEDED, one_at_a_time, remove
+from dashboard.accounts.ownership import lock_addresses
+from dashboard.accounts.second_factor import COUNTER, NEEDED, codes_held, one_at_a_time, remove
 from dashboard.accounts.sessions import sessions_of
 from jobs.audit.undo import CHANGED, NotUndone, Told, note, undoes
 from jobs.models import Actor
@@ -142,7 +148,10 @@ class AddPasskey(AddWebAuthnView):
 
 class RenamePasskey(EditWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
-        answer: HttpResponse = super().form_valid(form)
+        """allauth writes it back as it was read: one that was removed since would be back."""
+        with transaction.atomic():
+            form.instance = get_object_or_404(Authenticator.objects.select_for_update(), pk=self.object.pk)
+            answer: HttpResponse = super().form_valid(form)
         messages.success(self.request, f"Passkey renamed to “{self.object}”.")
         return answer
 
@@ -158,6 +167,32 @@ class RemovePasskey(RemoveWebAuthnView):
 
 add_passkey = AddPasskey.as_view()
 rename_passkey = RenamePasskey.as_view()
+
+
+class Codes(ViewRecoveryCodesView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        with codes_held(person(self.request)):
+            return dict(super().get_context_data(**kwargs))
+
+
+class CodesAsText(DownloadRecoveryCodesView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with codes_held(person(request)):
+            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+class Addresses(EmailView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with mails_afterwards(), transaction.atomic():
+            lock_addresses(EmailAddress.objects.filter(user=person(request)))
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+
+recovery_codes = Codes.as_view()
+recovery_codes_as_text = CodesAsText.as_view()
+addresses = Addresses.as_view()
 remove_passkey = RemovePasskey.as_view()
 
 
