@@ -21,7 +21,7 @@ from dashboard.front import connections, refusals
 from dashboard.front.answers import Downloads, File, Site, clear_away
 from dashboard.front.bodies import Bodies, Body, limit_of
 from dashboard.front.environment import HTTPProtocol, Scope, environ
-from dashboard.front.pool import Pool, is_slow
+from dashboard.front.pool import SIGN_IN_THREADS, Pool, is_sign_in, is_slow
 from dashboard.front.refusals import Refusal
 from dashboard.health import LIVES, STUCK
 
@@ -33,7 +33,8 @@ class Front:
 
     def __init__(self, site: Callable[..., Iterable[bytes]], threads: int) -> None:
         self._site = site
-        self._pool, self._bodies, self._downloads = Pool(threads), Bodies(), Downloads()
+        self._pool, self._sign_ins = Pool(threads), Pool(SIGN_IN_THREADS, "sign-in")
+        self._bodies, self._downloads = Bodies(), Downloads()
         self._is_listening = False
 
     def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
@@ -46,6 +47,7 @@ class Front:
     def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
         """Everybody who still listens has their answer. What somebody began who left is ended too."""
         self._pool.end()
+        self._sign_ins.end()
 
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
         if not self._is_listening:
@@ -60,7 +62,7 @@ class Front:
             await self._answer(scope, proto)
 
     def _tell_health(self, scope: Scope, proto: HTTPProtocol) -> None:
-        status, words = STUCK if self._pool.stands_still() else LIVES
+        status, words = STUCK if self._pool.stands_still() or self._sign_ins.stands_still() else LIVES
         headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
         proto.response_bytes(status, headers, b"" if scope.method == "HEAD" else f"{words}\n".encode())
 
@@ -81,8 +83,8 @@ class Front:
     async def _ask(self, scope: Scope, proto: HTTPProtocol, body: Body) -> None:
         request = environ(scope, await body.read(), File)
         answer = Site(scope, proto, self._downloads)
-        waits = is_slow(scope.method, scope.path)
-        await self._pool.run(lambda: answer.ask(self._site, request), is_slow=waits)
+        pool = self._sign_ins if is_sign_in(scope.path) else self._pool
+        await pool.run(lambda: answer.ask(self._site, request), is_slow=is_slow(scope.method, scope.path))
         await answer.send_spool()
 
 

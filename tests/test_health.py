@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from dashboard.front.pool import Pool
+from dashboard.front.pool import Pool, is_sign_in, is_slow
 from jobs import checks
 
 OUT_OF_ORDER = "connection refused by 192.0.2.7, user trainyard"
@@ -99,6 +99,14 @@ def test_probes_are_only_asked(client: Client, address: str) -> None:
     assert client.head(address).status_code == 200
     assert client.post(address).status_code == 405
     assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_of_who_comes_in_single_sign_on_alone_waits_for_others() -> None:
+    """Issue 15, number 15: a provider that doesn't answer keeps nobody's password waiting."""
+    ways = ["/sign-in/", "/sign-in/again/", "/sign-in/sso/", "/sign-in/sso/callback/", "/sign-in/again/sso/"]
+    assert all(map(is_sign_in, [*ways, "/me/two-factor/authenticate/", "/me/two-factor/webauthn/login/"]))
+    assert [is_slow("POST", way) for way in ways] == [False, False, True, True, True]
+    assert not is_sign_in("/password/forgotten/") and is_slow("POST", "/password/forgotten/")
 
 
 def test_requests_that_have_just_come_are_not_stuck() -> None:

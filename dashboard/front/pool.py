@@ -1,7 +1,7 @@
 """The threads that answer requests: so many, with a bounded number of requests that wait for one.
 
 What may take long, because it waits for others or makes a long answer, gets all of them but one: pages and probes go
-on.
+on. Signing in has threads of its own: people come in however long the actions of others wait.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dashboard.front.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
+SIGN_IN_THREADS = 3
 MAX_WAITING = 1024
 """Some seconds' worth of pages. Who came later would have gone before their turn."""
 STILL_SECONDS = 60.0
@@ -43,8 +44,8 @@ class _Lane:
 class Pool:
     """Only the event loop of its process may use it."""
 
-    def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+    def __init__(self, threads: int, name: str = "request") -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         # What is slow counts among all once it is its turn.
         self._all, self._slow = _Lane(threads), _Lane(max(1, threads - 1))
         self._turns = asyncio.Semaphore(self._slow.threads)
@@ -114,4 +115,14 @@ def is_slow(method: str, path: str) -> bool:
 
     Pages that ask the cloud by GET are found by tests/sweeps/test_access.py.
     """
+    if is_sign_in(path):
+        return "/sso/" in path
     return method not in ("GET", "HEAD") or path.endswith(_SLOW)
+
+
+_SIGN_IN = ("/sign-in/", "/me/two-factor/authenticate/", "/me/two-factor/webauthn/login/")
+
+
+def is_sign_in(path: str) -> bool:
+    """Whether somebody comes in there, or says again who they are; of these, single sign-on alone waits for others."""
+    return path.startswith(_SIGN_IN)

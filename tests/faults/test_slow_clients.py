@@ -293,6 +293,25 @@ def test_actions_whose_answers_wait_hold_up_no_page(site: Site, cloud: FaultyClo
         assert {submit.result().status for submit in sent} == {302}
 
 
+def test_actions_whose_answers_wait_keep_nobody_from_signing_in(site: Site, cloud: FaultyCloud) -> None:
+    """They had the same threads: whoever came waited until the cloud had answered the others."""
+    held = Held(cloud)
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(6))
+        forms = [Form.opened_by(stack.enter_context(site.visitor())) for _ in range(6)]
+        sent = [pool.submit(opened.send, f"waits-{number}") for number, opened in enumerate(forms)]
+        stack.callback(held.let_go.set)
+        wait_until(lambda: held.arrived == 3)
+        typed = f"csrfmiddlewaretoken={clients.TOKEN}&login=nobody&password=wrong".encode()
+        began = time.monotonic()
+        told = form(Content_Length=len(typed), Connection="close") + typed
+        assert clients.answer(site.port, told)[0] == 422
+        assert time.monotonic() - began < PROMPTLY
+        assert held.arrived == 3
+        held.let_go.set()
+        assert {submit.result().status for submit in sent} == {302}
+
+
 def test_long_logs_that_are_made_hold_up_no_page(site: Site) -> None:
     """Eight at once took all threads for as long as it takes to make them."""
     tell(site.installation.folder, FILL, 60_000, OVER, 100)
