@@ -34,7 +34,7 @@ class Front:
     def __init__(self, site: Callable[..., Iterable[bytes]], threads: int) -> None:
         self._site = site
         self._pool, self._sign_ins = Pool(threads), Pool(SIGN_IN_THREADS, "sign-in")
-        self._bodies, self._downloads = Bodies(), Downloads()
+        self._bodies, self._downloads = Bodies(), Downloads(settings.DOWNLOADS_MIB * 2**20)
         self._is_listening = False
 
     def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
@@ -85,7 +85,7 @@ class Front:
         answer = Site(scope, proto, self._downloads)
         pool = self._sign_ins if is_sign_in(scope.path) else self._pool
         await pool.run(lambda: answer.ask(self._site, request), is_slow=is_slow(scope.method, scope.path))
-        await answer.send_spool()
+        await answer.send_spool(self._pool)
 
 
 application = Front(wsgi.application, settings.WEB_THREADS)

@@ -79,6 +79,8 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 TRUSTED_PROXIES = _positive("TRUSTED_PROXIES", default=1, hint="; BEHIND_PROXY=false says that there is none")
 # In how many threads a web worker answers requests. Pages never wait for the cloud, but a submit or a cancel does.
 WEB_THREADS = _positive("WEB_THREADS", default=4)
+# What long answers of a web worker on their way may take of the temporary folder, which may be memory.
+DOWNLOADS_MIB = _positive("DOWNLOADS_MIB", default=512)
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 LANGUAGE_CODE = "en"
@@ -151,6 +153,7 @@ MIDDLEWARE = [
     "dashboard.accounts.middleware.SecondFactorFirst",
     "dashboard.accounts.middleware.ReadersZone",
     "dashboard.accounts.sessions.LastSeen",
+    "dashboard.accounts.sessions.GoesOn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.accounts.again.LateForms",

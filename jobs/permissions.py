@@ -122,6 +122,8 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
     Raises Http404 for an organization that doesn't exist, isn't shown or has no such member: they all look alike.
     Raises PermissionDenied for a member whose role is too low.
     """
+    # What somebody was let in to is asked once more while a long answer is on its way (`may_go_on`).
+    user.asked_for = [*getattr(user, "asked_for", ()), (slug, to)]  # type: ignore[attr-defined]
     if not user.is_active:
         raise PermissionDenied
     organization = _with_roles(user).filter(slug=slug).first()
@@ -133,6 +135,18 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
             f"You need the {to.label} role in {organization.name}. Your role is {access.role.label}."
         )
     return access
+
+
+def may_go_on(user: User, now: User | None) -> bool:
+    """Whether `now`, the same person as they are at this moment, would still get what `user` got; None for nobody."""
+    if now is None or missing(now) or (user.is_superuser and not now.is_superuser):
+        return False
+    try:
+        for slug, role in getattr(user, "asked_for", ()):
+            access_for(now, slug, to=role)
+    except (Http404, PermissionDenied):
+        return False
+    return True
 
 
 def _with_roles(user: User) -> QuerySet[Organization]:

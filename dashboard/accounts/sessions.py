@@ -17,6 +17,7 @@ from allauth.account.signals import user_logged_in as signed_in
 from allauth.core.internal.sessionkit import get_session_user
 from allauth.usersessions import signals as of_allauth
 from allauth.usersessions.models import UserSession
+from django import db
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
@@ -24,7 +25,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard.sessions import BEGAN, ONLY_NOTED, SEEN, end, opened, stored_key
-from jobs.permissions import client_address
+from jobs.models import AccessToken
+from jobs.permissions import client_address, may_go_on, token_of
 from jobs.storing import note
 
 # Noted this rarely: each time is a write.
@@ -143,3 +145,39 @@ class LastSeen:
         mine = UserSession.objects.filter(session_key=stored_key(request.session.session_key or ""))
         request.META[ONLY_NOTED] = not is_new and before is not None
         note(lambda: mine.update(last_seen_at=timezone.now(), ip=client_address(request)))
+
+
+class GoesOn:
+    """Middleware: gives each answer `may_go_on`, which is asked every few seconds while a long one is on its way.
+
+    Who is signed out, deactivated or removed meanwhile gets no more of it (dashboard/front/answers.py).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response = self.get_response(request)
+        response.may_go_on = lambda: _may_go_on(request)
+        return response
+
+
+def _may_go_on(request: HttpRequest) -> bool:
+    """A database that doesn't answer says nothing: it is asked again later."""
+    try:
+        return not isinstance(request.user, User) or may_go_on(request.user, _as_they_are(request, request.user))
+    except db.Error:
+        db.close_old_connections()
+        return True
+
+
+def _as_they_are(request: HttpRequest, user: User) -> User | None:
+    """Who asked, by session or token, if they are still signed in with it."""
+    token = token_of(user)
+    if token is None:
+        found: User | None = get_session_user(opened(stored_key(request.session.session_key or "")))
+        return found
+    now = AccessToken.alive().filter(pk=token.pk).first()
+    if now:
+        now.owner.token = now  # type: ignore[attr-defined]
+    return now.owner if now else None

@@ -14,7 +14,7 @@ import os
 import stat
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedReader
 from itertools import chain
@@ -23,6 +23,7 @@ from time import monotonic, time
 from typing import IO, Any, Self
 
 from dashboard.front.environment import Headers, HTTPProtocol, Scope
+from dashboard.front.pool import Pool
 from dashboard.front.refusals import Refusal
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ STALL_SECONDS = 30.0
 """Who has taken nothing for so long doesn't read any more."""
 SLOWEST = 4096
 """Bytes a second that a reader has to take on average, after the first `STALL_SECONDS`."""
+LOOK_SECONDS = 10.0
+"""How often it is asked whether somebody may still have what they are reading."""
 _PART = 64 * 1024
 _PREFIX, _NAME = "answer-", "pipe"
 YOUNG_SECONDS = 60.0
@@ -49,6 +52,7 @@ class Site:
         self._scope, self._proto, self._downloads = scope, proto, downloads
         self._status, self._headers = 500, list[tuple[str, str]]()
         self.spool: IO[bytes] | None = None
+        self._may_go_on: Callable[[], bool] = lambda: True
 
     def ask(self, application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> None:
         """Answers, or leaves the answer in `spool`. Raises Refusal (503) when too many large ones are on their way, and
@@ -57,6 +61,7 @@ class Site:
         with ExitStack() as undo:
             undo.callback(self._give_up)
             result = application(environ, self._start)
+            self._may_go_on = getattr(result, "may_go_on", self._may_go_on)
             try:
                 self._answer(result)
             finally:
@@ -94,10 +99,18 @@ class Site:
         if self.spool is not None:
             self._downloads.give_up(self.spool)
 
-    async def send_spool(self) -> None:
+    async def send_spool(self, pool: Pool) -> None:
         """The rest of the way, on the event loop."""
+
+        async def goes_on() -> bool:
+            answers = [True]
+            # Where too many wait for a thread, it is asked the next time.
+            with suppress(Refusal):
+                await pool.run(lambda: answers.append(self._may_go_on()))
+            return answers[-1]
+
         if self.spool is not None:
-            await self._downloads.send(self._proto, self._status, self._headers, self.spool)
+            await self._downloads.send(self._proto, self._status, self._headers, self.spool, goes_on)
 
 
 class File:
@@ -124,12 +137,14 @@ class File:
 class Downloads:
     """Answers that are larger than `MEMORY_BYTES`, of all requests of a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_bytes: int) -> None:
         self._free = threading.BoundedSemaphore(MAX_DOWNLOADS)
+        self._max_bytes, self._lock = max_bytes, threading.Lock()
+        self._sizes: dict[IO[bytes], int] = {}
 
     def spooled(self, first: list[bytes], rest: Iterator[bytes]) -> IO[bytes]:
-        """A file without a name, at its end; who takes it hands it to `send`. Raises Refusal when there are too many or
-        there is no room for it, and what making the answer raises.
+        """A file without a name, at its end; who takes it hands it to `send`. Raises Refusal when there are too many,
+        or too many bytes of them, or there is no room for it, and what making the answer raises.
         """
         if not self._free.acquire(blocking=False):
             raise Refusal(503)
@@ -137,8 +152,9 @@ class Downloads:
             undo.callback(self._free.release)
             with _room():
                 file = tempfile.TemporaryFile()  # noqa: SIM115  # `send` closes it.
-            undo.callback(_close, file)
+            undo.callback(self._close, file)
             for part in chain(first, rest):
+                self._take(file, len(part))
                 with _room():
                     file.write(part)
             with _room():
@@ -146,26 +162,42 @@ class Downloads:
             undo.pop_all()
         return file
 
-    async def send(self, proto: HTTPProtocol, status: int, headers: Headers, file: IO[bytes]) -> None:
+    async def send(
+        self,
+        proto: HTTPProtocol,
+        status: int,
+        headers: Headers,
+        file: IO[bytes],
+        goes_on: Callable[[], Awaitable[bool]],
+    ) -> None:
         try:
             size = file.tell()
             file.seek(0)
             told = [(name, value) for name, value in headers if name.lower() != "content-length"]
             told.append(("Content-Length", str(size)))
-            await _pump(file, size, lambda path: proto.response_file(status, told, path))
+            await _pump(file, size, lambda path: proto.response_file(status, told, path), goes_on)
         finally:
             self.give_up(file)
 
     def give_up(self, file: IO[bytes]) -> None:
         """Whether it was sent or not."""
         self._free.release()
-        _close(file)
+        self._close(file)
 
+    def _take(self, file: IO[bytes], size: int) -> None:
+        """Counts bytes as well when it raises Refusal, because they are too many."""
+        with self._lock:
+            self._sizes[file] = self._sizes.get(file, 0) + size
+            if sum(self._sizes.values()) > self._max_bytes:
+                log.warning("A large answer was refused: DOWNLOADS_MIB is used up.")
+                raise Refusal(503)
 
-def _close(file: IO[bytes]) -> None:
-    """Closing writes what is left in memory, and fails as writing did."""
-    with suppress(OSError):
-        file.close()
+    def _close(self, file: IO[bytes]) -> None:
+        """Closing writes what is left in memory, and fails as writing did."""
+        with self._lock:
+            self._sizes.pop(file, None)
+        with suppress(OSError):
+            file.close()
 
 
 @contextmanager
@@ -178,17 +210,24 @@ def _room() -> Iterator[None]:
         raise Refusal(503) from None
 
 
-async def _pump(file: IO[bytes], size: int, begin: Callable[[str], None]) -> None:
-    """Until all is read or the reader is gone, has stalled or is far too slow: then the pipe ends early, and with it
-    the connection, because less came than was announced.
+async def _pump(
+    file: IO[bytes], size: int, begin: Callable[[str], None], goes_on: Callable[[], Awaitable[bool]]
+) -> None:
+    """Until all is read or the reader is gone, has stalled, is far too slow or may have it no longer: then the pipe
+    ends early, and with it the connection, because less came than was announced.
 
     The pipe has a name that is never used again, in a folder of its own: granian opens it at some time after `begin`,
     and one that comes too late finds nothing. A descriptor's number (/dev/fd) could be another answer's by then.
     """
     late = monotonic() + STALL_SECONDS + size / SLOWEST
+    look = monotonic() + LOOK_SECONDS
     with _Pipe() as pipe:
         begin(pipe.path)
         while (part := file.read(_PART)) and monotonic() < late:
+            if monotonic() >= look:
+                look = monotonic() + LOOK_SECONDS
+                if not await goes_on():
+                    return
             while part:
                 try:
                     part = part[os.write(pipe.writing, part) :]

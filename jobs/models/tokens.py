@@ -60,11 +60,16 @@ class AccessToken(models.Model):
     def of(cls, token: str) -> AccessToken | None:
         """The row of a token that holds and whose owner may sign in; noted as used."""
         now = timezone.now()
-        alive = cls.objects.filter(revoked_at=None, expires_at__gt=now, owner__is_active=True)
-        row = alive.select_related("owner").filter(digest=_digest(token)).first()
+        row = cls.alive().filter(digest=_digest(token)).first()
         if row and not is_within(row.used_at, NOTED_EVERY, now):
             cls.objects.filter(pk=row.pk).update(used_at=now)
         return row
+
+    @classmethod
+    def alive(cls) -> models.QuerySet[AccessToken]:
+        """Those that hold, and whose owners may sign in."""
+        found = cls.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), owner__is_active=True)
+        return found.select_related("owner")
 
     def revoke(self) -> None:
         self.revoked_at = timezone.now()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -104,3 +105,18 @@ def test_somebody_else_s_token_can_t_be_revoked(bo: User, adam_client: Client) -
     row, _ = AccessToken.make(bo, "robot", Role.VIEWER, None, timedelta(1))
 
     assert adam_client.post(f"/me/tokens/{row.pk}/revoke/").status_code == 404
+
+
+def test_a_table_that_is_read_ends_with_the_right_to_it(
+    client: Client, adam_client: Client, adam: User, bo: User, bolt: Organization
+) -> None:
+    """Issue 15, part A: what is asked while it is on its way, of tokens and of roles."""
+    by_token = client.get(f"/orgs/{bolt.slug}/jobs.csv", headers=token(bo))
+    for_administrators = adam_client.get(f"/orgs/{bolt.slug}/activity.csv")
+    for_members = adam_client.get(f"/orgs/{bolt.slug}/jobs.csv")
+    answers: tuple[Any, ...] = by_token, for_administrators, for_members
+    assert [answer.may_go_on() for answer in answers] == [True, True, True]
+
+    AccessToken.objects.update(revoked_at=timezone.now())
+    Membership.objects.filter(user=adam).update(role=Role.VIEWER)
+    assert [answer.may_go_on() for answer in answers] == [False, False, True]

@@ -24,7 +24,7 @@ from jobs.management import web_server
 from tests.faults.clients import WRITING, WRITING_CHUNKS, answer, client, form, head, status_of
 from tests.installed import Installation, Program, free_port, production, wait_until
 
-LARGE = 1_000_000
+LARGE, ROOMY = 1_000_000, 2**30
 COMMAND = ("-m", "granian", "--interface", "rsgi", "tests.faults.odd_site:application", "--factory", "--http", "1")
 
 
@@ -74,15 +74,32 @@ def test_a_large_answer_that_is_opened_too_late_is_nobody_elses(
     monkeypatch.setattr(answers, "OPEN_SECONDS", 0.05)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     late = Late()
-    downloads = answers.Downloads()
+    downloads = answers.Downloads(ROOMY)
     for _ in range(3):
         descriptors = len(os.listdir("/proc/self/fd"))
         spool = downloads.spooled([b"x" * LARGE], iter(()))
-        asyncio.run(downloads.send(cast(HTTPProtocol, late), 200, [], spool))
+        asyncio.run(downloads.send(cast(HTTPProtocol, late), 200, [], spool, goes_on))
         assert len(os.listdir("/proc/self/fd")) == descriptors
     assert len(set(late.paths)) == 3
     assert not any(Path(path).exists() for path in late.paths)
     assert list(tmp_path.iterdir()) == []
+
+
+async def goes_on() -> bool:
+    return True
+
+
+def test_large_answers_take_so_much_room_together() -> None:
+    """Issue 15, part C: 32 of 128 MiB filled the memory, where the temporary folder is that. Room comes back."""
+    downloads = answers.Downloads(3 * LARGE)
+    first, second = (downloads.spooled([b"x" * LARGE], iter(())) for _ in range(2))
+    for _ in range(answers.MAX_DOWNLOADS + 1):
+        with pytest.raises(Refusal) as refused:
+            downloads.spooled([b"x" * LARGE], iter([b"y" * LARGE]))
+        assert refused.value.status == 503
+    downloads.give_up(first)
+    downloads.give_up(downloads.spooled([b"x" * LARGE], iter([b"y" * LARGE])))
+    downloads.give_up(second)
 
 
 def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
@@ -90,7 +107,7 @@ def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
 ) -> None:
     """Each answer that found no room kept one of the places for ever: later ones were refused until a restart."""
     monkeypatch.setattr(tempfile, "tempdir", str(small_disk))
-    downloads = answers.Downloads()
+    downloads = answers.Downloads(ROOMY)
     for _ in range(answers.MAX_DOWNLOADS + 1):
         with pytest.raises(Refusal) as refused:
             downloads.spooled([b"x" * 60 * 2**20], iter(()))
@@ -105,7 +122,7 @@ def test_a_temporary_folder_that_was_full_refuses_nothing_afterwards(
 
 def test_a_large_answer_that_fails_at_its_end_keeps_no_place() -> None:
     """The database may break when the answer is made and its connection given back."""
-    downloads = answers.Downloads()
+    downloads = answers.Downloads(ROOMY)
     for _ in range(answers.MAX_DOWNLOADS + 1):
         descriptors = len(os.listdir("/proc/self/fd"))
         site = answers.Site(cast(Scope, SimpleNamespace(method="GET")), cast(HTTPProtocol, None), downloads)

@@ -160,6 +160,31 @@ def test_who_reads_nothing_is_let_go(prepared: Prepared, cloud: FaultyCloud, tmp
 
 
 @pytest.mark.parametrize(
+    ("change", "is_whole"),
+    [
+        ("SELECT 1", True),
+        ("DELETE FROM django_session", False),
+        ("UPDATE auth_user SET is_active = 0", False),
+        ("UPDATE auth_user SET is_superuser = 0", False),
+        ("UPDATE jobs_organization SET is_shown = 0", False),
+    ],
+    ids=["nothing", "signed out", "deactivated", "removed", "hidden"],
+)
+def test_who_may_no_longer_have_it_gets_no_more_of_it(
+    prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, change: str, is_whole: bool
+) -> None:
+    """A download that was under way went on to its end, for as long as its reader wanted."""
+    with hasty(prepared, tmp_path, cloud, LOOK_SECONDS="0.1") as site:
+        size = fill_log(site)
+        with client(site.port, get(site, LOG).replace(b"Host", b"Connection: close\r\nHost"), reads=False) as reader:
+            assert_begun(reader)
+            site.stored(change)
+            time.sleep(0.2)
+            taken = everything(reader)
+        assert (len(taken.partition(b"\r\n\r\n")[2]) == size) is is_whole
+
+
+@pytest.mark.parametrize(
     ("sent", "status"),
     [
         (form(Content_Length=200_000), 413),
