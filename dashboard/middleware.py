@@ -18,6 +18,7 @@ from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from jobs.metrics.catalogue import HTTP_REQUESTS
+from jobs.storing import refuse_later_version
 from jobs.ui.local_addresses import is_local, path_of
 from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
@@ -43,6 +44,18 @@ class Probes:
 
 
 _PROBES = {"/healthz", "/readyz", "/metrics"}
+
+
+class OfThisVersion:
+    """Nothing acts on a database that a later version has migrated meanwhile: 503, and pages are read on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            refuse_later_version()
+        return self.get_response(request)
 
 
 class Measured:

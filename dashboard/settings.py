@@ -143,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dashboard.middleware.OfThisVersion",
     "dashboard.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "dashboard.middleware.LocalRedirects",

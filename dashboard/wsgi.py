@@ -5,7 +5,6 @@ import logging
 import os
 
 import django
-from django.core.checks import Tags, run_checks
 from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
@@ -15,11 +14,10 @@ from dashboard.accounts import registration  # noqa: E402  # After the applicati
 from dashboard.requests import Handler  # noqa: E402
 from jobs.checks import refuse_later_database  # noqa: E402
 
-refuse_later_database()
 application = Handler()
 
 # API keys that CREDENTIAL_KEYS doesn't open are told at once. Pages are served all the same, from what was seen last.
-for message in run_checks(tags=[Tags.database], databases=["default"]):
+for message in refuse_later_database():
     logging.getLogger(__name__).error("%s %s", message.msg, message.hint)
 registration.tell_at_start()
 connections.close_all()

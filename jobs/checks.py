@@ -6,21 +6,18 @@ name was asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django import db
-from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
 from jobs.api_keys.key_states import unreadable_keys
+from jobs.storing import later_version
 
-# The applications whose tables are ours. Those of others may join migrations of theirs that are long applied.
-OURS = ("jobs", "accounts")
+LATER = "jobs.E002"
 
 # Migrations are never taken back under a running process: once is enough.
 _is_migrated = False
@@ -61,21 +58,30 @@ def stored_keys_open(*, databases: Sequence[str] | None = None, **_: Any) -> lis
 @register(Tags.database)
 def no_later_version_was_here(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """This code doesn't know what a later version stores, and would write over it."""
-    if not databases or not (later := _later_migrations()):
+    try:
+        later = later_version() if databases else ""
+    except db.Error:
+        later = ""  # It is away, which pages tell.
+    if not later:
         return []
     return [
         Error(
-            f"A later version of Trainyard has migrated this database ({later[0]}).",
+            f"A later version of Trainyard has migrated this database ({later}).",
             hint="Run that version, or restore the backup from before the update.",
-            id="jobs.E002",
+            id=LATER,
         )
     ]
 
 
-def refuse_later_database() -> None:
-    """Raises ImproperlyConfigured: nothing is served from a database of a later version, and nothing written to it."""
-    for error in no_later_version_was_here(databases=["default"]):
-        raise ImproperlyConfigured(f"{error.msg} {error.hint}")
+def refuse_later_database() -> list[CheckMessage]:
+    """What else the checks of the database say. Raises ImproperlyConfigured for one of a later version: nothing is
+    served from it, and nothing written to it.
+    """
+    told = run_checks(tags=[Tags.database], databases=["default"])
+    for error in told:
+        if error.id == LATER:
+            raise ImproperlyConfigured(f"{error.msg} {error.hint}")
+    return told
 
 
 def is_migrated() -> bool:
@@ -85,18 +91,3 @@ def is_migrated() -> bool:
         executor = MigrationExecutor(db.connection)
         _is_migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _is_migrated
-
-
-def _later_migrations() -> list[str]:
-    try:
-        applied = MigrationRecorder(db.connection).applied_migrations()
-    except db.Error:
-        return []  # It is away, which pages tell.
-    known = {app: _known_migrations(app) for app in OURS}
-    return [f"{app}.{name}" for app, name in sorted(applied) if app in known and name not in known[app]]
-
-
-def _known_migrations(app: str) -> set[str]:
-    """By the names of their files: importing them all would cost each worker its time and memory."""
-    folder = Path(apps.get_app_config(app).path) / "migrations"
-    return {file.stem for file in folder.glob("[0-9]*.py")}

@@ -1,5 +1,8 @@
 """Row 27: a wrong key at start is told, nothing is overwritten, and pages go on."""
 
+from html import unescape
+from pathlib import Path
+
 import pytest
 from cryptography.fernet import Fernet
 from django.core.checks import Tags, run_checks
@@ -9,10 +12,15 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
+from jobs import storing
+from jobs.bulk.worker import work
 from jobs.checks import refuse_later_database
-from jobs.models import ApiKey, Organization
+from jobs.models import ApiKey, BulkRun, Organization
+from jobs.sync import worker, write_failures
+from tests.installed import Installation, production
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +71,58 @@ def test_a_database_of_a_later_version_is_refused(db: None) -> None:
         call_command("refresh", "--once")
     with pytest.raises(SystemCheckError, match="A later version"):
         call_command("migrate", skip_checks=False)
+
+
+@pytest.fixture
+def of_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later version has migrated the database since it was looked at."""
+    monkeypatch.setattr(storing, "_seen", (-storing.LOOKED_EVERY, ""))
+    monkeypatch.setattr(write_failures, "_trouble", None)
+    MigrationRecorder(connection).record_applied("jobs", "9999_of_tomorrow")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_under_way_writes_nothing_more(
+    ana_client: Client, bolt: Organization, of_tomorrow: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Issue 15, part D: it was noticed at the next start alone."""
+    Organization.objects.update(due_at=None, viewed_at=timezone.now())
+    before = list(Organization.objects.values())
+    ana_client.raise_request_exception = False
+
+    refused = ana_client.post(f"/orgs/{bolt.slug}/members/", {"role": "1"})
+    assert refused.status_code == 503
+    assert "A later version of Trainyard has migrated this site's database." in unescape(refused.text)
+    worker.tick()
+    worker.let_end(30)
+    with pytest.raises(storing.LaterVersion):
+        run_of(bolt)
+    assert list(Organization.objects.values()) == before
+    assert caplog.text.count("A later version of Trainyard has migrated this site's database. jobs.9999") == 1
+    assert ana_client.get(bolt.get_absolute_url()).status_code == 200
+
+
+def run_of(bolt: Organization) -> None:
+    """A bulk run that somebody has confirmed begins."""
+    run = BulkRun.objects.create(organization=bolt, verb=BulkRun.Verb.CANCEL, actor_name="ana")
+    work(run)
+
+
+def test_a_probe_tells_of_a_later_version(client: Client, of_tomorrow: None) -> None:
+    answer = client.get("/readyz")
+    told = "A later version of Trainyard has migrated this database (jobs.9999_of_tomorrow).\n"
+    assert (answer.status_code, answer.text) == (503, told)
+
+
+def test_a_worker_asks_once_at_its_start(tmp_path: Path) -> None:
+    """Issue 15, part D: both the refusal and the checks that follow it looked."""
+    asked = "import jobs.storing as s; look = s.later_version; s.later_version = lambda: print('looked') or look()"
+    program = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'dashboard.settings'; {asked}; import dashboard.wsgi"
+    site = Installation(tmp_path, **production())
+    assert site.manage("migrate").returncode == 0
+    started = site.start("-c", program)
+    assert started.process.wait(60) == 0, started.said
+    assert started.said.count("looked") == 1
 
 
 def test_migrations_of_others_are_no_matter(db: None) -> None:

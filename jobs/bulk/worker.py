@@ -18,6 +18,7 @@ from jobs.domain import VERSION_LAYOUT, Role
 from jobs.lease import Lease
 from jobs.models import RUN_LEASE, Actor, AuditEntry, BulkItem, BulkRun, Job, Submission, request_of
 from jobs.permissions import missing
+from jobs.storing import refuse_later_version
 from jobs.submit.service import Unfit, submit_job
 from jobs.sync.abandoned_items import is_free, pick_up
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Limited, NotSent, Refused, Unavailable
@@ -31,7 +32,10 @@ State = BulkRun.State
 
 
 def work(run: BulkRun) -> None:
-    """Until it is done, stopped, or somebody else's. Does nothing when somebody works on it already."""
+    """Until it is done, stopped, or somebody else's. Does nothing when somebody works on it already.
+
+    Raises LaterVersion when the database is a later version's by now: a process of that one goes on.
+    """
     runs = Q(state=State.RUNNING)
     lease = Lease.take(BulkRun.objects.filter(pk=run.pk), RUN_LEASE, when=runs)
     if lease is None:
@@ -39,6 +43,7 @@ def work(run: BulkRun) -> None:
     pick_up(run)
     silences = 0
     while lease.renew(when=runs):
+        refuse_later_version()
         reason = _reason_to_stop(run)
         item = _next(run)
         if reason or item is None:

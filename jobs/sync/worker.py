@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from jobs.domain import is_within
 from jobs.models import Organization
+from jobs.storing import refuse_later_version
 from jobs.sync import abandoned, connection, write_failures
 from jobs.sync.cycle import refresh_due
 from jobs.sync.log_sync import organizations_with_due_logs, save_logs
@@ -81,6 +82,7 @@ def tick(*, unwatched: bool = False) -> None:
     if not write_failures.may_try():
         return
     try:
+        refuse_later_version()
         _write_views()
         start_due(unwatched=unwatched)
         write_failures.worked(write_failures.TICK)

@@ -17,6 +17,7 @@ CloudError
 ├── Abandoned         we gave the call up ourselves                  CANCELLED
 ├── NotStored         our database refused what was to be written
 │   ├── DatabaseReadOnly
+│   │   └── DatabaseOfLaterVersion
 │   └── DatabaseFull
 ├── Incomplete        a list lacks too many jobs to be believed at once
 └── CredentialsUnreadable  no key of CREDENTIAL_KEYS opens it, or it was altered
@@ -153,6 +154,13 @@ class NotStored(CloudError):
 class DatabaseReadOnly(NotStored):
     kind = "database_read_only"
     sentence = "This site's database is read-only."
+
+
+class DatabaseOfLaterVersion(DatabaseReadOnly):
+    """To this version it is read-only: it doesn't know what the later one stores."""
+
+    kind = "database_of_later_version"
+    sentence = "A later version of Trainyard has migrated this site's database."
 
 
 class DatabaseFull(NotStored):

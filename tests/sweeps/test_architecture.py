@@ -68,7 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": {"actions", "models", "permissions", "ui"},
     # How Django hears of us.
     "apps": {"checks", "encryption", "sync"},
-    "checks": PLAIN | {"api_keys"},
+    "checks": PLAIN | {"api_keys", "storing"},
     "management": SERVICE | {"api_keys", "checks", "organizations"},
     "dashboard": STORED | PAGE | {"api", "checks", "job_list", "mail", "members", "styleguide", "ui", "viam"},
     # Another program.
