@@ -12,7 +12,7 @@ from django.test import Client
 
 from emulator.server import Emulator
 from jobs.domain import Role
-from jobs.models import Actor, Membership, Organization, Submission
+from jobs.models import Actor, AuditEntry, Membership, Organization, Submission
 from jobs.sync.cycle import refresh_now
 from tests.api.test_by_program import MANAGED, fits, managed, submit
 from tests.api_tokens.test_tokens import token
@@ -158,3 +158,41 @@ def test_a_form_sent_again_with_other_values_says_so(cloud: Emulator, bo_client:
     assert fresh
     assert bo_client.post(address, {**form, "version": "2", "token": fresh[1]}).status_code == 302
     assert cloud.calls[SENDS] == 2
+
+
+def test_a_plain_error_of_the_cloud_is_a_rejection_in_its_words(
+    cloud: Emulator, robot: Client, bolt: Organization
+) -> None:
+    """Row 123: 202, as if it might have been carried out, and never an end."""
+    cloud.faults.fail(SENDS, grpc.StatusCode.UNKNOWN, "dataset has no images with the label pear")
+    first, again = with_key(robot, bolt, "night-1"), with_key(robot, bolt, "night-1")
+    assert (first.status_code, first.json()["detail"]) == (409, "dataset has no images with the label pear")
+    assert (told(again), cloud.calls[SENDS]) == (told(first), 1)
+
+
+@pytest.mark.parametrize("what", ["cancel", "delete"])
+def test_a_plain_error_rejects_a_cancel_and_a_delete_too(
+    cloud: Emulator, robot: Client, bolt: Organization, what: str
+) -> None:
+    """Row 123."""
+    method = {"cancel": "CancelTrainingJob", "delete": "DeleteCompletedTrainingJob"}[what]
+    job = bolt.jobs.filter(missing_since=None).first()
+    assert job
+    cloud.faults.fail(method, grpc.StatusCode.UNKNOWN, "the job is locked")
+    answer = robot.post(f"/orgs/{bolt.slug}/jobs/{job.viam_id}/{what}.json", content_type="application/json")
+    assert (answer.status_code, answer.json()["detail"]) == (409, "the job is locked")
+    entry = AuditEntry.objects.get(action=f"job:{what}")
+    assert (entry.outcome, entry.finished_at is not None) == ("rejected", True)
+
+
+def test_a_form_that_the_cloud_turns_down_is_kept_with_its_words(
+    cloud: Emulator, bo_client: Client, bolt: Organization
+) -> None:
+    """Row 123: the answer counted as lost, and all that was typed was gone."""
+    form = {**managed(bolt), "token": "once", "labels": "bolt"}
+    cloud.faults.fail(SENDS, grpc.StatusCode.UNKNOWN, "only <weekdays>")
+    page = bo_client.post(f"/orgs/{bolt.slug}/jobs/new/", form)
+    assert (page.status_code, "Viam rejected the request. only &lt;weekdays&gt;" in page.text) == (422, True)
+    assert page.context["form"]["name"].value() == MANAGED["name"]
+    assert page.context["form"]["token"].value() != "once"
+    assert Submission.objects.get().state == "rejected"
