@@ -33,6 +33,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--speed", type=_positive, default=1.0, help="how much faster than real time jobs live (1)")
     parser.add_argument("--seed", type=int, default=1, help="decides ids, names and outcomes (1)")
     parser.add_argument("--live", action="store_true", help="somebody else submits a job every two simulated minutes")
+    parser.add_argument("--checks-late", action="store_true", help="jobs on unfit datasets fail late, not at submit")
     return parser
 
 

@@ -35,14 +35,26 @@ class Gate(grpc.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> grpc.RpcMethodHandler[Any, Any] | None:
         method = continuation(handler_call_details)
-        if method is None or method.unary_unary is None:
+        if method is None:
             return method
         name = handler_call_details.method.rpartition("/")[2]
+        if method.stream_unary is not None:
+            return grpc.stream_unary_rpc_method_handler(
+                partial(self._receive, name, method.stream_unary),
+                request_deserializer=method.request_deserializer,
+                response_serializer=method.response_serializer,
+            )
+        if method.unary_unary is None:
+            return method
         return grpc.unary_unary_rpc_method_handler(
             partial(self._answer, name, method.unary_unary),
             request_deserializer=method.request_deserializer,
             response_serializer=method.response_serializer,
         )
+
+    def _receive(self, name: str, behaviour: Behaviour, requests: Any, context: grpc.ServicerContext) -> Any:
+        """All of a stream before anything is locked: whoever stalls holds up nobody else."""
+        return self._answer(name, behaviour, iter(list(requests)), context)
 
     def _answer(self, name: str, behaviour: Behaviour, request: Any, context: grpc.ServicerContext) -> Any:
         self._calls.add(name)

@@ -14,10 +14,18 @@ from emulator.services.app import AppService
 from emulator.services.auth import AuthService
 from emulator.services.data import DataService
 from emulator.services.datasets import DatasetService
+from emulator.services.packages import PackageService
 from emulator.services.training import MLTrainingService
 from emulator.tokens import Tokens
 from emulator.world.state import Making, World
-from protos import app_pb2_grpc, auth_pb2_grpc, data_pb2_grpc, dataset_pb2_grpc, ml_training_pb2_grpc
+from protos import (
+    app_pb2_grpc,
+    auth_pb2_grpc,
+    data_pb2_grpc,
+    dataset_pb2_grpc,
+    ml_training_pb2_grpc,
+    packages_pb2_grpc,
+)
 
 HOST = "127.0.0.1"
 _THREADS = 64
@@ -51,9 +59,11 @@ class Emulator:
         port: int = 0,
         clock: Callable[[], float] = time.time,
         token_life: float | None = None,
+        checks_late: bool = False,
     ) -> None:
         """`clock` answers seconds since 1970; `token_life` in seconds; `port` 0 chooses a free one. See `Making`."""
-        self.world = World(Making(jobs=jobs, speed=speed, seed=seed, busy=busy, live=live), clock)
+        making = Making(jobs=jobs, speed=speed, seed=seed, busy=busy, live=live, checks_late=checks_late)
+        self.world = World(making, clock)
         self.faults = Faults()
         self.calls = Calls()
         self.port = port
@@ -101,4 +111,5 @@ class Emulator:
         app_pb2_grpc.add_AppServiceServicer_to_server(AppService(world, tokens), server)
         data_pb2_grpc.add_DataServiceServicer_to_server(DataService(world, tokens), server)
         dataset_pb2_grpc.add_DatasetServiceServicer_to_server(DatasetService(world, tokens), server)
+        packages_pb2_grpc.add_PackageServiceServicer_to_server(PackageService(world, tokens), server)
         ml_training_pb2_grpc.add_MLTrainingServiceServicer_to_server(MLTrainingService(world, tokens), server)

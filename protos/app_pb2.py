@@ -27,17 +27,17 @@ from protos import ml_training_pb2 as protos_dot_ml__training__pb2
 from protos import packages_pb2 as protos_dot_packages__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x10protos/app.proto\x12\x0bviam.app.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18protos/ml_training.proto\x1a\x15protos/packages.proto\"\xa4\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12.\n\ncreated_on\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10public_namespace\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x66\x61ult_region\x18\x05 \x01(\t\x12\x10\n\x03\x63id\x18\x06 \x01(\tH\x00\x88\x01\x01\x42\x06\n\x04_cid\"\x1a\n\x18ListOrganizationsRequest\"M\n\x19ListOrganizationsResponse\x12\x30\n\rorganizations\x18\x01 \x03(\x0b\x32\x19.viam.app.v1.Organization\"1\n\x16GetOrganizationRequest\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\"J\n\x17GetOrganizationResponse\x12/\n\x0corganization\x18\x01 \x01(\x0b\x32\x19.viam.app.v1.Organization\"\xdb\x03\n\x18ListRegistryItemsRequest\x12\x1c\n\x0forganization_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x30\n\x05types\x18\x02 \x03(\x0e\x32!.viam.app.packages.v1.PackageType\x12-\n\x0cvisibilities\x18\x03 \x03(\x0e\x32\x17.viam.app.v1.Visibility\x12\x31\n\x08statuses\x18\x05 \x03(\x0e\x32\x1f.viam.app.v1.RegistryItemStatus\x12\x18\n\x0bsearch_term\x18\x06 \x01(\tH\x01\x88\x01\x01\x12\x17\n\npage_token\x18\x07 \x01(\tH\x02\x88\x01\x01\x12\x19\n\x11public_namespaces\x18\x08 \x03(\t\x12+\n\x1einclude_markdown_documentation\x18\t \x01(\x08H\x03\x88\x01\x01\x12\"\n\x15show_owned_deprecated\x18\x0c \x01(\x08H\x04\x88\x01\x01\x42\x12\n\x10_organization_idB\x0e\n\x0c_search_termB\r\n\x0b_page_tokenB!\n\x1f_include_markdown_documentationB\x18\n\x16_show_owned_deprecated\"E\n\x19ListRegistryItemsResponse\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.viam.app.v1.RegistryItem\"y\n\x16GetRegistryItemRequest\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12+\n\x1einclude_markdown_documentation\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42!\n\x1f_include_markdown_documentation\"B\n\x17GetRegistryItemResponse\x12\'\n\x04item\x18\x01 \x01(\x0b\x32\x19.viam.app.v1.RegistryItem\"\x99\x04\n\x0cRegistryItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x17\n\x0forganization_id\x18\x02 \x01(\t\x12\x18\n\x10public_namespace\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12/\n\x04type\x18\x05 \x01(\x0e\x32!.viam.app.packages.v1.PackageType\x12+\n\nvisibility\x18\x06 \x01(\x0e\x32\x17.viam.app.v1.Visibility\x12\x0b\n\x03url\x18\x07 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x08 \x01(\t\x12\x19\n\x11total_robot_usage\x18\t \x01(\x03\x12\"\n\x1atotal_external_robot_usage\x18\r \x01(\x03\x12 \n\x18total_organization_usage\x18\n \x01(\x03\x12)\n!total_external_organization_usage\x18\x0e \x01(\x03\x12.\n\ncreated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12?\n\x14ml_training_metadata\x18\x12 \x01(\x0b\x32\x1f.viam.app.v1.MLTrainingMetadataH\x00\x42\n\n\x08metadata\"\xf3\x01\n\x12MLTrainingMetadata\x12\x30\n\x08versions\x18\x05 \x03(\x0b\x32\x1e.viam.app.v1.MLTrainingVersion\x12\x35\n\nmodel_type\x18\x02 \x01(\x0e\x32!.viam.app.mltraining.v1.ModelType\x12?\n\x0fmodel_framework\x18\x03 \x01(\x0e\x32&.viam.app.mltraining.v1.ModelFramework\x12\r\n\x05\x64raft\x18\x04 \x01(\x08\x12$\n\x1c\x64\x65ployment_modular_resources\x18\x06 \x03(\t\"T\n\x11MLTrainingVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12.\n\ncreated_on\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*w\n\nVisibility\x12\x1a\n\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x16\n\x12VISIBILITY_PRIVATE\x10\x01\x12\x15\n\x11VISIBILITY_PUBLIC\x10\x02\x12\x1e\n\x1aVISIBILITY_PUBLIC_UNLISTED\x10\x03*\x87\x01\n\x12RegistryItemStatus\x12$\n REGISTRY_ITEM_STATUS_UNSPECIFIED\x10\x00\x12\"\n\x1eREGISTRY_ITEM_STATUS_PUBLISHED\x10\x01\x12\'\n#REGISTRY_ITEM_STATUS_IN_DEVELOPMENT\x10\x02\x32\x90\x03\n\nAppService\x12\x62\n\x11ListOrganizations\x12%.viam.app.v1.ListOrganizationsRequest\x1a&.viam.app.v1.ListOrganizationsResponse\x12\\\n\x0fGetOrganization\x12#.viam.app.v1.GetOrganizationRequest\x1a$.viam.app.v1.GetOrganizationResponse\x12\x62\n\x11ListRegistryItems\x12%.viam.app.v1.ListRegistryItemsRequest\x1a&.viam.app.v1.ListRegistryItemsResponse\x12\\\n\x0fGetRegistryItem\x12#.viam.app.v1.GetRegistryItemRequest\x1a$.viam.app.v1.GetRegistryItemResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x10protos/app.proto\x12\x0bviam.app.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18protos/ml_training.proto\x1a\x15protos/packages.proto\"\xa4\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12.\n\ncreated_on\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10public_namespace\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x66\x61ult_region\x18\x05 \x01(\t\x12\x10\n\x03\x63id\x18\x06 \x01(\tH\x00\x88\x01\x01\x42\x06\n\x04_cid\"\x1a\n\x18ListOrganizationsRequest\"M\n\x19ListOrganizationsResponse\x12\x30\n\rorganizations\x18\x01 \x03(\x0b\x32\x19.viam.app.v1.Organization\"1\n\x16GetOrganizationRequest\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\"J\n\x17GetOrganizationResponse\x12/\n\x0corganization\x18\x01 \x01(\x0b\x32\x19.viam.app.v1.Organization\"X\n\x15\x41uthorizedPermissions\x12\x15\n\rresource_type\x18\x01 \x01(\t\x12\x13\n\x0bresource_id\x18\x02 \x01(\t\x12\x13\n\x0bpermissions\x18\x03 \x03(\t\"R\n\x17\x43heckPermissionsRequest\x12\x37\n\x0bpermissions\x18\x01 \x03(\x0b\x32\".viam.app.v1.AuthorizedPermissions\"^\n\x18\x43heckPermissionsResponse\x12\x42\n\x16\x61uthorized_permissions\x18\x01 \x03(\x0b\x32\".viam.app.v1.AuthorizedPermissions\"!\n\x0fListKeysRequest\x12\x0e\n\x06org_id\x18\x01 \x01(\t\"K\n\x10ListKeysResponse\x12\x37\n\x08\x61pi_keys\x18\x01 \x03(\x0b\x32%.viam.app.v1.APIKeyWithAuthorizations\"{\n\x18\x41PIKeyWithAuthorizations\x12$\n\x07\x61pi_key\x18\x01 \x01(\x0b\x32\x13.viam.app.v1.APIKey\x12\x39\n\x0e\x61uthorizations\x18\x02 \x03(\x0b\x32!.viam.app.v1.AuthorizationDetails\"_\n\x06\x41PIKey\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12.\n\ncreated_on\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x88\x01\n\x14\x41uthorizationDetails\x12\x1a\n\x12\x61uthorization_type\x18\x01 \x01(\t\x12\x18\n\x10\x61uthorization_id\x18\x02 \x01(\t\x12\x15\n\rresource_type\x18\x03 \x01(\t\x12\x13\n\x0bresource_id\x18\x04 \x01(\t\x12\x0e\n\x06org_id\x18\x05 \x01(\t\"\xdb\x03\n\x18ListRegistryItemsRequest\x12\x1c\n\x0forganization_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x30\n\x05types\x18\x02 \x03(\x0e\x32!.viam.app.packages.v1.PackageType\x12-\n\x0cvisibilities\x18\x03 \x03(\x0e\x32\x17.viam.app.v1.Visibility\x12\x31\n\x08statuses\x18\x05 \x03(\x0e\x32\x1f.viam.app.v1.RegistryItemStatus\x12\x18\n\x0bsearch_term\x18\x06 \x01(\tH\x01\x88\x01\x01\x12\x17\n\npage_token\x18\x07 \x01(\tH\x02\x88\x01\x01\x12\x19\n\x11public_namespaces\x18\x08 \x03(\t\x12+\n\x1einclude_markdown_documentation\x18\t \x01(\x08H\x03\x88\x01\x01\x12\"\n\x15show_owned_deprecated\x18\x0c \x01(\x08H\x04\x88\x01\x01\x42\x12\n\x10_organization_idB\x0e\n\x0c_search_termB\r\n\x0b_page_tokenB!\n\x1f_include_markdown_documentationB\x18\n\x16_show_owned_deprecated\"E\n\x19ListRegistryItemsResponse\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.viam.app.v1.RegistryItem\"y\n\x16GetRegistryItemRequest\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12+\n\x1einclude_markdown_documentation\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42!\n\x1f_include_markdown_documentation\"B\n\x17GetRegistryItemResponse\x12\'\n\x04item\x18\x01 \x01(\x0b\x32\x19.viam.app.v1.RegistryItem\"\xa9\x05\n\x0cRegistryItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x17\n\x0forganization_id\x18\x02 \x01(\t\x12\x18\n\x10public_namespace\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12/\n\x04type\x18\x05 \x01(\x0e\x32!.viam.app.packages.v1.PackageType\x12+\n\nvisibility\x18\x06 \x01(\x0e\x32\x17.viam.app.v1.Visibility\x12\x0b\n\x03url\x18\x07 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x08 \x01(\t\x12\x19\n\x11total_robot_usage\x18\t \x01(\x03\x12\"\n\x1atotal_external_robot_usage\x18\r \x01(\x03\x12 \n\x18total_organization_usage\x18\n \x01(\x03\x12)\n!total_external_organization_usage\x18\x0e \x01(\x03\x12.\n\ncreated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12=\n\x11\x64\x65precated_status\x18\x11 \x01(\x0b\x32\x1d.viam.app.v1.DeprecatedStatusH\x01\x88\x01\x01\x12\x39\n\x11ml_model_metadata\x18\x0c \x01(\x0b\x32\x1c.viam.app.v1.MLModelMetadataH\x00\x12?\n\x14ml_training_metadata\x18\x12 \x01(\x0b\x32\x1f.viam.app.v1.MLTrainingMetadataH\x00\x42\n\n\x08metadataB\x14\n\x12_deprecated_status\"V\n\x10\x44\x65precatedStatus\x12\x31\n\rdeprecated_at\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07message\x18\x02 \x01(\t\"\xf9\x01\n\x0fMLModelMetadata\x12\x10\n\x08versions\x18\x01 \x03(\t\x12\x35\n\nmodel_type\x18\x02 \x01(\x0e\x32!.viam.app.mltraining.v1.ModelType\x12?\n\x0fmodel_framework\x18\x03 \x01(\x0e\x32&.viam.app.mltraining.v1.ModelFramework\x12\x36\n\x11\x64\x65tailed_versions\x18\x04 \x03(\x0b\x32\x1b.viam.app.v1.MLModelVersion\x12$\n\x1c\x64\x65ployment_modular_resources\x18\x05 \x03(\t\"Q\n\x0eMLModelVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12.\n\ncreated_on\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf3\x01\n\x12MLTrainingMetadata\x12\x30\n\x08versions\x18\x05 \x03(\x0b\x32\x1e.viam.app.v1.MLTrainingVersion\x12\x35\n\nmodel_type\x18\x02 \x01(\x0e\x32!.viam.app.mltraining.v1.ModelType\x12?\n\x0fmodel_framework\x18\x03 \x01(\x0e\x32&.viam.app.mltraining.v1.ModelFramework\x12\r\n\x05\x64raft\x18\x04 \x01(\x08\x12$\n\x1c\x64\x65ployment_modular_resources\x18\x06 \x03(\t\"T\n\x11MLTrainingVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12.\n\ncreated_on\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*w\n\nVisibility\x12\x1a\n\x16VISIBILITY_UNSPECIFIED\x10\x00\x12\x16\n\x12VISIBILITY_PRIVATE\x10\x01\x12\x15\n\x11VISIBILITY_PUBLIC\x10\x02\x12\x1e\n\x1aVISIBILITY_PUBLIC_UNLISTED\x10\x03*\x87\x01\n\x12RegistryItemStatus\x12$\n REGISTRY_ITEM_STATUS_UNSPECIFIED\x10\x00\x12\"\n\x1eREGISTRY_ITEM_STATUS_PUBLISHED\x10\x01\x12\'\n#REGISTRY_ITEM_STATUS_IN_DEVELOPMENT\x10\x02\x32\xba\x04\n\nAppService\x12\x62\n\x11ListOrganizations\x12%.viam.app.v1.ListOrganizationsRequest\x1a&.viam.app.v1.ListOrganizationsResponse\x12\\\n\x0fGetOrganization\x12#.viam.app.v1.GetOrganizationRequest\x1a$.viam.app.v1.GetOrganizationResponse\x12\x62\n\x11ListRegistryItems\x12%.viam.app.v1.ListRegistryItemsRequest\x1a&.viam.app.v1.ListRegistryItemsResponse\x12\\\n\x0fGetRegistryItem\x12#.viam.app.v1.GetRegistryItemRequest\x1a$.viam.app.v1.GetRegistryItemResponse\x12_\n\x10\x43heckPermissions\x12$.viam.app.v1.CheckPermissionsRequest\x1a%.viam.app.v1.CheckPermissionsResponse\x12G\n\x08ListKeys\x12\x1c.viam.app.v1.ListKeysRequest\x1a\x1d.viam.app.v1.ListKeysResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'protos.app_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VISIBILITY']._serialized_start=2128
-  _globals['_VISIBILITY']._serialized_end=2247
-  _globals['_REGISTRYITEMSTATUS']._serialized_start=2250
-  _globals['_REGISTRYITEMSTATUS']._serialized_end=2385
+  _globals['_VISIBILITY']._serialized_start=3438
+  _globals['_VISIBILITY']._serialized_end=3557
+  _globals['_REGISTRYITEMSTATUS']._serialized_start=3560
+  _globals['_REGISTRYITEMSTATUS']._serialized_end=3695
   _globals['_ORGANIZATION']._serialized_start=116
   _globals['_ORGANIZATION']._serialized_end=280
   _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=282
@@ -48,20 +48,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETORGANIZATIONREQUEST']._serialized_end=438
   _globals['_GETORGANIZATIONRESPONSE']._serialized_start=440
   _globals['_GETORGANIZATIONRESPONSE']._serialized_end=514
-  _globals['_LISTREGISTRYITEMSREQUEST']._serialized_start=517
-  _globals['_LISTREGISTRYITEMSREQUEST']._serialized_end=992
-  _globals['_LISTREGISTRYITEMSRESPONSE']._serialized_start=994
-  _globals['_LISTREGISTRYITEMSRESPONSE']._serialized_end=1063
-  _globals['_GETREGISTRYITEMREQUEST']._serialized_start=1065
-  _globals['_GETREGISTRYITEMREQUEST']._serialized_end=1186
-  _globals['_GETREGISTRYITEMRESPONSE']._serialized_start=1188
-  _globals['_GETREGISTRYITEMRESPONSE']._serialized_end=1254
-  _globals['_REGISTRYITEM']._serialized_start=1257
-  _globals['_REGISTRYITEM']._serialized_end=1794
-  _globals['_MLTRAININGMETADATA']._serialized_start=1797
-  _globals['_MLTRAININGMETADATA']._serialized_end=2040
-  _globals['_MLTRAININGVERSION']._serialized_start=2042
-  _globals['_MLTRAININGVERSION']._serialized_end=2126
-  _globals['_APPSERVICE']._serialized_start=2388
-  _globals['_APPSERVICE']._serialized_end=2788
+  _globals['_AUTHORIZEDPERMISSIONS']._serialized_start=516
+  _globals['_AUTHORIZEDPERMISSIONS']._serialized_end=604
+  _globals['_CHECKPERMISSIONSREQUEST']._serialized_start=606
+  _globals['_CHECKPERMISSIONSREQUEST']._serialized_end=688
+  _globals['_CHECKPERMISSIONSRESPONSE']._serialized_start=690
+  _globals['_CHECKPERMISSIONSRESPONSE']._serialized_end=784
+  _globals['_LISTKEYSREQUEST']._serialized_start=786
+  _globals['_LISTKEYSREQUEST']._serialized_end=819
+  _globals['_LISTKEYSRESPONSE']._serialized_start=821
+  _globals['_LISTKEYSRESPONSE']._serialized_end=896
+  _globals['_APIKEYWITHAUTHORIZATIONS']._serialized_start=898
+  _globals['_APIKEYWITHAUTHORIZATIONS']._serialized_end=1021
+  _globals['_APIKEY']._serialized_start=1023
+  _globals['_APIKEY']._serialized_end=1118
+  _globals['_AUTHORIZATIONDETAILS']._serialized_start=1121
+  _globals['_AUTHORIZATIONDETAILS']._serialized_end=1257
+  _globals['_LISTREGISTRYITEMSREQUEST']._serialized_start=1260
+  _globals['_LISTREGISTRYITEMSREQUEST']._serialized_end=1735
+  _globals['_LISTREGISTRYITEMSRESPONSE']._serialized_start=1737
+  _globals['_LISTREGISTRYITEMSRESPONSE']._serialized_end=1806
+  _globals['_GETREGISTRYITEMREQUEST']._serialized_start=1808
+  _globals['_GETREGISTRYITEMREQUEST']._serialized_end=1929
+  _globals['_GETREGISTRYITEMRESPONSE']._serialized_start=1931
+  _globals['_GETREGISTRYITEMRESPONSE']._serialized_end=1997
+  _globals['_REGISTRYITEM']._serialized_start=2000
+  _globals['_REGISTRYITEM']._serialized_end=2681
+  _globals['_DEPRECATEDSTATUS']._serialized_start=2683
+  _globals['_DEPRECATEDSTATUS']._serialized_end=2769
+  _globals['_MLMODELMETADATA']._serialized_start=2772
+  _globals['_MLMODELMETADATA']._serialized_end=3021
+  _globals['_MLMODELVERSION']._serialized_start=3023
+  _globals['_MLMODELVERSION']._serialized_end=3104
+  _globals['_MLTRAININGMETADATA']._serialized_start=3107
+  _globals['_MLTRAININGMETADATA']._serialized_end=3350
+  _globals['_MLTRAININGVERSION']._serialized_start=3352
+  _globals['_MLTRAININGVERSION']._serialized_end=3436
+  _globals['_APPSERVICE']._serialized_start=3698
+  _globals['_APPSERVICE']._serialized_end=4268
 # @@protoc_insertion_point(module_scope)

@@ -70,6 +70,74 @@ class GetOrganizationResponse(_message.Message):
     organization: Organization
     def __init__(self, organization: _Optional[_Union[Organization, _Mapping]] = ...) -> None: ...
 
+class AuthorizedPermissions(_message.Message):
+    __slots__ = ("resource_type", "resource_id", "permissions")
+    RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    PERMISSIONS_FIELD_NUMBER: _ClassVar[int]
+    resource_type: str
+    resource_id: str
+    permissions: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, resource_type: _Optional[str] = ..., resource_id: _Optional[str] = ..., permissions: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class CheckPermissionsRequest(_message.Message):
+    __slots__ = ("permissions",)
+    PERMISSIONS_FIELD_NUMBER: _ClassVar[int]
+    permissions: _containers.RepeatedCompositeFieldContainer[AuthorizedPermissions]
+    def __init__(self, permissions: _Optional[_Iterable[_Union[AuthorizedPermissions, _Mapping]]] = ...) -> None: ...
+
+class CheckPermissionsResponse(_message.Message):
+    __slots__ = ("authorized_permissions",)
+    AUTHORIZED_PERMISSIONS_FIELD_NUMBER: _ClassVar[int]
+    authorized_permissions: _containers.RepeatedCompositeFieldContainer[AuthorizedPermissions]
+    def __init__(self, authorized_permissions: _Optional[_Iterable[_Union[AuthorizedPermissions, _Mapping]]] = ...) -> None: ...
+
+class ListKeysRequest(_message.Message):
+    __slots__ = ("org_id",)
+    ORG_ID_FIELD_NUMBER: _ClassVar[int]
+    org_id: str
+    def __init__(self, org_id: _Optional[str] = ...) -> None: ...
+
+class ListKeysResponse(_message.Message):
+    __slots__ = ("api_keys",)
+    API_KEYS_FIELD_NUMBER: _ClassVar[int]
+    api_keys: _containers.RepeatedCompositeFieldContainer[APIKeyWithAuthorizations]
+    def __init__(self, api_keys: _Optional[_Iterable[_Union[APIKeyWithAuthorizations, _Mapping]]] = ...) -> None: ...
+
+class APIKeyWithAuthorizations(_message.Message):
+    __slots__ = ("api_key", "authorizations")
+    API_KEY_FIELD_NUMBER: _ClassVar[int]
+    AUTHORIZATIONS_FIELD_NUMBER: _ClassVar[int]
+    api_key: APIKey
+    authorizations: _containers.RepeatedCompositeFieldContainer[AuthorizationDetails]
+    def __init__(self, api_key: _Optional[_Union[APIKey, _Mapping]] = ..., authorizations: _Optional[_Iterable[_Union[AuthorizationDetails, _Mapping]]] = ...) -> None: ...
+
+class APIKey(_message.Message):
+    __slots__ = ("id", "key", "name", "created_on")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    CREATED_ON_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    key: str
+    name: str
+    created_on: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., key: _Optional[str] = ..., name: _Optional[str] = ..., created_on: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class AuthorizationDetails(_message.Message):
+    __slots__ = ("authorization_type", "authorization_id", "resource_type", "resource_id", "org_id")
+    AUTHORIZATION_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AUTHORIZATION_ID_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORG_ID_FIELD_NUMBER: _ClassVar[int]
+    authorization_type: str
+    authorization_id: str
+    resource_type: str
+    resource_id: str
+    org_id: str
+    def __init__(self, authorization_type: _Optional[str] = ..., authorization_id: _Optional[str] = ..., resource_type: _Optional[str] = ..., resource_id: _Optional[str] = ..., org_id: _Optional[str] = ...) -> None: ...
+
 class ListRegistryItemsRequest(_message.Message):
     __slots__ = ("organization_id", "types", "visibilities", "statuses", "search_term", "page_token", "public_namespaces", "include_markdown_documentation", "show_owned_deprecated")
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -113,7 +181,7 @@ class GetRegistryItemResponse(_message.Message):
     def __init__(self, item: _Optional[_Union[RegistryItem, _Mapping]] = ...) -> None: ...
 
 class RegistryItem(_message.Message):
-    __slots__ = ("item_id", "organization_id", "public_namespace", "name", "type", "visibility", "url", "description", "total_robot_usage", "total_external_robot_usage", "total_organization_usage", "total_external_organization_usage", "created_at", "updated_at", "ml_training_metadata")
+    __slots__ = ("item_id", "organization_id", "public_namespace", "name", "type", "visibility", "url", "description", "total_robot_usage", "total_external_robot_usage", "total_organization_usage", "total_external_organization_usage", "created_at", "updated_at", "deprecated_status", "ml_model_metadata", "ml_training_metadata")
     ITEM_ID_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATION_ID_FIELD_NUMBER: _ClassVar[int]
     PUBLIC_NAMESPACE_FIELD_NUMBER: _ClassVar[int]
@@ -128,6 +196,8 @@ class RegistryItem(_message.Message):
     TOTAL_EXTERNAL_ORGANIZATION_USAGE_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    DEPRECATED_STATUS_FIELD_NUMBER: _ClassVar[int]
+    ML_MODEL_METADATA_FIELD_NUMBER: _ClassVar[int]
     ML_TRAINING_METADATA_FIELD_NUMBER: _ClassVar[int]
     item_id: str
     organization_id: str
@@ -143,8 +213,40 @@ class RegistryItem(_message.Message):
     total_external_organization_usage: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
+    deprecated_status: DeprecatedStatus
+    ml_model_metadata: MLModelMetadata
     ml_training_metadata: MLTrainingMetadata
-    def __init__(self, item_id: _Optional[str] = ..., organization_id: _Optional[str] = ..., public_namespace: _Optional[str] = ..., name: _Optional[str] = ..., type: _Optional[_Union[_packages_pb2.PackageType, str]] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., url: _Optional[str] = ..., description: _Optional[str] = ..., total_robot_usage: _Optional[int] = ..., total_external_robot_usage: _Optional[int] = ..., total_organization_usage: _Optional[int] = ..., total_external_organization_usage: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ml_training_metadata: _Optional[_Union[MLTrainingMetadata, _Mapping]] = ...) -> None: ...
+    def __init__(self, item_id: _Optional[str] = ..., organization_id: _Optional[str] = ..., public_namespace: _Optional[str] = ..., name: _Optional[str] = ..., type: _Optional[_Union[_packages_pb2.PackageType, str]] = ..., visibility: _Optional[_Union[Visibility, str]] = ..., url: _Optional[str] = ..., description: _Optional[str] = ..., total_robot_usage: _Optional[int] = ..., total_external_robot_usage: _Optional[int] = ..., total_organization_usage: _Optional[int] = ..., total_external_organization_usage: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deprecated_status: _Optional[_Union[DeprecatedStatus, _Mapping]] = ..., ml_model_metadata: _Optional[_Union[MLModelMetadata, _Mapping]] = ..., ml_training_metadata: _Optional[_Union[MLTrainingMetadata, _Mapping]] = ...) -> None: ...
+
+class DeprecatedStatus(_message.Message):
+    __slots__ = ("deprecated_at", "message")
+    DEPRECATED_AT_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    deprecated_at: _timestamp_pb2.Timestamp
+    message: str
+    def __init__(self, deprecated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., message: _Optional[str] = ...) -> None: ...
+
+class MLModelMetadata(_message.Message):
+    __slots__ = ("versions", "model_type", "model_framework", "detailed_versions", "deployment_modular_resources")
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_TYPE_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
+    DETAILED_VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    DEPLOYMENT_MODULAR_RESOURCES_FIELD_NUMBER: _ClassVar[int]
+    versions: _containers.RepeatedScalarFieldContainer[str]
+    model_type: _ml_training_pb2.ModelType
+    model_framework: _ml_training_pb2.ModelFramework
+    detailed_versions: _containers.RepeatedCompositeFieldContainer[MLModelVersion]
+    deployment_modular_resources: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, versions: _Optional[_Iterable[str]] = ..., model_type: _Optional[_Union[_ml_training_pb2.ModelType, str]] = ..., model_framework: _Optional[_Union[_ml_training_pb2.ModelFramework, str]] = ..., detailed_versions: _Optional[_Iterable[_Union[MLModelVersion, _Mapping]]] = ..., deployment_modular_resources: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class MLModelVersion(_message.Message):
+    __slots__ = ("version", "created_on")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CREATED_ON_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    created_on: _timestamp_pb2.Timestamp
+    def __init__(self, version: _Optional[str] = ..., created_on: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MLTrainingMetadata(_message.Message):
     __slots__ = ("versions", "model_type", "model_framework", "draft", "deployment_modular_resources")

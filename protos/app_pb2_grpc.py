@@ -54,6 +54,16 @@ class AppServiceStub:
                 request_serializer=protos_dot_app__pb2.GetRegistryItemRequest.SerializeToString,
                 response_deserializer=protos_dot_app__pb2.GetRegistryItemResponse.FromString,
                 _registered_method=True)
+        self.CheckPermissions = channel.unary_unary(
+                '/viam.app.v1.AppService/CheckPermissions',
+                request_serializer=protos_dot_app__pb2.CheckPermissionsRequest.SerializeToString,
+                response_deserializer=protos_dot_app__pb2.CheckPermissionsResponse.FromString,
+                _registered_method=True)
+        self.ListKeys = channel.unary_unary(
+                '/viam.app.v1.AppService/ListKeys',
+                request_serializer=protos_dot_app__pb2.ListKeysRequest.SerializeToString,
+                response_deserializer=protos_dot_app__pb2.ListKeysResponse.FromString,
+                _registered_method=True)
 
 
 class AppServiceServicer:
@@ -83,6 +93,18 @@ class AppServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckPermissions(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeys(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AppServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -105,6 +127,16 @@ def add_AppServiceServicer_to_server(servicer, server):
                     servicer.GetRegistryItem,
                     request_deserializer=protos_dot_app__pb2.GetRegistryItemRequest.FromString,
                     response_serializer=protos_dot_app__pb2.GetRegistryItemResponse.SerializeToString,
+            ),
+            'CheckPermissions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckPermissions,
+                    request_deserializer=protos_dot_app__pb2.CheckPermissionsRequest.FromString,
+                    response_serializer=protos_dot_app__pb2.CheckPermissionsResponse.SerializeToString,
+            ),
+            'ListKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeys,
+                    request_deserializer=protos_dot_app__pb2.ListKeysRequest.FromString,
+                    response_serializer=protos_dot_app__pb2.ListKeysResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -215,6 +247,60 @@ class AppService:
             '/viam.app.v1.AppService/GetRegistryItem',
             protos_dot_app__pb2.GetRegistryItemRequest.SerializeToString,
             protos_dot_app__pb2.GetRegistryItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckPermissions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/viam.app.v1.AppService/CheckPermissions',
+            protos_dot_app__pb2.CheckPermissionsRequest.SerializeToString,
+            protos_dot_app__pb2.CheckPermissionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/viam.app.v1.AppService/ListKeys',
+            protos_dot_app__pb2.ListKeysRequest.SerializeToString,
+            protos_dot_app__pb2.ListKeysResponse.FromString,
             options,
             channel_credentials,
             insecure,

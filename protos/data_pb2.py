@@ -22,25 +22,48 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x11protos/data.proto\x12\x10viam.app.data.v1\"\xfe\x01\n\x06\x46ilter\x12\x16\n\x0e\x63omponent_name\x18\x01 \x01(\t\x12\x16\n\x0e\x63omponent_type\x18\x02 \x01(\t\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\x12\n\nrobot_name\x18\x06 \x01(\t\x12\x10\n\x08robot_id\x18\x07 \x01(\t\x12\x11\n\tpart_name\x18\x08 \x01(\t\x12\x0f\n\x07part_id\x18\t \x01(\t\x12\x14\n\x0clocation_ids\x18\n \x03(\t\x12\x18\n\x10organization_ids\x18\x0b \x03(\t\x12\x11\n\tmime_type\x18\x0c \x03(\t\x12\x13\n\x0b\x62\x62ox_labels\x18\x0f \x03(\t\x12\x12\n\ndataset_id\x18\x10 \x01(\t\"?\n\x13TagsByFilterRequest\x12(\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x18.viam.app.data.v1.Filter\"$\n\x14TagsByFilterResponse\x12\x0c\n\x04tags\x18\x01 \x03(\t\"L\n BoundingBoxLabelsByFilterRequest\x12(\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x18.viam.app.data.v1.Filter\"3\n!BoundingBoxLabelsByFilterResponse\x12\x0e\n\x06labels\x18\x01 \x03(\t2\xf3\x01\n\x0b\x44\x61taService\x12]\n\x0cTagsByFilter\x12%.viam.app.data.v1.TagsByFilterRequest\x1a&.viam.app.data.v1.TagsByFilterResponse\x12\x84\x01\n\x19\x42oundingBoxLabelsByFilter\x12\x32.viam.app.data.v1.BoundingBoxLabelsByFilterRequest\x1a\x33.viam.app.data.v1.BoundingBoxLabelsByFilterResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x11protos/data.proto\x12\x10viam.app.data.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb1\x02\n\x06\x46ilter\x12\x16\n\x0e\x63omponent_name\x18\x01 \x01(\t\x12\x16\n\x0e\x63omponent_type\x18\x02 \x01(\t\x12\x0e\n\x06method\x18\x04 \x01(\t\x12\x12\n\nrobot_name\x18\x06 \x01(\t\x12\x10\n\x08robot_id\x18\x07 \x01(\t\x12\x11\n\tpart_name\x18\x08 \x01(\t\x12\x0f\n\x07part_id\x18\t \x01(\t\x12\x14\n\x0clocation_ids\x18\n \x03(\t\x12\x18\n\x10organization_ids\x18\x0b \x03(\t\x12\x11\n\tmime_type\x18\x0c \x03(\t\x12\x31\n\x0btags_filter\x18\x0e \x01(\x0b\x32\x1c.viam.app.data.v1.TagsFilter\x12\x13\n\x0b\x62\x62ox_labels\x18\x0f \x03(\t\x12\x12\n\ndataset_id\x18\x10 \x01(\t\"J\n\nTagsFilter\x12.\n\x04type\x18\x01 \x01(\x0e\x32 .viam.app.data.v1.TagsFilterType\x12\x0c\n\x04tags\x18\x02 \x03(\t\"T\n\x0b\x44\x61taRequest\x12(\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x18.viam.app.data.v1.Filter\x12\r\n\x05limit\x18\x02 \x01(\x04\x12\x0c\n\x04last\x18\x03 \x01(\t\"\x9b\x01\n\x19\x42inaryDataByFilterRequest\x12\x33\n\x0c\x64\x61ta_request\x18\x01 \x01(\x0b\x32\x1d.viam.app.data.v1.DataRequest\x12\x16\n\x0einclude_binary\x18\x02 \x01(\x08\x12\x12\n\ncount_only\x18\x03 \x01(\x08\x12\x1d\n\x15include_internal_data\x18\x04 \x01(\x08\"\x7f\n\x1a\x42inaryDataByFilterResponse\x12*\n\x04\x64\x61ta\x18\x01 \x03(\x0b\x32\x1c.viam.app.data.v1.BinaryData\x12\r\n\x05\x63ount\x18\x02 \x01(\x04\x12\x0c\n\x04last\x18\x03 \x01(\t\x12\x18\n\x10total_size_bytes\x18\x04 \x01(\x04\"P\n\nBinaryData\x12\x0e\n\x06\x62inary\x18\x01 \x01(\x0c\x12\x32\n\x08metadata\x18\x02 \x01(\x0b\x32 .viam.app.data.v1.BinaryMetadata\"\xd3\x02\n\x0e\x42inaryMetadata\x12;\n\x10\x63\x61pture_metadata\x18\x02 \x01(\x0b\x32!.viam.app.data.v1.CaptureMetadata\x12\x32\n\x0etime_requested\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rtime_received\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tfile_name\x18\x05 \x01(\t\x12\x10\n\x08\x66ile_ext\x18\x06 \x01(\t\x12\x32\n\x0b\x61nnotations\x18\x08 \x01(\x0b\x32\x1d.viam.app.data.v1.Annotations\x12\x13\n\x0b\x64\x61taset_ids\x18\t \x03(\t\x12\x16\n\x0e\x62inary_data_id\x18\n \x01(\t\x12\x17\n\x0f\x66ile_size_bytes\x18\x0b \x01(\x04\"`\n\x0f\x43\x61ptureMetadata\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x13\n\x0blocation_id\x18\x02 \x01(\t\x12\x0c\n\x04tags\x18\x0c \x03(\t\x12\x11\n\tmime_type\x18\r \x01(\t\"w\n\x0b\x41nnotations\x12-\n\x06\x62\x62oxes\x18\x01 \x03(\x0b\x32\x1d.viam.app.data.v1.BoundingBox\x12\x39\n\x0f\x63lassifications\x18\x02 \x03(\x0b\x32 .viam.app.data.v1.Classification\"\x90\x01\n\x0b\x42oundingBox\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x18\n\x10x_min_normalized\x18\x03 \x01(\x01\x12\x18\n\x10y_min_normalized\x18\x04 \x01(\x01\x12\x18\n\x10x_max_normalized\x18\x05 \x01(\x01\x12\x18\n\x10y_max_normalized\x18\x06 \x01(\x01\"+\n\x0e\x43lassification\x12\n\n\x02id\x18\x03 \x01(\t\x12\r\n\x05label\x18\x01 \x01(\t\"?\n\x13TagsByFilterRequest\x12(\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x18.viam.app.data.v1.Filter\"$\n\x14TagsByFilterResponse\x12\x0c\n\x04tags\x18\x01 \x03(\t\"L\n BoundingBoxLabelsByFilterRequest\x12(\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x18.viam.app.data.v1.Filter\"3\n!BoundingBoxLabelsByFilterResponse\x12\x0e\n\x06labels\x18\x01 \x03(\t*\x90\x01\n\x0eTagsFilterType\x12 \n\x1cTAGS_FILTER_TYPE_UNSPECIFIED\x10\x00\x12 \n\x1cTAGS_FILTER_TYPE_MATCH_BY_OR\x10\x01\x12\x1b\n\x17TAGS_FILTER_TYPE_TAGGED\x10\x02\x12\x1d\n\x19TAGS_FILTER_TYPE_UNTAGGED\x10\x03\x32\xe4\x02\n\x0b\x44\x61taService\x12o\n\x12\x42inaryDataByFilter\x12+.viam.app.data.v1.BinaryDataByFilterRequest\x1a,.viam.app.data.v1.BinaryDataByFilterResponse\x12]\n\x0cTagsByFilter\x12%.viam.app.data.v1.TagsByFilterRequest\x1a&.viam.app.data.v1.TagsByFilterResponse\x12\x84\x01\n\x19\x42oundingBoxLabelsByFilter\x12\x32.viam.app.data.v1.BoundingBoxLabelsByFilterRequest\x1a\x33.viam.app.data.v1.BoundingBoxLabelsByFilterResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'protos.data_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FILTER']._serialized_start=40
-  _globals['_FILTER']._serialized_end=294
-  _globals['_TAGSBYFILTERREQUEST']._serialized_start=296
-  _globals['_TAGSBYFILTERREQUEST']._serialized_end=359
-  _globals['_TAGSBYFILTERRESPONSE']._serialized_start=361
-  _globals['_TAGSBYFILTERRESPONSE']._serialized_end=397
-  _globals['_BOUNDINGBOXLABELSBYFILTERREQUEST']._serialized_start=399
-  _globals['_BOUNDINGBOXLABELSBYFILTERREQUEST']._serialized_end=475
-  _globals['_BOUNDINGBOXLABELSBYFILTERRESPONSE']._serialized_start=477
-  _globals['_BOUNDINGBOXLABELSBYFILTERRESPONSE']._serialized_end=528
-  _globals['_DATASERVICE']._serialized_start=531
-  _globals['_DATASERVICE']._serialized_end=774
+  _globals['_TAGSFILTERTYPE']._serialized_start=1899
+  _globals['_TAGSFILTERTYPE']._serialized_end=2043
+  _globals['_FILTER']._serialized_start=73
+  _globals['_FILTER']._serialized_end=378
+  _globals['_TAGSFILTER']._serialized_start=380
+  _globals['_TAGSFILTER']._serialized_end=454
+  _globals['_DATAREQUEST']._serialized_start=456
+  _globals['_DATAREQUEST']._serialized_end=540
+  _globals['_BINARYDATABYFILTERREQUEST']._serialized_start=543
+  _globals['_BINARYDATABYFILTERREQUEST']._serialized_end=698
+  _globals['_BINARYDATABYFILTERRESPONSE']._serialized_start=700
+  _globals['_BINARYDATABYFILTERRESPONSE']._serialized_end=827
+  _globals['_BINARYDATA']._serialized_start=829
+  _globals['_BINARYDATA']._serialized_end=909
+  _globals['_BINARYMETADATA']._serialized_start=912
+  _globals['_BINARYMETADATA']._serialized_end=1251
+  _globals['_CAPTUREMETADATA']._serialized_start=1253
+  _globals['_CAPTUREMETADATA']._serialized_end=1349
+  _globals['_ANNOTATIONS']._serialized_start=1351
+  _globals['_ANNOTATIONS']._serialized_end=1470
+  _globals['_BOUNDINGBOX']._serialized_start=1473
+  _globals['_BOUNDINGBOX']._serialized_end=1617
+  _globals['_CLASSIFICATION']._serialized_start=1619
+  _globals['_CLASSIFICATION']._serialized_end=1662
+  _globals['_TAGSBYFILTERREQUEST']._serialized_start=1664
+  _globals['_TAGSBYFILTERREQUEST']._serialized_end=1727
+  _globals['_TAGSBYFILTERRESPONSE']._serialized_start=1729
+  _globals['_TAGSBYFILTERRESPONSE']._serialized_end=1765
+  _globals['_BOUNDINGBOXLABELSBYFILTERREQUEST']._serialized_start=1767
+  _globals['_BOUNDINGBOXLABELSBYFILTERREQUEST']._serialized_end=1843
+  _globals['_BOUNDINGBOXLABELSBYFILTERRESPONSE']._serialized_start=1845
+  _globals['_BOUNDINGBOXLABELSBYFILTERRESPONSE']._serialized_end=1896
+  _globals['_DATASERVICE']._serialized_start=2046
+  _globals['_DATASERVICE']._serialized_end=2402
 # @@protoc_insertion_point(module_scope)

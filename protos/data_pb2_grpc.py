@@ -34,6 +34,11 @@ class DataServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.BinaryDataByFilter = channel.unary_unary(
+                '/viam.app.data.v1.DataService/BinaryDataByFilter',
+                request_serializer=protos_dot_data__pb2.BinaryDataByFilterRequest.SerializeToString,
+                response_deserializer=protos_dot_data__pb2.BinaryDataByFilterResponse.FromString,
+                _registered_method=True)
         self.TagsByFilter = channel.unary_unary(
                 '/viam.app.data.v1.DataService/TagsByFilter',
                 request_serializer=protos_dot_data__pb2.TagsByFilterRequest.SerializeToString,
@@ -48,6 +53,12 @@ class DataServiceStub:
 
 class DataServiceServicer:
     """Missing associated documentation comment in .proto file."""
+
+    def BinaryDataByFilter(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def TagsByFilter(self, request, context):
         """Missing associated documentation comment in .proto file."""
@@ -64,6 +75,11 @@ class DataServiceServicer:
 
 def add_DataServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'BinaryDataByFilter': grpc.unary_unary_rpc_method_handler(
+                    servicer.BinaryDataByFilter,
+                    request_deserializer=protos_dot_data__pb2.BinaryDataByFilterRequest.FromString,
+                    response_serializer=protos_dot_data__pb2.BinaryDataByFilterResponse.SerializeToString,
+            ),
             'TagsByFilter': grpc.unary_unary_rpc_method_handler(
                     servicer.TagsByFilter,
                     request_deserializer=protos_dot_data__pb2.TagsByFilterRequest.FromString,
@@ -84,6 +100,33 @@ def add_DataServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class DataService:
     """Missing associated documentation comment in .proto file."""
+
+    @staticmethod
+    def BinaryDataByFilter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/viam.app.data.v1.DataService/BinaryDataByFilter',
+            protos_dot_data__pb2.BinaryDataByFilterRequest.SerializeToString,
+            protos_dot_data__pb2.BinaryDataByFilterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def TagsByFilter(request,

@@ -22,15 +22,33 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15protos/packages.proto\x12\x14viam.app.packages.v1*\xb2\x01\n\x0bPackageType\x12\x1c\n\x18PACKAGE_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14PACKAGE_TYPE_ARCHIVE\x10\x01\x12\x19\n\x15PACKAGE_TYPE_ML_MODEL\x10\x02\x12\x17\n\x13PACKAGE_TYPE_MODULE\x10\x03\x12\x19\n\x15PACKAGE_TYPE_SLAM_MAP\x10\x04\x12\x1c\n\x18PACKAGE_TYPE_ML_TRAINING\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15protos/packages.proto\x12\x14viam.app.packages.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"R\n\x08\x46ileInfo\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x04\x12\x19\n\x0cis_directory\x18\x03 \x01(\x08H\x00\x88\x01\x01\x42\x0f\n\r_is_directory\"\xf4\x01\n\x0bPackageInfo\x12\x17\n\x0forganization_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\t\x12/\n\x04type\x18\x04 \x01(\x0e\x32!.viam.app.packages.v1.PackageType\x12\x15\n\x08platform\x18\x07 \x01(\tH\x00\x88\x01\x01\x12-\n\x05\x66iles\x18\x05 \x03(\x0b\x32\x1e.viam.app.packages.v1.FileInfo\x12)\n\x08metadata\x18\x06 \x01(\x0b\x32\x17.google.protobuf.StructB\x0b\n\t_platform\"h\n\x14\x43reatePackageRequest\x12\x31\n\x04info\x18\x01 \x01(\x0b\x32!.viam.app.packages.v1.PackageInfoH\x00\x12\x12\n\x08\x63ontents\x18\x02 \x01(\x0cH\x00\x42\t\n\x07package\"4\n\x15\x43reatePackageResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\"\xbd\x01\n\x11GetPackageRequest\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x18\n\x0binclude_url\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12\x34\n\x04type\x18\x04 \x01(\x0e\x32!.viam.app.packages.v1.PackageTypeH\x01\x88\x01\x01\x12\x15\n\x08platform\x18\x05 \x01(\tH\x02\x88\x01\x01\x42\x0e\n\x0c_include_urlB\x07\n\x05_typeB\x0b\n\t_platform\"D\n\x12GetPackageResponse\x12.\n\x07package\x18\x01 \x01(\x0b\x32\x1d.viam.app.packages.v1.Package\"\x95\x01\n\x07Package\x12/\n\x04info\x18\x01 \x01(\x0b\x32!.viam.app.packages.v1.PackageInfo\x12\x0b\n\x03url\x18\x02 \x01(\t\x12.\n\ncreated_on\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63hecksum\x18\x04 \x01(\t\x12\n\n\x02id\x18\x05 \x01(\t*\xb2\x01\n\x0bPackageType\x12\x1c\n\x18PACKAGE_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14PACKAGE_TYPE_ARCHIVE\x10\x01\x12\x19\n\x15PACKAGE_TYPE_ML_MODEL\x10\x02\x12\x17\n\x13PACKAGE_TYPE_MODULE\x10\x03\x12\x19\n\x15PACKAGE_TYPE_SLAM_MAP\x10\x04\x12\x1c\n\x18PACKAGE_TYPE_ML_TRAINING\x10\x05\x32\xdd\x01\n\x0ePackageService\x12j\n\rCreatePackage\x12*.viam.app.packages.v1.CreatePackageRequest\x1a+.viam.app.packages.v1.CreatePackageResponse(\x01\x12_\n\nGetPackage\x12\'.viam.app.packages.v1.GetPackageRequest\x1a(.viam.app.packages.v1.GetPackageResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'protos.packages_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PACKAGETYPE']._serialized_start=48
-  _globals['_PACKAGETYPE']._serialized_end=226
+  _globals['_PACKAGETYPE']._serialized_start=1016
+  _globals['_PACKAGETYPE']._serialized_end=1194
+  _globals['_FILEINFO']._serialized_start=110
+  _globals['_FILEINFO']._serialized_end=192
+  _globals['_PACKAGEINFO']._serialized_start=195
+  _globals['_PACKAGEINFO']._serialized_end=439
+  _globals['_CREATEPACKAGEREQUEST']._serialized_start=441
+  _globals['_CREATEPACKAGEREQUEST']._serialized_end=545
+  _globals['_CREATEPACKAGERESPONSE']._serialized_start=547
+  _globals['_CREATEPACKAGERESPONSE']._serialized_end=599
+  _globals['_GETPACKAGEREQUEST']._serialized_start=602
+  _globals['_GETPACKAGEREQUEST']._serialized_end=791
+  _globals['_GETPACKAGERESPONSE']._serialized_start=793
+  _globals['_GETPACKAGERESPONSE']._serialized_end=861
+  _globals['_PACKAGE']._serialized_start=864
+  _globals['_PACKAGE']._serialized_end=1013
+  _globals['_PACKAGESERVICE']._serialized_start=1197
+  _globals['_PACKAGESERVICE']._serialized_end=1418
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from protos import packages_pb2 as protos_dot_packages__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -22,3 +23,118 @@ if _version_not_supported:
         + f' Please upgrade your grpc module to grpcio>={GRPC_GENERATED_VERSION}'
         + f' or downgrade your generated code using grpcio-tools<={GRPC_VERSION}.'
     )
+
+
+class PackageServiceStub:
+    """Missing associated documentation comment in .proto file."""
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.CreatePackage = channel.stream_unary(
+                '/viam.app.packages.v1.PackageService/CreatePackage',
+                request_serializer=protos_dot_packages__pb2.CreatePackageRequest.SerializeToString,
+                response_deserializer=protos_dot_packages__pb2.CreatePackageResponse.FromString,
+                _registered_method=True)
+        self.GetPackage = channel.unary_unary(
+                '/viam.app.packages.v1.PackageService/GetPackage',
+                request_serializer=protos_dot_packages__pb2.GetPackageRequest.SerializeToString,
+                response_deserializer=protos_dot_packages__pb2.GetPackageResponse.FromString,
+                _registered_method=True)
+
+
+class PackageServiceServicer:
+    """Missing associated documentation comment in .proto file."""
+
+    def CreatePackage(self, request_iterator, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPackage(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_PackageServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'CreatePackage': grpc.stream_unary_rpc_method_handler(
+                    servicer.CreatePackage,
+                    request_deserializer=protos_dot_packages__pb2.CreatePackageRequest.FromString,
+                    response_serializer=protos_dot_packages__pb2.CreatePackageResponse.SerializeToString,
+            ),
+            'GetPackage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPackage,
+                    request_deserializer=protos_dot_packages__pb2.GetPackageRequest.FromString,
+                    response_serializer=protos_dot_packages__pb2.GetPackageResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'viam.app.packages.v1.PackageService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('viam.app.packages.v1.PackageService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class PackageService:
+    """Missing associated documentation comment in .proto file."""
+
+    @staticmethod
+    def CreatePackage(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/viam.app.packages.v1.PackageService/CreatePackage',
+            protos_dot_packages__pb2.CreatePackageRequest.SerializeToString,
+            protos_dot_packages__pb2.CreatePackageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPackage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/viam.app.packages.v1.PackageService/GetPackage',
+            protos_dot_packages__pb2.GetPackageRequest.SerializeToString,
+            protos_dot_packages__pb2.GetPackageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

@@ -21,7 +21,7 @@ class ContainerCalls(ml_training_pb2_grpc.MLTrainingServiceServicer):
     def ListContainers(
         self, request: ml.ListContainersRequest, context: grpc.ServicerContext
     ) -> ml.ListContainersResponse:
-        organization = self._world.organization(self._tokens.caller(context), request.organization_id)
+        organization = self._world.owned(self._tokens.caller(context), request.organization_id)
         return ml.ListContainersResponse(containers=self._world.containers.available(organization.id))
 
     def GetContainer(self, request: ml.GetContainerRequest, context: grpc.ServicerContext) -> ml.GetContainerResponse:
@@ -31,7 +31,7 @@ class ContainerCalls(ml_training_pb2_grpc.MLTrainingServiceServicer):
     def RegisterCustomTrainingContainer(
         self, request: ml.RegisterCustomTrainingContainerRequest, context: grpc.ServicerContext
     ) -> ml.RegisterCustomTrainingContainerResponse:
-        organization = self._world.organization(self._tokens.caller(context), request.organization_id)
+        organization = self._world.owned(self._tokens.caller(context), request.organization_id)
         container = self._world.containers.register(
             organization.id, request.image_uri, request.description, self._world.now()
         )

@@ -1,4 +1,4 @@
-"""DatasetService: list, create, rename and delete. Merging and exporting are not emulated."""
+"""DatasetService: list, create, rename, delete and merge. Exporting is not emulated."""
 
 from typing import NoReturn
 
@@ -51,8 +51,13 @@ class DatasetService(dataset_pb2_grpc.DatasetServiceServicer):
         self._world.datasets.delete(self._dataset(request.id, context))
         return dataset_pb2.DeleteDatasetResponse()
 
-    def MergeDatasets(self, request: dataset_pb2.MergeDatasetsRequest, context: grpc.ServicerContext) -> NoReturn:
-        raise unimplemented("merging datasets is not emulated")
+    def MergeDatasets(
+        self, request: dataset_pb2.MergeDatasetsRequest, context: grpc.ServicerContext
+    ) -> dataset_pb2.MergeDatasetsResponse:
+        organization = self._world.organization(self._tokens.caller(context), request.organization_id)
+        parts = [self._dataset(dataset_id, context) for dataset_id in request.dataset_ids]
+        merged = self._world.datasets.merge(organization.id, request.name, parts, self._world.now())
+        return dataset_pb2.MergeDatasetsResponse(dataset_id=merged.id)
 
     def StartSequenceDatasetExport(
         self, request: dataset_pb2.StartSequenceDatasetExportRequest, context: grpc.ServicerContext

@@ -12,7 +12,7 @@ from emulator.world import life, submissions
 from emulator.world.datasets import Dataset
 from emulator.world.job_store import Shelf
 from emulator.world.jobs import Job, LivingJob
-from emulator.world.outcomes import fate
+from emulator.world.outcomes import fate, weakness
 from protos import ml_training_pb2 as ml
 
 
@@ -21,7 +21,11 @@ class MLTrainingService(ContainerCalls):
         self, request: ml.SubmitTrainingJobRequest, context: grpc.ServicerContext
     ) -> ml.SubmitTrainingJobResponse:
         dataset = self._dataset(request, context)
-        return ml.SubmitTrainingJobResponse(id=self._accept(submissions.managed(request, dataset), dataset))
+        record = submissions.managed(request, dataset)
+        weak = None if self._world.checks_late else weakness(record, dataset)
+        if weak is not None:
+            raise wrong_state(weak.message)
+        return ml.SubmitTrainingJobResponse(id=self._accept(record, dataset))
 
     def SubmitCustomTrainingJob(
         self, request: ml.SubmitCustomTrainingJobRequest, context: grpc.ServicerContext
@@ -40,7 +44,7 @@ class MLTrainingService(ContainerCalls):
     def ListTrainingJobs(
         self, request: ml.ListTrainingJobsRequest, context: grpc.ServicerContext
     ) -> ml.ListTrainingJobsResponse:
-        organization = self._world.organization(self._tokens.caller(context), request.organization_id)
+        organization = self._world.owned(self._tokens.caller(context), request.organization_id)
         self._world.catch_up()
         return self._world.ledger.shelf(organization.id).list(request.status, self._world.now())
 
@@ -59,6 +63,7 @@ class MLTrainingService(ContainerCalls):
         shelf, job = self._find(request.id, context)
         if not self._is_over(job):
             raise wrong_state(f"training job {job.id} has not ended yet")
+        self._world.publish(job.at(self._world.now()))
         shelf.remove(job.id)
         return ml.DeleteCompletedTrainingJobResponse()
 
@@ -71,7 +76,7 @@ class MLTrainingService(ContainerCalls):
     def _dataset(self, request: submissions.Submission, context: grpc.ServicerContext) -> Dataset:
         """The dataset of a request whose organization and names are in order."""
         caller = self._tokens.caller(context)
-        self._world.organization(caller, request.organization_id)
+        self._world.owned(caller, request.organization_id)
         submissions.check_model(request.model_name, request.model_version)
         return submissions.dataset(request, caller, self._world.datasets)
 
@@ -86,7 +91,10 @@ class MLTrainingService(ContainerCalls):
 
     def _find(self, job_id: str, context: grpc.ServicerContext) -> tuple[Shelf, Job]:
         self._world.catch_up()
-        return self._world.ledger.find(self._tokens.caller(context), job_id)
+        caller = self._tokens.caller(context)
+        shelf, job = self._world.ledger.find(caller, job_id)
+        self._world.owned(caller, job.at(self._world.now()).organization_id)
+        return shelf, job
 
     def _is_over(self, job: Job) -> bool:
         return job.at(self._world.now()).status in life.FINAL

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from random import Random
 
 from emulator.timestamps import MINUTE
-from emulator.world.failures import any_failure
 from emulator.world.ids import dated_id
 from emulator.world.job_factory import Imagination
 from emulator.world.jobs import LivingJob
@@ -41,5 +40,5 @@ class Neighbour:
         facts = self._imagination.job(dice, created)
         facts.id = dated_id(created, dice)
         fails = dice.random() < CHANCE_OF_FAILURE
-        failure = any_failure(dice, facts.is_custom_job, facts.tags) if fails else None
+        failure = self._imagination.failure(dice, facts) if fails else None
         return LivingJob(facts, plan(created, dice, self._speed, failure), self._speed)

@@ -17,7 +17,6 @@ class _Kind:
     images: int
     tags: dict[str, int] = field(default_factory=dict)
     boxes: dict[str, int] = field(default_factory=dict)
-    labelled_share: float = 1.0
     sequence: bool = False
 
 
@@ -42,7 +41,7 @@ _STOCK = {
         _Kind("apple-crates", 58, 530, {"ripe": 260, "unripe": 190, "rotten": 55}, {"apple": 512, "leaf": 88}),
         # One label is far below the ten images that training asks for.
         _Kind("rare-defects", 9, 41, {"crack": 22, "bolt": 6, "dent": 13}, {"crack": 22, "dent": 4}),
-        _Kind("night-shift-raw", 30, 5210, {"person": 310, "pallet": 420}, labelled_share=0.14),
+        _Kind("night-shift-raw", 30, 5210, {"person": 310, "pallet": 420}),
         _Kind("arm-trajectories", 48, 0, sequence=True),
     ),
     HARBOR_PILOTS_ID: (
@@ -72,7 +71,6 @@ def _made(kind: _Kind, organization_id: str, dice: Random, now: float) -> Datase
         created=now - kind.days * DAY,
         sequence=kind.sequence,
         images=kind.images,
-        labelled_share=kind.labelled_share,
         tags=kind.tags,
         boxes=kind.boxes,
     )

@@ -1,6 +1,7 @@
-"""Datasets: their names, kinds and labels. There are no images, only their number."""
+"""Datasets: their names, kinds and labels. There are no images, only their numbers, and which labels each carries."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -20,7 +21,6 @@ class Dataset:
     created: float
     sequence: bool = False
     images: int = 0
-    labelled_share: float = 1.0
     tags: Mapping[str, int] = field(default_factory=dict)
     """Label of an image -> number of images that carry it."""
     boxes: Mapping[str, int] = field(default_factory=dict)
@@ -29,6 +29,18 @@ class Dataset:
     def labels(self, model_type: ml.ModelType) -> Mapping[str, int]:
         """The labels that a model of this type can be trained on."""
         return self.boxes if model_type == ml.MODEL_TYPE_OBJECT_DETECTION else self.tags
+
+    def labelled(self, model_type: ml.ModelType) -> int:
+        """How many images carry any label that a model of this type can be trained on."""
+        return sum(any(self.carried(number, model_type)) for number in range(self.images))
+
+    def carried(self, number: int, model_type: ml.ModelType) -> Iterator[str]:
+        """The labels of one image: each label's images follow those of the label before it, round and round."""
+        first = 0
+        for label, count in self.labels(model_type).items():
+            if (number - first) % self.images < count:
+                yield label
+            first += count
 
     @property
     def type(self) -> dataset_pb2.DatasetType:
@@ -69,6 +81,16 @@ class Datasets:
         dataset = Dataset(seeded_id(self._dice), organization_id, name, now, sequence)
         self._by_id[dataset.id] = dataset
         return dataset
+
+    def merge(self, organization_id: str, name: str, parts: Sequence[Dataset], now: float) -> Dataset:
+        """A new dataset of all their images. Raises Refused."""
+        if len(parts) < 2 or len({part.sequence for part in parts}) > 1:
+            raise invalid("at least two datasets of one kind are required")
+        merged = self.create(organization_id, name, parts[0].sequence, now)
+        merged.images = sum(part.images for part in parts)
+        merged.tags = sum((Counter(part.tags) for part in parts), Counter())
+        merged.boxes = sum((Counter(part.boxes) for part in parts), Counter())
+        return merged
 
     def rename(self, dataset: Dataset, name: str) -> None:
         self._check_name(dataset.organization_id, name)

@@ -1,6 +1,6 @@
 """Reasons for which jobs fail, in words like those a cloud would use. Viam documents its checks but not the texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -81,6 +81,11 @@ def too_few(label: str, images: int) -> Failure:
     return unfit(f"label '{label}' has {images} images, at least {IMAGES_PER_LABEL} are needed")
 
 
+def unreadable(label: str, images: int, of: int) -> Failure:
+    """As many as that are left over of a label that has enough of them."""
+    return unfit(f"{of - images} of {of} images with the label '{label}' could not be read")
+
+
 def crash(dice: Random) -> Failure:
     """The script raised: its last line is all that the error text keeps of the traceback."""
     traceback = dice.choice(_CRASHES)
@@ -92,9 +97,10 @@ def crash(dice: Random) -> Failure:
     )
 
 
-def any_failure(dice: Random, custom: bool, labels: Sequence[str]) -> Failure:
-    """A believable reason for a job of this kind."""
+def any_failure(dice: Random, custom: bool, labels: Mapping[str, int]) -> Failure:
+    """A believable reason for a job of this kind; `labels` are those it trains on, and how many images each has."""
     if custom:
         return dice.choice((crash(dice), crash(dice), NO_MODEL, NO_IMAGE, OUT_OF_MEMORY))
-    scarce = too_few(dice.choice(labels), dice.randint(1, IMAGES_PER_LABEL - 1))
-    return dice.choice((scarce, scarce, OUT_OF_MEMORY, INTERNAL))
+    label, left = dice.choice(list(labels)), dice.randint(1, IMAGES_PER_LABEL - 1)
+    of_data = unreadable(label, left, labels[label])
+    return dice.choice((of_data, of_data, OUT_OF_MEMORY, INTERNAL))

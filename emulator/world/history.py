@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from random import Random
 
 from emulator.timestamps import DAY, MINUTE, moment
-from emulator.world.failures import any_failure
 from emulator.world.job_factory import Imagination
 from emulator.world.jobs import LivingJob
 from emulator.world.life import Cancel, Plan
@@ -31,7 +30,7 @@ def past(imagination: Imagination, dice: Random, count: int, now: float) -> Iter
         if outcome < _CANCELED_SHARE:
             plan = _given_up(plan, dice)
         elif outcome < _CANCELED_SHARE + _FAILED_SHARE:
-            failure = any_failure(dice, facts.is_custom_job, facts.tags)
+            failure = imagination.failure(dice, facts)
             plan = Plan(plan.created, plan.starts, plan.starts + (plan.ends - plan.starts) * failure.share, failure)
         yield LivingJob(facts, plan)
 

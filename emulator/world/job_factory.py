@@ -6,6 +6,7 @@ from random import Random
 from emulator.timestamps import stamp, version_of
 from emulator.world import script_stock as stock
 from emulator.world.datasets import Dataset
+from emulator.world.failures import Failure, any_failure
 from emulator.world.ids import seeded_id
 from emulator.world.scripts import Item
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
@@ -61,6 +62,12 @@ class Imagination:
         else:
             _make_managed(job, dataset, dice)
         return job
+
+    def failure(self, dice: Random, job: ml.TrainingJobMetadata) -> Failure:
+        """A reason that fits the job and its dataset."""
+        dataset = next(dataset for dataset in self._datasets if dataset.id == job.dataset_id)
+        labels = dataset.labels(job.model_type)
+        return any_failure(dice, job.is_custom_job, {label: labels[label] for label in job.tags})
 
     def _make_custom(self, job: ml.TrainingJobMetadata, dice: Random) -> None:
         script = dice.choice(self._scripts)

@@ -1,20 +1,21 @@
-"""The registry: training scripts with their versions, and a model and a module that a filter has to leave out."""
+"""The registry: training scripts and models with their versions, and a module that a filter has to leave out."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from emulator.refusals import invalid, not_found
+from emulator.refusals import already_exists, invalid, not_found
 from emulator.timestamps import stamp
 from emulator.world.tenants import Key
 from protos import app_pb2, packages_pb2
 from protos import ml_training_pb2 as ml
 
 SCRIPT = packages_pb2.PACKAGE_TYPE_ML_TRAINING
+MODEL = packages_pb2.PACKAGE_TYPE_ML_MODEL
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the registry; everything after `versions` concerns training scripts only."""
+    """One item of the registry; everything after `versions` concerns scripts and models only."""
 
     organization_id: str
     public_namespace: str
@@ -55,6 +56,16 @@ class Item:
             created_at=stamp(min(uploads)) if uploads else None,
             updated_at=stamp(max(uploads)) if uploads else None,
             ml_training_metadata=self._training() if self.type == SCRIPT else None,
+            ml_model_metadata=self._model() if self.type == MODEL else None,
+        )
+
+    def _model(self) -> app_pb2.MLModelMetadata:
+        versions = (app_pb2.MLModelVersion(version=name, created_on=stamp(at)) for name, at in self.versions)
+        return app_pb2.MLModelMetadata(
+            versions=[name for name, _ in self.versions],
+            detailed_versions=versions,
+            model_type=self.model_type,
+            model_framework=self.model_framework,
         )
 
     def _training(self) -> app_pb2.MLTrainingMetadata:
@@ -68,10 +79,33 @@ class Item:
 
 
 class Registry:
-    """Every item that anybody has uploaded."""
+    """Every item that anybody has uploaded, and the models that jobs have made."""
 
     def __init__(self, stock: Collection[Item]) -> None:
         self._by_id = {item.id: item for item in stock}
+        self._made: set[tuple[str, str]] = set()
+
+    def publish(self, record: ml.TrainingJobMetadata, namespace: str, at: float) -> None:
+        """The model of a completed job: a new version of it, or the first one."""
+        item = Item(record.organization_id, namespace, record.model_name, "", app_pb2.VISIBILITY_PRIVATE, MODEL)
+        known = self._by_id.get(item.id, item)
+        made = (item.id, record.model_version)
+        if made in self._made or known.type != MODEL or known.has_version(record.model_version):
+            return
+        self._made.add(made)
+        self._by_id[item.id] = replace(
+            known,
+            versions=((record.model_version, at), *known.versions),
+            model_type=record.model_type,
+            model_framework=record.model_framework,
+        )
+
+    def upload(self, item: Item, version: str, at: float) -> Item:
+        """A new version of a script. Raises Refused (ALREADY_EXISTS) for one that there is."""
+        if item.has_version(version):
+            raise already_exists(f"version {version} of {item.id} already exists")
+        self._by_id[item.id] = replace(item, versions=((version, at), *item.versions))
+        return self._by_id[item.id]
 
     def find(self, caller: Key, item_id: str) -> Item:
         """Raises Refused: INVALID_ARGUMENT for a malformed id, NOT_FOUND for an item that the caller cannot see."""

@@ -8,6 +8,7 @@ from threading import RLock
 from emulator.logs.book import LogBook
 from emulator.logs.lines import LogLine
 from emulator.refusals import denied, invalid, not_found
+from emulator.timestamps import moment
 from emulator.world import dataset_stock, history, script_stock
 from emulator.world.background_traffic import Neighbour
 from emulator.world.containers import Containers
@@ -32,13 +33,15 @@ _HANDFUL = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """How a world is made: the number of past jobs of Bolt Robotics, the divisor of simulated time, the seed,
-    whether jobs are under way at the start, and whether somebody else goes on submitting."""
+    whether jobs are under way at the start, whether somebody else goes on submitting, and whether a job whose dataset
+    doesn't do is accepted and fails later instead of being rejected."""
 
     jobs: int = 60
     speed: float = 1.0
     seed: int = 1
     busy: bool = True
     live: bool = False
+    checks_late: bool = False
 
 
 class World:
@@ -50,12 +53,14 @@ class World:
         self.started = clock()
         self.speed = making.speed
         self.seed = making.seed
+        self.checks_late = making.checks_late
         stock = dataset_stock.datasets(self._dice("datasets"), self.started)
         self.datasets = Datasets(self._dice("new datasets"), stock)
         self.registry = Registry(script_stock.items(self.started))
         self.containers = Containers(self._dice("containers"), self.started)
         self.ledger = Ledger(self._dice("jobs"))
         self.logs = LogBook()
+        self._operated: set[tuple[str, str]] = set()
         self._neighbour = self._new_neighbour() if making.live else None
         self._populate(making)
 
@@ -72,11 +77,45 @@ class World:
             raise denied(f"not authorized for organization {organization_id}")
         return ORGANIZATIONS[organization_id]
 
+    def owned(self, caller: Key, organization_id: str) -> Organization:
+        """The same for what only an owner's key may do there."""
+        organization = self.organization(caller, organization_id)
+        if not self.owns(caller, organization_id):
+            raise denied(f"requires the role organization_owner in {organization_id}")
+        return organization
+
+    def owns(self, caller: Key, organization_id: str) -> bool:
+        return caller.sees(organization_id) and (caller.id, organization_id) not in self._operated
+
+    def demote(self, key_id: str, organization_id: str) -> None:
+        """For tests: the key is an operator's in this organization from now on, until it is promoted."""
+        with self.lock:
+            self._operated.add((key_id, organization_id))
+
+    def promote(self, key_id: str, organization_id: str) -> None:
+        with self.lock:
+            self._operated.discard((key_id, organization_id))
+
     def catch_up(self) -> None:
         """Let happen what others have done since somebody last looked."""
         if self._neighbour is not None:
             for job in self._neighbour.submissions(self.now()):
                 self.ledger.add(BOLT_ROBOTICS_ID, job, self.now())
+
+    def catalogue(self) -> Registry:
+        """The registry with the models of all jobs that have completed by now. Deleting a job leaves its model."""
+        self.catch_up()
+        for organization in ORGANIZATIONS.values():
+            completed = self.ledger.shelf(organization.id).list(ml.TRAINING_STATUS_COMPLETED, self.now()).jobs
+            for record in reversed(completed):
+                self.publish(record)
+        return self.registry
+
+    def publish(self, record: ml.TrainingJobMetadata) -> None:
+        """The model of a job, if it has completed."""
+        if record.status == ml.TRAINING_STATUS_COMPLETED:
+            namespace = ORGANIZATIONS[record.organization_id].public_namespace
+            self.registry.publish(record, namespace, moment(record.training_ended))
 
     def put(self, record: ml.TrainingJobMetadata, organization_id: str = "", replace: bool = True) -> None:
         """For tests: show this record as it is, in this organization or its own. It never changes by itself.

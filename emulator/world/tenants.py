@@ -36,7 +36,9 @@ class Organization:
 class Key:
     id: str
     secret: str
+    name: str
     organization_ids: tuple[str, ...]
+    """The first one is where it was made."""
 
     def sees(self, organization_id: str) -> bool:
         return organization_id in self.organization_ids
@@ -55,7 +57,7 @@ ORGANIZATIONS = {
 KEYS = {
     key.id: key
     for key in (
-        Key(DEMO_KEY_ID, DEMO_KEY, (BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, QUIET_GREENHOUSE_ID)),
-        Key(OTHER_KEY_ID, OTHER_KEY, (OTHER_TENANT_ID,)),
+        Key(DEMO_KEY_ID, DEMO_KEY, "trainyard", (BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, QUIET_GREENHOUSE_ID)),
+        Key(OTHER_KEY_ID, OTHER_KEY, "other", (OTHER_TENANT_ID,)),
     )
 }

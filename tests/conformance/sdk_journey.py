@@ -13,9 +13,16 @@ from typing import Any
 
 from grpclib.exceptions import GRPCError
 from viam.app.viam_client import ViamClient
-from viam.proto.app.data import Filter
+from viam.proto.app import AuthorizedPermissions
+from viam.proto.app.data import Filter, TagsFilter, TagsFilterType
 from viam.proto.app.mltraining import ModelType, TrainingStatus
-from viam.proto.app.packages import PackageType
+from viam.proto.app.packages import (
+    CreatePackageRequest,
+    GetPackageRequest,
+    PackageInfo,
+    PackageServiceStub,
+    PackageType,
+)
 from viam.rpc.dial import Credentials, DialOptions
 
 UNKNOWN_ID = "0" * 24
@@ -47,6 +54,65 @@ async def look_around(client: ViamClient) -> dict[str, Any]:
         "scripts": {item.item_id: len(item.ml_training_metadata.versions) for item in scripts},
         "tags": list(await client.data_client.tags_by_filter(Filter(dataset_id=datasets[0].id))),
         "boxes": list(await client.data_client.bounding_box_labels_by_filter(Filter(dataset_id=datasets[0].id))),
+    }
+
+
+async def count_images(client: ViamClient, organization_id: str, datasets: dict[str, str]) -> dict[str, Any]:
+    async def count(**chosen: Any) -> int:
+        _, found, _ = await client.data_client.binary_data_by_filter(
+            Filter(dataset_id=datasets["bolts-line-3"], **chosen), count_only=True, include_binary_data=False
+        )
+        return int(found)
+
+    bolts = TagsFilter(type=TagsFilterType.TAGS_FILTER_TYPE_MATCH_BY_OR, tags=["bolt"])
+    page, _, last = await client.data_client.binary_data_by_filter(
+        Filter(dataset_id=datasets["rare-defects"]), limit=3, include_binary_data=False
+    )
+    parts = [datasets["bolts-line-3"], datasets["rare-defects"]]
+    return {
+        "all": await count(),
+        "labelled": await count(tags_filter=TagsFilter(type=TagsFilterType.TAGS_FILTER_TYPE_TAGGED)),
+        "bolts": await count(tags_filter=bolts),
+        "nuts in boxes": await count(bbox_labels=["nut"]),
+        "page": [list(image.metadata.capture_metadata.tags) for image in page],
+        "has more": bool(last),
+        "merged": await client.data_client.merge_datasets("sdk-merged", organization_id, parts),
+    }
+
+
+async def look_at_the_key(client: ViamClient, organization_id: str) -> dict[str, Any]:
+    asked = AuthorizedPermissions(
+        resource_type="organization", resource_id=organization_id, permissions=["train_models"]
+    )
+    granted = await client.app_client.check_permissions([asked])
+    keys = await client.app_client.list_keys(organization_id)
+    return {
+        "may": [[one.resource_id, list(one.permissions)] for one in granted],
+        "keys": [[key.api_key.id, key.api_key.name, key.authorizations[0].authorization_id] for key in keys],
+    }
+
+
+async def use_packages(client: ViamClient, organization_id: str) -> dict[str, Any]:
+    """Not in the SDK's clients, but among its stubs. A new version of a script, and a model that is there."""
+    packages = PackageServiceStub(client._channel)
+    script = PackageInfo(
+        organization_id=organization_id,
+        name="weld-inspector",
+        version="sdk-1",
+        type=PackageType.PACKAGE_TYPE_ML_TRAINING,
+    )
+    parts = [CreatePackageRequest(info=script), CreatePackageRequest(contents=b"archive")]
+    made = await packages.CreatePackage(parts, metadata=client._metadata)
+    models = await client.app_client.list_registry_items(
+        organization_id, [PackageType.PACKAGE_TYPE_ML_MODEL], [], [], []
+    )
+    newest = models[0].ml_model_metadata.detailed_versions[0].version
+    asked = GetPackageRequest(id=f"{organization_id}/{models[0].name}", version=newest, include_url=True)
+    found = (await packages.GetPackage(asked, metadata=client._metadata)).package
+    return {
+        "uploaded": [made.id, made.version],
+        "models": [model.item_id for model in models],
+        "package": [found.id, found.info.version, [file.name for file in found.info.files], bool(found.url)],
     }
 
 
@@ -119,6 +185,9 @@ async def journey(address: str, key_id: str, key: str) -> dict[str, Any]:
     try:
         return {
             "seen": seen,
+            "counted": await count_images(client, organization_id, seen["datasets"]),
+            "key": await look_at_the_key(client, organization_id),
+            "packages": await use_packages(client, organization_id),
             "trained": await train(client, organization_id, dataset_id),
             "tidied": await tidy_up(client, organization_id),
             "containers": await use_containers(client, organization_id),

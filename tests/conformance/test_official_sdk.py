@@ -30,6 +30,28 @@ def test_it_sees_datasets_and_their_labels(journey: Journey) -> None:
     assert journey["seen"]["tags"] == journey["seen"]["boxes"] == ["bolt", "nut", "washer"]
 
 
+def test_it_counts_images_and_merges_datasets(journey: Journey) -> None:
+    counted = journey["counted"]
+    assert [counted[what] for what in ("all", "labelled", "bolts", "nuts in boxes")] == [1840, 1690, 720, 802]
+    assert (counted["page"], counted["has more"], len(counted["merged"])) == ([["crack"]] * 3, True, 24)
+
+
+def test_it_sees_what_the_key_may_do_and_its_name(journey: Journey) -> None:
+    assert journey["key"] == {
+        "may": [[BOLT_ROBOTICS_ID, ["train_models"]]],
+        "keys": [[DEMO_KEY_ID, "trainyard", "organization_owner"]],
+    }
+
+
+def test_it_uploads_a_script_and_finds_a_model(journey: Journey, sdk_cloud: Emulator) -> None:
+    packages = journey["packages"]
+    assert packages["uploaded"] == [f"{BOLT_ROBOTICS_ID}/weld-inspector", "sdk-1"]
+    assert "bolt:bolt-detector" in packages["models"]
+    package_id, version, files, has_address = packages["package"]
+    assert package_id in {job.synced_model_id for job in sdk_cloud.world.jobs(BOLT_ROBOTICS_ID)}
+    assert (bool(version), files, has_address) == (True, ["model.tflite", "labels.txt"], True)
+
+
 def test_it_sees_the_scripts_of_an_organization(journey: Journey) -> None:
     assert journey["seen"]["scripts"] == {"bolt:weld-inspector": 5, "bolt:grasp-planner": 1}
 

@@ -15,6 +15,7 @@ from protos import (
     dataset_pb2,
     dataset_pb2_grpc,
     ml_training_pb2_grpc,
+    packages_pb2_grpc,
 )
 from protos import ml_training_pb2 as ml
 
@@ -42,6 +43,7 @@ class Person:
         self.app = app_pb2_grpc.AppServiceStub(signed_in)
         self.data = data_pb2_grpc.DataServiceStub(signed_in)
         self.datasets = dataset_pb2_grpc.DatasetServiceStub(signed_in)
+        self.packages = packages_pb2_grpc.PackageServiceStub(signed_in)
         self.training = ml_training_pb2_grpc.MLTrainingServiceStub(signed_in)
 
     def job(self, job_id: str) -> ml.TrainingJobMetadata:

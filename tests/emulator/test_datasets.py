@@ -1,6 +1,7 @@
 """Datasets and their labels."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import grpc
 import pytest
@@ -108,10 +109,68 @@ def test_tags_of_an_unknown_dataset(ada: Person) -> None:
     assert refusal(tags, ada, dataset_id="0" * 24).code == grpc.StatusCode.NOT_FOUND
 
 
-def test_merging_and_exporting_are_not_emulated(ada: Person) -> None:
+def count(person: Person, dataset: str, **chosen: Any) -> int:
+    filtered = data_pb2.Filter(dataset_id=person.dataset_id(dataset), **chosen)
+    asked = data_pb2.DataRequest(filter=filtered)
+    request = data_pb2.BinaryDataByFilterRequest(data_request=asked, count_only=True)
+    answer = person.data.BinaryDataByFilter(request)
+    assert not answer.data
+    return answer.count
+
+
+def tagged(kind: data_pb2.TagsFilterType, *tags: str) -> data_pb2.TagsFilter:
+    return data_pb2.TagsFilter(type=kind, tags=tags)
+
+
+def test_images_are_counted_by_their_labels(ada: Person) -> None:
+    """They add up: each is labelled or not, and a label has as many as it has."""
+    assert count(ada, "bolts-line-3") == 1840
+    labelled = count(ada, "bolts-line-3", tags_filter=tagged(data_pb2.TAGS_FILTER_TYPE_TAGGED))
+    rest = count(ada, "bolts-line-3", tags_filter=tagged(data_pb2.TAGS_FILTER_TYPE_UNTAGGED))
+    assert (labelled, rest) == (1690, 150)
+    by_or = data_pb2.TAGS_FILTER_TYPE_MATCH_BY_OR
+    assert count(ada, "bolts-line-3", tags_filter=tagged(by_or, "bolt")) == 720
+    assert count(ada, "bolts-line-3", tags_filter=tagged(by_or, "bolt", "nut")) == 1280
+    assert count(ada, "bolts-line-3", tags_filter=tagged(by_or, "pear")) == 0
+    assert count(ada, "bolts-line-3", bbox_labels=["nut"]) == 802
+
+
+def test_images_come_in_pages_with_what_they_carry(ada: Person) -> None:
+    chosen = data_pb2.Filter(dataset_id=ada.dataset_id("rare-defects"))
+    images: list[data_pb2.BinaryData] = []
+    last = ""
+    while page := ada.data.BinaryDataByFilter(
+        data_pb2.BinaryDataByFilterRequest(data_request=data_pb2.DataRequest(filter=chosen, limit=20, last=last))
+    ):
+        if not page.data:
+            break
+        images += page.data
+        last = page.last
+    assert len({image.metadata.binary_data_id for image in images}) == len(images) == 41
+    assert sum("bolt" in image.metadata.capture_metadata.tags for image in images) == 6
+    assert sum(box.label == "dent" for image in images for box in image.metadata.annotations.bboxes) == 4
+
+
+def test_images_of_another_tenant_are_not_counted(ada: Person, mallory: Person) -> None:
+    asked = data_pb2.DataRequest(filter=data_pb2.Filter(dataset_id=ada.dataset_id("bolts-line-3")))
+    request = data_pb2.BinaryDataByFilterRequest(data_request=asked, count_only=True)
+    assert refusal(mallory.data.BinaryDataByFilter, request).code == grpc.StatusCode.NOT_FOUND
+
+
+def test_datasets_are_merged(ada: Person) -> None:
+    parts = [ada.dataset_id("bolts-line-3"), ada.dataset_id("rare-defects")]
+    request = dataset_pb2.MergeDatasetsRequest(dataset_ids=parts, name="both", organization_id=BOLT_ROBOTICS_ID)
+    merged = ada.datasets.MergeDatasets(request).dataset_id
+    assert tags(ada, dataset_id=merged) == ["bolt", "crack", "dent", "nut", "washer"]
+    assert count(ada, "both") == 1881
+    assert refusal(ada.datasets.MergeDatasets, request).code == grpc.StatusCode.ALREADY_EXISTS
+    alone = dataset_pb2.MergeDatasetsRequest(dataset_ids=parts[:1], name="one", organization_id=BOLT_ROBOTICS_ID)
+    assert refusal(ada.datasets.MergeDatasets, alone).code == grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_exporting_is_not_emulated(ada: Person) -> None:
     service = ada.datasets
     export = dataset_pb2.GetSequenceDatasetExportRequest()
     start = dataset_pb2.StartSequenceDatasetExportRequest()
-    assert refusal(service.MergeDatasets, dataset_pb2.MergeDatasetsRequest()).code == grpc.StatusCode.UNIMPLEMENTED
     assert refusal(service.StartSequenceDatasetExport, start).code == grpc.StatusCode.UNIMPLEMENTED
     assert refusal(service.GetSequenceDatasetExport, export).code == grpc.StatusCode.UNIMPLEMENTED

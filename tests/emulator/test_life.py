@@ -8,7 +8,7 @@ from emulator.timestamps import HOUR, moment
 from emulator.world.life import QUEUE, RUN
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from protos import ml_training_pb2 as ml
-from tests.emulator.people import Person, StoppedClock, authenticate
+from tests.emulator.people import Person, StoppedClock, authenticate, refusal
 
 PENDING = ml.TRAINING_STATUS_PENDING
 IN_PROGRESS = ml.TRAINING_STATUS_IN_PROGRESS
@@ -48,7 +48,7 @@ def test_a_model_named_fail_fails(ada: Person) -> None:
     job = ada.wait_until_over(ada.submit(model_name="fail-me"))
     assert job.status == FAILED
     assert job.error_status.code == grpc.StatusCode.FAILED_PRECONDITION.value[0]
-    assert job.error_status.message == "label 'bolt' has 6 images, at least 10 are needed"
+    assert job.error_status.message == "714 of 720 images with the label 'bolt' could not be read"
     assert job.synced_model_id == ""
 
 
@@ -57,22 +57,41 @@ def test_a_custom_model_named_fail_crashes(ada: Person) -> None:
     assert job.error_status.message.startswith("training script exited with code 1: ")
 
 
-@pytest.mark.parametrize(
+UNFIT = pytest.mark.parametrize(
     ("dataset", "tags", "kind", "words"),
     [
-        ("bolts-line-3", ["bolt"], 1, "classification needs at least 2 labels, 1 was chosen"),
+        ("bolts-line-3", ["bolt"], 2, "multi-label classification needs at least 2 labels, 1 was chosen"),
         ("rare-defects", ["crack", "bolt"], 1, "label 'bolt' has 6 images, at least 10 are needed"),
         ("rare-defects", ["dent"], 3, "label 'dent' has 4 images, at least 10 are needed"),
         ("night-shift-raw", ["person", "pallet"], 2, "14% of the images are labelled, 80% are needed"),
     ],
 )
-def test_an_unfit_dataset_fails_the_job(ada: Person, dataset: str, tags: list[str], kind: int, words: str) -> None:
+
+
+@UNFIT
+def test_a_job_on_an_unfit_dataset_is_rejected(
+    ada: Person, dataset: str, tags: list[str], kind: int, words: str
+) -> None:
+    """Nothing is left of it: the version is still free."""
+    jobs = len(ada.jobs())
+    refused = refusal(ada.submit, dataset=dataset, tags=tags, model_type=kind)
+    assert refused == (grpc.StatusCode.FAILED_PRECONDITION, words)
+    assert len(ada.jobs()) == jobs
+    assert ada.submit()
+
+
+@UNFIT
+def test_where_checks_are_late_it_fails(
+    emulator: Emulator, ada: Person, dataset: str, tags: list[str], kind: int, words: str
+) -> None:
+    emulator.world.checks_late = True
     job = ada.wait_until_over(ada.submit(dataset=dataset, tags=tags, model_type=kind))
     assert (job.status, job.error_status.message) == (FAILED, words)
 
 
-def test_one_label_is_enough_for_detection(ada: Person) -> None:
-    job_id = ada.submit(tags=["bolt"], model_type=ml.MODEL_TYPE_OBJECT_DETECTION)
+@pytest.mark.parametrize("kind", [ml.MODEL_TYPE_OBJECT_DETECTION, ml.MODEL_TYPE_SINGLE_LABEL_CLASSIFICATION])
+def test_one_label_is_enough_but_for_several_at_once(ada: Person, kind: ml.ModelType) -> None:
+    job_id = ada.submit(tags=["bolt"], model_type=kind)
     assert ada.wait_until_over(job_id).status == COMPLETED
 
 
