@@ -10,9 +10,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from jobs.api_keys.service import test_key
+from jobs.api_keys.service import limited_in, test_key
 from jobs.models import Actor, ApiKey, AuditEntry
 from jobs.sync import worker
+from jobs.sync.connection import client_for
 from jobs.viam.errors import CredentialsUnreadable, Refused, every_kind
 
 
@@ -53,11 +54,14 @@ def unreadable_keys() -> Sequence[ApiKey]:
     return [row for row in ApiKey.objects.all() if not _opens(row)]
 
 
-def check_key(row: ApiKey, actor: Actor) -> None:
-    """Tries the stored key now, and notes how that went. Raises CloudError."""
+def check_key(row: ApiKey, actor: Actor) -> list[str]:
+    """Tries the stored key now, and notes how that went; the organizations in which it may not train.
+
+    Raises CloudError.
+    """
     with AuditEntry.begun(actor, "credentials:test", subject=row.identity) as entry:
         try:
-            test_key(row.allowed_endpoint(), row.credentials())
+            found = test_key(row.allowed_endpoint(), row.credentials())
         except (Refused, CredentialsUnreadable) as error:
             row.fails_now(error.kind, error.words)
             row.note()
@@ -67,6 +71,7 @@ def check_key(row: ApiKey, actor: Actor) -> None:
             row.note()
     for organization in row.organizations.filter(is_shown=True):
         worker.ask_soon(organization)
+    return limited_in(client_for(row), found)
 
 
 def rotate_keys(rows: Sequence[ApiKey], actor: Actor) -> None:

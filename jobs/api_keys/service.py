@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from jobs.sync import worker
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import CloudError, NoKey
 
+# Organizations that are asked for the name of a key.
+MAX_ASKED = 3
+
 
 def test_key(endpoint: Endpoint, credentials: Credentials) -> list[CloudOrganization]:
     """The organizations that the key can see. Raises CloudError when the key or the cloud doesn't work."""
@@ -28,10 +31,32 @@ def test_key(endpoint: Endpoint, credentials: Credentials) -> list[CloudOrganiza
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """What a key opens: the organizations that use it from now on, and those that stay with another key."""
+    """What a key opens: the organizations that use it from now on, and those that stay with another key.
+
+    `limited` are the names of those in which it may not train.
+    """
 
     kept: list[Organization]
     others: list[Organization]
+    limited: Sequence[str] = ()
+
+
+def limited_in(cloud: viam.Cloud, found: Sequence[CloudOrganization]) -> list[str]:
+    """The names of organizations in which the key may not train; none when the cloud doesn't tell."""
+    try:
+        allowed = cloud.may_train([one.id for one in found])
+    except CloudError:
+        return []
+    return [one.name or one.id for one in found if one.id not in allowed]
+
+
+def _name_in_viam(cloud: viam.Cloud, found: Sequence[CloudOrganization]) -> str:
+    """A key belongs to one organization, most often the only one that it sees. Not every key may ask."""
+    for organization in found[:MAX_ASKED]:
+        with suppress(CloudError):
+            if name := cloud.key_name(organization.id):
+                return name
+    return ""
 
 
 def save_key(
@@ -54,11 +79,14 @@ def save_key(
     with AuditEntry.begun(actor, _action(row, key), subject=subject) as entry:
         credentials = Credentials(row.key_id, key) if key else row.credentials()
         found = test_key(endpoint, credentials)
+        cloud = viam.connect(endpoint, credentials)
+        limited = limited_in(cloud, found)
+        row.viam_name = _name_in_viam(cloud, found)
         with entry.doing():
-            kept = _save(row, endpoint, credentials, found, actor)
+            connected = _save(row, endpoint, credentials, found, actor)
     if replaced and replaced != _in_use(row.pk):
         viam.forget(*replaced)
-    return kept
+    return replace(connected, limited=limited)
 
 
 def _action(row: ApiKey, key: str) -> str:

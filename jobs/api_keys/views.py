@@ -62,11 +62,11 @@ def key_test(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The stored key, as it is."""
     row = get_object_or_404(keys_for(person(request)), pk=pk)
     try:
-        key_states.check_key(row, actor(request))
+        limited = key_states.check_key(row, actor(request))
     except CloudError as error:
         messages.error(request, f"{row.label} did not work. {_told(error)}")
     else:
-        messages.success(request, f"{row.label} works.")
+        messages.success(request, f"{row.label} works.{_limited(limited)}")
     return redirect("jobs:keys")
 
 
@@ -96,8 +96,16 @@ def key_remove(request: HtmxHttpRequest, pk: UUID) -> HttpResponse:
 
 def _shown(row: ApiKey) -> str:
     names = list(row.organizations.filter(is_shown=True).order_by("name").values_list("name", flat=True))
-    told = f"{len(names)} organizations" if len(names) > MAX_NAMED else get_text_list(names, "and")
-    return f"This site now shows {told or 'no organizations'} of {row.label}."
+    return f"This site now shows {_named(names) or 'no organizations'} of {row.label}."
+
+
+def _named(names: Sequence[str]) -> str:
+    return f"{len(names)} organizations" if len(names) > MAX_NAMED else get_text_list([*names], "and")
+
+
+def _limited(names: Sequence[str]) -> str:
+    """A sentence more, where the key may not do what this site is for."""
+    return f" It may not train in {_named(names)}: there it needs the role Organization Owner." if names else ""
 
 
 def _left(others: Sequence[Organization]) -> str:
@@ -105,9 +113,8 @@ def _left(others: Sequence[Organization]) -> str:
     if not others:
         return ""
     names = [organization.name for organization in others]
-    told = f"{len(names)} organizations" if len(names) > MAX_NAMED else get_text_list(names, "and")
     verbs = "stays with its own key" if len(names) == 1 else "stay with their own keys"
-    return f" {told} {verbs}: only a site owner can change that."
+    return f" {_named(names)} {verbs}: only a site owner can change that."
 
 
 def _edit(request: HtmxHttpRequest, row: ApiKey) -> HttpResponse:
@@ -132,7 +139,7 @@ def _save(request: HttpRequest, form: KeyForm) -> bool:
     except CloudError as error:
         form.add_error(None, _told(error))
         return False
-    messages.success(request, f"{row.label} works and was saved.{_left(connected.others)}")
+    messages.success(request, f"{row.label} works and was saved.{_limited(connected.limited)}{_left(connected.others)}")
     return True
 
 

@@ -21,12 +21,12 @@ from jobs.permissions import missing
 from jobs.storing import refuse_later_version
 from jobs.submit.service import Unfit, submit_job
 from jobs.sync.abandoned_items import is_free, pick_up
-from jobs.viam.errors import CloudError, CredentialsUnreadable, Limited, NotSent, Refused, Unavailable
+from jobs.viam.errors import CloudError, CredentialsUnreadable, Forbidden, Limited, NotSent, Refused, Unavailable
 
 SECONDS_BETWEEN = 0.25
 # A cloud that doesn't answer so often in a row is not asked for the rest of the list.
 MAX_SILENCES = 3
-SILENCES = (Unavailable, NotSent, Limited, Refused, CredentialsUnreadable)
+SILENCES = (Unavailable, NotSent, Limited, Refused, Forbidden, CredentialsUnreadable)
 
 State = BulkRun.State
 

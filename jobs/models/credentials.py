@@ -22,6 +22,8 @@ class ApiKey(models.Model):
     endpoint = models.CharField(max_length=255)
     key_id = models.CharField("API key id", max_length=100)
     sealed_key = models.TextField(editable=False)
+    # What it is called in Viam, as far as Viam tells.
+    viam_name = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     # When it worked last, and since when it does so without a break.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs.domain import Role, is_within
 from jobs.models import Actor, AuditEntry, Organization
 from jobs.sync import worker, write_failures
-from jobs.viam.errors import CredentialsUnreadable, Refused, Unavailable, every_kind
+from jobs.viam.errors import CredentialsUnreadable, Forbidden, Refused, Unavailable, every_kind
 
 # Whoever refreshes has answered by then, if they run at all.
 SOON = timedelta(seconds=15)
@@ -33,7 +33,7 @@ class Freshness:
     sentence: str = ""
     words: str = ""
     since: datetime | None = None
-    # An administrator reads this, and only another key helps.
+    # An administrator reads this, and only another key helps, or another role of this one.
     wants_key: bool = False
     # When the cloud is asked again, as far as somebody looks.
     next_try: datetime | None = None
@@ -70,7 +70,7 @@ def freshness(organization: Organization, role: Role) -> Freshness:
 
 def _wants_key(organization: Organization) -> bool:
     kind = every_kind().get(organization.problem)
-    return kind is not None and issubclass(kind, Refused | CredentialsUnreadable)
+    return kind is not None and issubclass(kind, Refused | Forbidden | CredentialsUnreadable)
 
 
 def _unstored(organization: Organization, role: Role, trouble: write_failures.Trouble) -> Freshness:

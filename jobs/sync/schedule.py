@@ -23,6 +23,7 @@ from jobs.viam.errors import (
     CredentialsUnreadable,
     DatabaseFull,
     DatabaseReadOnly,
+    Forbidden,
     Limited,
     NotStored,
     Refused,
@@ -37,7 +38,7 @@ LEASE = timedelta(seconds=60)
 RELEASED_WITHIN = 15.0
 
 MAX_PAUSE = 60.0
-# A key that was refused stays refused until somebody acts; asking often would look like an attack.
+# What was refused to a key stays refused until somebody acts; asking often would look like an attack.
 PAUSE_WHEN_REFUSED = 300.0
 PAUSE_WHEN_LIMITED = 30.0
 # The first silence is often that of one dead connection, which was given up for it.
@@ -104,7 +105,7 @@ def between_complete_lists(*, is_active: bool) -> timedelta:
 
 def after_failure(error: CloudError, failures: int) -> timedelta:
     """`failures` counts the failed refreshes in a row, this one included."""
-    if isinstance(error, Refused | CredentialsUnreadable):
+    if isinstance(error, Refused | Forbidden | CredentialsUnreadable):
         return _jittered(PAUSE_WHEN_REFUSED)
     if isinstance(error, TimedOut) and failures == 1:
         return _jittered(min(PAUSE_WHEN_SILENT, settings.REFRESH_ACTIVE_SECONDS))

@@ -6,6 +6,7 @@ other CloudError it certainly was not carried out.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
@@ -47,6 +48,18 @@ class Cloud:
         message = app_pb2.GetOrganizationRequest(organization_id=organization_id)
         answer = self._call(methods.GET_ORGANIZATION, message)
         return messages.organization_from(_present(answer.organization, answer.organization.id))
+
+    def may_train(self, organization_ids: Collection[str]) -> set[str]:
+        """Of these organizations those in which the key may train."""
+        if not organization_ids:
+            return set()
+        answer = self._call(methods.CHECK_PERMISSIONS, messages.permissions_request(organization_ids))
+        return messages.trainable_from(answer.authorized_permissions)
+
+    def key_name(self, organization_id: str) -> str:
+        """What the key is called in Viam; empty when it is none of this organization's."""
+        answer = self._call(methods.LIST_KEYS, app_pb2.ListKeysRequest(org_id=organization_id))
+        return messages.key_name_from(answer.api_keys, self.credentials.key_id)
 
     def list_jobs(self, organization_id: str, status: JobStatus | None = None, expected: int = 0) -> list[ListedJob]:
         """All jobs, or all of one status, which are few, in one answer; `expected` of them lengthen the deadline."""

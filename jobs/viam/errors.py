@@ -1,7 +1,8 @@
 """What can go wrong between us and the cloud, named by situation.
 
 CloudError
-├── Refused           the key is not accepted, or may not do this    UNAUTHENTICATED, PERMISSION_DENIED
+├── Refused           the key is not accepted                        UNAUTHENTICATED, any refusal at sign-in
+├── Forbidden         the key is accepted, and may not do this       PERMISSION_DENIED
 ├── NotFound          no such thing in the cloud                     NOT_FOUND
 ├── Rejected          asked for something that can't be              INVALID_ARGUMENT, FAILED_PRECONDITION,
 │                                                                    ALREADY_EXISTS, OUT_OF_RANGE
@@ -46,6 +47,13 @@ class CloudError(Exception):
 class Refused(CloudError):
     kind = "refused"
     sentence = "Viam rejected this API key."
+
+
+class Forbidden(CloudError):
+    """One call or organization is denied to a key that works elsewhere: it lacks a role, or a setting of Viam's."""
+
+    kind = "forbidden"
+    sentence = "Not allowed here: the API key needs the role Organization Owner."
 
 
 class NotFound(CloudError):

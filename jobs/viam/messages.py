@@ -200,6 +200,30 @@ def organization_from(message: app_pb2.Organization) -> CloudOrganization:
     )
 
 
+# What the cloud calls the right to train (viam.md): of keys, those of owners have it.
+TRAIN = "train_models"
+MAX_KEY_NAME = 100
+
+
+def permissions_request(organization_ids: Iterable[str]) -> app_pb2.CheckPermissionsRequest:
+    asked = [
+        app_pb2.AuthorizedPermissions(resource_type="organization", resource_id=one, permissions=[TRAIN])
+        for one in organization_ids
+    ]
+    return app_pb2.CheckPermissionsRequest(permissions=asked)
+
+
+def trainable_from(messages: Iterable[app_pb2.AuthorizedPermissions]) -> set[str]:
+    """The organizations that may be trained in."""
+    return {message.resource_id for message in messages if TRAIN in message.permissions}
+
+
+def key_name_from(messages: Iterable[app_pb2.APIKeyWithAuthorizations], key_id: str) -> str:
+    """The name alone: an answer might hold the keys themselves."""
+    names = (message.api_key.name for message in messages if message.api_key.id == key_id)
+    return short(next(names, "").strip(), MAX_KEY_NAME)
+
+
 def datasets_from(messages: Iterable[dataset_pb2.Dataset], organization_id: str) -> list[CloudDataset]:
     """Datasets in the cloud's order, without those that say that they are another organization's; each id once."""
     found = {message.id: message for message in messages if message.organization_id in ("", organization_id)}

@@ -61,6 +61,8 @@ LIST_ORGANIZATIONS = Method(APP, "ListOrganizations", app.ListOrganizationsRespo
 GET_ORGANIZATION = Method(APP, "GetOrganization", app.GetOrganizationResponse)
 LIST_SCRIPTS = Method(APP, "ListRegistryItems", app.ListRegistryItemsResponse)
 GET_SCRIPT = Method(APP, "GetRegistryItem", app.GetRegistryItemResponse)
+CHECK_PERMISSIONS = Method(APP, "CheckPermissions", app.CheckPermissionsResponse)
+LIST_KEYS = Method(APP, "ListKeys", app.ListKeysResponse)
 
 LIST_DATASETS = Method(DATASETS, "ListDatasetsByOrganizationID", dataset.ListDatasetsByOrganizationIDResponse)
 TAGS = Method(DATA, "TagsByFilter", data.TagsByFilterResponse)

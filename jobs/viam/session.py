@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds before a read's second and third attempt, at most; the jitter takes up to half of it away.
 PAUSES = (0.1, 0.2)
+# A role that is given later stands in the next token. A call that stays denied signs in anew this often, in seconds.
+BETWEEN_DENIALS = 60.0
 # What a wrong key may get at sign-in. Left as they are, the last two would read as "no such job" and "bad form".
 REFUSALS = (
     StatusCode.UNAUTHENTICATED,
@@ -50,6 +52,7 @@ class Session:
         self._connections = Connections(endpoint)
         self._token = SharedToken(self._sign_in)
         self._is_away = False
+        self._denied_at = -BETWEEN_DENIALS
 
     def call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
         """The answer, within `seconds` (the method's own by default) besides signing in. Raises CloudError."""
@@ -71,7 +74,7 @@ class Session:
         if isinstance(token, Failure):
             return token
         outcome = self._send(method, message, budget, token)
-        if not _has_code(outcome, StatusCode.UNAUTHENTICATED):
+        if not self._is_of_an_old_token(outcome):
             return outcome
         self._token.drop(token)
         token = self._token.current()
@@ -86,9 +89,16 @@ class Session:
         if isinstance(token, Failure):
             return replace(token, stage=Stage.UNSENT)
         outcome = self._send(method, message, budget, token)
-        if _has_code(outcome, StatusCode.UNAUTHENTICATED):
+        if self._is_of_an_old_token(outcome):
             self._token.drop(token)
         return replace(outcome, stage=Stage.SENT) if isinstance(outcome, Failure) else outcome
+
+    def _is_of_an_old_token(self, outcome: Message | Failure) -> bool:
+        """Whether another token may get another answer."""
+        if _has_code(outcome, StatusCode.PERMISSION_DENIED) and monotonic() - self._denied_at >= BETWEEN_DENIALS:
+            self._denied_at = monotonic()
+            return True
+        return _has_code(outcome, StatusCode.UNAUTHENTICATED)
 
     def _proven(self, budget: Budget) -> Token | Failure:
         """A token that the cloud has just taken: any key may list its organizations, or it could not be stored."""

@@ -38,7 +38,7 @@ def post(client: Client, key: ApiKey, what: str) -> str:
 
 def refuse(cloud: Emulator, bolt: Organization) -> None:
     """The cloud takes the key no longer, and the site has found out."""
-    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "no such right", times=99)
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, "no such right", times=99)
     cycle.refresh_now(bolt)
 
 
@@ -61,7 +61,7 @@ def test_the_stored_key_is_tried_in_place(adam_client: Client, key: ApiKey) -> N
 
 
 def test_a_refusal_is_noted_with_its_beginning(cloud: Emulator, adam_client: Client, key: ApiKey) -> None:
-    cloud.faults.fail("ListOrganizations", grpc.StatusCode.PERMISSION_DENIED, "withdrawn", times=9)
+    cloud.faults.fail("ListOrganizations", grpc.StatusCode.UNAUTHENTICATED, "withdrawn", times=9)
     text = post(adam_client, key, "test")
     assert "did not work" in text
     assert "Failing since" in text

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID
 from jobs.models import ApiKey, AuditEntry, Organization
 from jobs.viam import endpoints
 
@@ -46,6 +46,35 @@ def test_a_key_without_a_label_is_called_by_its_organizations(ana_client: Client
     row = add(ana_client, {**form, "label": ""})
     assert row.label == "Bolt Robotics and 2 more"
     assert "Bolt Robotics and 2 more works and was saved." in ana_client.get(address(row, "key-organizations")).text
+
+
+def test_what_the_key_may_not_do_is_told_when_it_is_connected(
+    cloud: Emulator, ana_client: Client, form: dict[str, str]
+) -> None:
+    """It came out with the first refresh, or with the first submit."""
+    cloud.world.demote(DEMO_KEY_ID, HARBOR_PILOTS_ID)
+    row = add(ana_client, form)
+    told = "It may not train in Harbor Pilots: there it needs the role Organization Owner."
+    assert f"Ours works and was saved. {told}" in ana_client.get(address(row, "key-organizations")).text
+    assert f"Ours works. {told}" in ana_client.post(address(row, "key-test"), follow=True).text
+    cloud.world.promote(DEMO_KEY_ID, HARBOR_PILOTS_ID)
+    assert "may not train" not in ana_client.post(address(row, "key-test"), follow=True).text
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.PERMISSION_DENIED])
+def test_a_cloud_that_tells_nothing_of_keys_is_no_trouble(
+    cloud: Emulator, ana_client: Client, form: dict[str, str], code: grpc.StatusCode
+) -> None:
+    for method in ("CheckPermissions", "ListKeys"):
+        cloud.faults.fail(method, code, times=99)
+    row = add(ana_client, form)
+    assert (row.problem, row.viam_name) == ("", "")
+    assert "may not train" not in ana_client.get(address(row, "key-organizations")).text
+
+
+def test_a_key_tells_its_name_in_viam(ana_client: Client, form: dict[str, str]) -> None:
+    assert add(ana_client, form).viam_name == "trainyard"
+    assert "“<bdi>trainyard</bdi>” in Viam" in ana_client.get(reverse("jobs:keys")).text
 
 
 def test_a_label_that_is_emptied_is_made_anew(ana_client: Client, form: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from math import inf
 from uuid import UUID
 
@@ -13,11 +14,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from emulator.server import Emulator
-from emulator.world.tenants import DEMO_KEY
+from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
 from jobs import mail
 from jobs.api_keys.service import choose
 from jobs.models import COMMAND_LINE, ApiKey, Organization
@@ -78,13 +81,67 @@ def test_a_key_that_works_for_one_organization_only_is_one_outage(
     choose(key, [row.viam_id for row in key.organizations.all()], COMMAND_LINE)
     others = list(key.organizations.exclude(pk=bolt.pk))
     for _ in range(3):
-        cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, WORDS, times=2)
+        cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, WORDS, times=2)
         cycle.refresh_now(others[0])
         cloud.faults.clear()
         cycle.refresh_now(bolt)
     assert len(mailoutbox) == 1
     cycle.refresh_now(others[0])
     assert key_of(bolt).notified_at is None
+
+
+@pytest.fixture
+def three(bolt: Organization) -> list[Organization]:
+    """All that the key sees: in the last one it is an operator's."""
+    key = key_of(bolt)
+    choose(key, [row.viam_id for row in key.organizations.all()], COMMAND_LINE)
+    return list(key.organizations.order_by("name"))
+
+
+def test_an_organization_that_denies_is_no_bad_key(
+    cloud: Emulator, three: list[Organization], mailoutbox: list[EmailMessage]
+) -> None:
+    """The key was marked as refused and mail was sent, and with each organization that worked it was taken back."""
+    limited = three[-1]
+    cloud.world.demote(DEMO_KEY_ID, limited.viam_id)
+    since = key_of(limited).works_since
+    for organization in (*three, *three):
+        cycle.refresh_now(organization)
+        key = key_of(limited)
+        assert (key.problem, key.notified_at, key.works_since) == ("", None, since)
+    assert mailoutbox == []
+    told = dict(Organization.objects.values_list("name", "problem"))
+    assert told == {**dict.fromkeys(told, ""), limited.name: "forbidden"}
+
+
+def test_it_is_told_at_that_organization_and_ends_with_the_role(
+    cloud: Emulator, three: list[Organization], ana_client: Client
+) -> None:
+    limited = three[-1]
+    cycle.refresh_now(limited)
+    cloud.world.demote(DEMO_KEY_ID, limited.viam_id)
+    cycle.refresh_now(limited)
+    page = ana_client.get(limited.get_absolute_url()).text
+    assert "Not allowed here: the API key needs the role Organization Owner." in page
+    assert "requires the role organization_owner" in page and "Try now" in page
+    assert "Not allowed here" not in ana_client.get(three[0].get_absolute_url()).text
+    keys = ana_client.get(reverse("jobs:keys")).text
+    assert "Working since" in keys and "Failing since" not in keys
+    limited.refresh_from_db()
+    assert limited.due_at and limited.due_at > timezone.now() + timedelta(seconds=290)
+    cloud.world.promote(DEMO_KEY_ID, limited.viam_id)
+    cycle.refresh_now(limited)
+    assert "Not allowed here" not in ana_client.get(limited.get_absolute_url()).text
+
+
+def test_a_right_that_is_missing_sends_nothing_and_marks_nothing(
+    cloud: Emulator, bolt: Organization, ana_client: Client
+) -> None:
+    """What denies the look before a write is no word about the key."""
+    cloud.faults.fail("ListOrganizations", grpc.StatusCode.PERMISSION_DENIED, "not today", times=inf)
+    answer = ana_client.post(reverse("jobs:key-test", args=[key_of(bolt).pk]), follow=True).text
+    assert "did not work. Not allowed here" in answer and "not today" in answer
+    assert key_of(bolt).problem == ""
 
 
 def test_a_key_that_does_not_open_is_told_of(

@@ -147,7 +147,7 @@ def test_a_key_that_loses_its_right_is_told_at_its_step(start: Start, page: Page
     sign_in(stack)
     page.goto(stack.site)
     expect(current(page)).to_contain_text("Invite your team")
-    stack.cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=999)
+    stack.cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, "owners only", times=999)
     expect(current(page)).to_contain_text("owners only")
     act(page, "Connect the API key")
     expect(page.get_by_role("heading", level=1)).to_have_text("Test or replace API key")

@@ -76,8 +76,9 @@ def test_a_key_that_is_refused_at_every_call_makes_no_loop(stage: Stage) -> None
 def test_a_right_that_is_missing_is_told_and_asked_for_rarely(stage: Stage) -> None:
     """Row 75: signed in, but not allowed to list."""
     stage.cloud.refusals["ListTrainingJobs"] = Refusal(StatusCode.PERMISSION_DENIED, "owners only")
-    page = wait_for_warning(stage.visitor, "Viam rejected this API key. Showing data from")
+    page = wait_for_warning(stage.visitor, "the API key needs the role Organization Owner. Showing data from")
     assert "owners only" in page.warning
+    assert "Working since" in stage.visitor.get("/settings/keys/").text
     asked = len(stage.cloud.seen)
     time.sleep(1.5)
     assert len(stage.cloud.seen) == asked

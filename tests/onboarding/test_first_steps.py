@@ -58,7 +58,7 @@ def test_choosing_organizations_lands_where_the_next_step_is(ana_client: Client,
 
 
 def test_a_refused_key_leads_to_its_replacement(ana_client: Client, cloud: Emulator, greenhouse: Organization) -> None:
-    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=99)
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, "owners only", times=99)
     cycle.refresh_now(greenhouse)
     text = ana_client.get("/").text
     assert "owners only" in text

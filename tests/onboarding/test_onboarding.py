@@ -121,7 +121,7 @@ def test_an_invitation_counts_while_it_is_open(ana: User, greenhouse: Organizati
 def test_a_key_without_the_right_is_in_trouble_with_the_cloud_s_words(
     ana: User, cloud: Emulator, greenhouse: Organization
 ) -> None:
-    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "owners only", times=99)
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, "owners only", times=99)
     cycle.refresh_now(greenhouse)
     step = next_of(ana)
     assert (step.word, step.words) == ("connect", "owners only")

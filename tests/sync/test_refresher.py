@@ -148,7 +148,7 @@ def test_failures_are_followed_by_longer_and_longer_pauses(cloud: Emulator, bolt
 
 
 def test_a_refused_key_is_left_alone_for_five_minutes(cloud: Emulator, bolt: Organization) -> None:
-    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.PERMISSION_DENIED, "no such right")
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, "no such right", times=2)
     again(bolt)
     assert bolt.due_at
     assert bolt.due_at > timezone.now() + timedelta(seconds=290)

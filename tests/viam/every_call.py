@@ -13,6 +13,8 @@ CUSTOM = CustomJobRequest("d-1", "fruit", "v1", "acme:script", "7", "tf:2.16", a
 READS: dict[str, Callable[[Cloud], object]] = {
     "ListOrganizations": lambda cloud: cloud.list_organizations(),
     "GetOrganization": lambda cloud: cloud.get_organization("o-1"),
+    "CheckPermissions": lambda cloud: cloud.may_train(["o-1"]),
+    "ListKeys": lambda cloud: cloud.key_name("o-1"),
     "ListTrainingJobs": lambda cloud: cloud.list_jobs("o-1"),
     "GetTrainingJob": lambda cloud: cloud.get_job("j-1"),
     "GetTrainingJobLogs": lambda cloud: cloud.job_logs("j-1"),

@@ -29,6 +29,36 @@ def test_an_organization(small_cloud: SmallCloud, client: viam.Cloud) -> None:
     assert small_cloud.seen[-1].message.organization_id == "o-1"
 
 
+def test_where_a_key_may_train(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+    """One call for all organizations; a right to something else doesn't count."""
+    granted = [_granted("o-1", "train_models"), _granted("o-2", "read_organization"), _granted("o-3")]
+    small_cloud.reply("CheckPermissions", app_pb2.CheckPermissionsResponse(authorized_permissions=granted))
+    assert client.may_train(["o-1", "o-2", "o-3"]) == {"o-1"}
+    asked = small_cloud.seen[-1].message.permissions
+    assert [(one.resource_type, one.resource_id, *one.permissions) for one in asked] == [
+        ("organization", organization, "train_models") for organization in ("o-1", "o-2", "o-3")
+    ]
+
+
+def test_of_no_organization_nothing_is_asked(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+    """Viam calls an empty question an error."""
+    assert client.may_train([]) == set()
+    assert small_cloud.count("CheckPermissions") == 0
+
+
+def test_what_a_key_is_called(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+    ours = app_pb2.APIKey(id=client.credentials.key_id, name=" night\0shift ")
+    keys = [app_pb2.APIKeyWithAuthorizations(api_key=key) for key in (app_pb2.APIKey(id="x", name="other"), ours)]
+    small_cloud.reply("ListKeys", app_pb2.ListKeysResponse(api_keys=keys))
+    assert client.key_name("o-1") == "night\ufffdshift"
+    small_cloud.reply("ListKeys", app_pb2.ListKeysResponse(api_keys=keys[:1]))
+    assert client.key_name("o-1") == ""
+
+
+def _granted(organization_id: str, *permissions: str) -> app_pb2.AuthorizedPermissions:
+    return app_pb2.AuthorizedPermissions(resource_id=organization_id, permissions=permissions)
+
+
 def test_all_jobs_of_an_organization(small_cloud: SmallCloud, client: viam.Cloud) -> None:
     small_cloud.reply("ListTrainingJobs", _jobs("j-1", "j-2"))
     assert [job.id for job in client.list_jobs("o-1")] == ["j-1", "j-2"]

@@ -19,7 +19,7 @@ EXPECTED = {
     StatusCode.DEADLINE_EXCEEDED: errors.TimedOut,
     StatusCode.NOT_FOUND: errors.NotFound,
     StatusCode.ALREADY_EXISTS: errors.Rejected,
-    StatusCode.PERMISSION_DENIED: errors.Refused,
+    StatusCode.PERMISSION_DENIED: errors.Forbidden,
     StatusCode.RESOURCE_EXHAUSTED: errors.Limited,
     StatusCode.FAILED_PRECONDITION: errors.Rejected,
     StatusCode.ABORTED: errors.Unavailable,

@@ -189,11 +189,13 @@ def test_nobody_listens(small_cloud: SmallCloud) -> None:
         viam.connect(parse(f"http://127.0.0.1:{port}"), KEY).cancel_job("j-1")
 
 
-@pytest.mark.parametrize("call", ["Authenticate", "ListOrganizations"])
-def test_a_key_that_is_refused_leaves_nothing_open(small_cloud: SmallCloud, client: viam.Cloud, call: str) -> None:
+@pytest.mark.parametrize(("call", "error"), [("Authenticate", errors.Refused), ("ListOrganizations", errors.Forbidden)])
+def test_a_key_that_is_refused_leaves_nothing_open(
+    small_cloud: SmallCloud, client: viam.Cloud, call: str, error: type[errors.CloudError]
+) -> None:
     """Row 123."""
     small_cloud.reply(call, Refusal(StatusCode.PERMISSION_DENIED, "no such key"))
-    with pytest.raises(errors.Refused, match="no such key"):
+    with pytest.raises(error, match="no such key"):
         client.cancel_job("j-1")
     assert small_cloud.count("CancelTrainingJob") == 0
 

@@ -14,8 +14,9 @@ import pytest
 from grpc import StatusCode
 
 from jobs import viam
+from jobs.viam import session
 from jobs.viam.auth import SharedToken, Token
-from jobs.viam.errors import CloudError, Refused, Unavailable
+from jobs.viam.errors import CloudError, Forbidden, Refused, Unavailable
 from jobs.viam.failures import Failure
 from protos import auth_pb2
 from tests.viam.conftest import KEY
@@ -75,11 +76,41 @@ def test_a_second_refusal_ends_it(small_cloud: SmallCloud, client: viam.Cloud) -
     assert (small_cloud.count("Authenticate"), small_cloud.count("ListOrganizations")) == (2, 2)
 
 
-def test_a_missing_right_is_not_asked_for_twice(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+def test_a_role_that_was_given_stands_in_the_next_token(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+    """It took effect when the process was started anew."""
+    client.list_organizations()
+    small_cloud.reply("ListTrainingJobs", _owners_of_the_second_token(small_cloud))
+    assert client.list_jobs("o-1") == []
+    assert (small_cloud.count("Authenticate"), small_cloud.count("ListTrainingJobs")) == (2, 2)
+
+
+def test_a_missing_right_signs_in_anew_once_a_minute(
+    small_cloud: SmallCloud, client: viam.Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     small_cloud.reply("ListOrganizations", Refusal(StatusCode.PERMISSION_DENIED, "not an owner"))
-    with pytest.raises(Refused, match="not an owner"):
+    for _ in range(3):
+        with pytest.raises(Forbidden, match="not an owner"):
+            client.list_organizations()
+    assert (small_cloud.count("Authenticate"), small_cloud.count("ListOrganizations")) == (2, 4)
+    monkeypatch.setattr(session, "BETWEEN_DENIALS", 0.0)
+    with pytest.raises(Forbidden):
         client.list_organizations()
-    assert (small_cloud.count("Authenticate"), small_cloud.count("ListOrganizations")) == (1, 1)
+    assert (small_cloud.count("Authenticate"), small_cloud.count("ListOrganizations")) == (3, 6)
+
+
+def test_a_key_that_was_taken_away_is_found_out_by_a_denial(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+    client.list_organizations()
+    small_cloud.reply("ListTrainingJobs", Refusal(StatusCode.PERMISSION_DENIED, "no"))
+    small_cloud.reply("Authenticate", Refusal(StatusCode.PERMISSION_DENIED, "failed to authenticate"))
+    with pytest.raises(Refused, match="failed to authenticate"):
+        client.list_jobs("o-1")
+
+
+def _owners_of_the_second_token(cloud: SmallCloud) -> Callable[[Any], Refusal | None]:
+    def answer(_: Any) -> Refusal | None:
+        return None if cloud.count("Authenticate") > 1 else Refusal(StatusCode.PERMISSION_DENIED, "not an owner")
+
+    return answer
 
 
 @pytest.mark.parametrize("token", ["", "line\nbreak", "umläut"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from getpass import getpass
 from typing import Any
 
@@ -36,11 +36,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         row = _row(_endpoint(options["endpoint"]), options["key_id"], options["label"])
-        found = _connect(row, _key(), options["org"])
+        found, limited = _connect(row, _key(), options["org"])
         for organization in found:
             load(organization)
             self.stdout.write(f"{describe(organization)}  {options['site']}{organization.get_absolute_url()}")
         failed = [organization.name for organization in found if organization.problem]
+        if limited:
+            self.stdout.write(f"Not allowed in {', '.join(limited)}: the key needs the role Organization Owner there.")
         if failed:
             raise CommandError(f"The key works, but these organizations could not be loaded: {', '.join(failed)}.")
 
@@ -70,7 +72,7 @@ def _row(endpoint: Endpoint, key_id: str, label: str | None) -> ApiKey:
     return row
 
 
-def _connect(row: ApiKey, key: str, wanted: Iterable[str] | None) -> list[Organization]:
+def _connect(row: ApiKey, key: str, wanted: Iterable[str] | None) -> tuple[list[Organization], Sequence[str]]:
     """Tests and keeps the key, shows the wanted organizations. Raises CommandError before anything is changed."""
     endpoint = _endpoint(row.endpoint)
     try:
@@ -80,7 +82,7 @@ def _connect(row: ApiKey, key: str, wanted: Iterable[str] | None) -> list[Organi
     except CloudError as error:
         raise CommandError(f"{error.sentence} {error.words}".strip()) from None
     choose(row, shown, COMMAND_LINE)
-    return [organization for organization in connected.kept if organization.viam_id in shown]
+    return [organization for organization in connected.kept if organization.viam_id in shown], connected.limited
 
 
 def _chosen(seen: set[str], wanted: Iterable[str] | None) -> set[str]:
