@@ -36,8 +36,9 @@ def test_words_of_addresses_lead_back_to_the_status() -> None:
     assert JobStatus.from_word("nonsense") is None
 
 
-def test_classification_needs_two_labels_and_detection_one() -> None:
-    assert ModelType.SINGLE_LABEL_CLASSIFICATION.fewest_labels == 2
+def test_several_labels_at_once_need_two() -> None:
+    assert ModelType.MULTI_LABEL_CLASSIFICATION.fewest_labels == 2
+    assert ModelType.SINGLE_LABEL_CLASSIFICATION.fewest_labels == 1
     assert ModelType.OBJECT_DETECTION.fewest_labels == 1
 
 

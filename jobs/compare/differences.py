@@ -54,7 +54,7 @@ def traits_of_job(job: Job) -> dict[str, str]:
     return {
         "Model name": job.model_name,
         "Dataset": job.dataset_id,
-        "Task": _label(job.type),
+        "Task": str(job.type.label),
         "Framework": _label(job.framework),
         "Labels": ", ".join(sorted(job.labels)),
         "Script": job.script_id,

@@ -41,13 +41,18 @@ class OpenChoices(models.IntegerChoices):
 class JobStatus(OpenChoices):
     """`viam.app.mltraining.v1.TrainingStatus`. The numbers are Viam's and tell no order: CANCELING is last."""
 
-    UNSPECIFIED = 0, "Unspecified"
+    UNSPECIFIED = 0, "Unknown"
     PENDING = 1, "Queued"
     IN_PROGRESS = 2, "Running"
     COMPLETED = 3, "Completed"
     FAILED = 4, "Failed"
     CANCELED = 5, "Canceled"
     CANCELING = 6, "Canceling"
+
+    @property
+    def word(self) -> str:
+        """Of a status that the cloud leaves out as of one that we don't know: people look for both in one place."""
+        return super().word if self else UNKNOWN
 
     @property
     def is_final(self) -> bool:
@@ -74,15 +79,17 @@ STATUS_ORDER = (
 class ModelType(OpenChoices):
     """`viam.app.mltraining.v1.ModelType`. Many custom jobs leave it unspecified."""
 
-    UNSPECIFIED = 0, "Unspecified"
+    UNSPECIFIED = 0, "Other"
     SINGLE_LABEL_CLASSIFICATION = 1, "Single-label classification"
     MULTI_LABEL_CLASSIFICATION = 2, "Multi-label classification"
     OBJECT_DETECTION = 3, "Object detection"
 
     @property
     def fewest_labels(self) -> int:
-        """How many labels a managed job of this type must choose (viam.md: two for classification)."""
-        return 1 if self == ModelType.OBJECT_DETECTION else 2
+        """How many labels a managed job of this type must choose. Viam's documentation asks for two for any
+        classification, but an image with none of them is a class of its own where each has one.
+        """
+        return 2 if self == ModelType.MULTI_LABEL_CLASSIFICATION else 1
 
 
 class ModelFramework(OpenChoices):

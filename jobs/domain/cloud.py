@@ -126,7 +126,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class TrainingScript:
-    """A training script of the registry; `versions` newest first."""
+    """A training script of the registry; `versions` newest first. `deprecated` says why it is, in a few words."""
 
     id: str
     name: str
@@ -135,6 +135,7 @@ class TrainingScript:
     model_type: ModelType = ModelType.UNSPECIFIED
     model_framework: ModelFramework = ModelFramework.UNSPECIFIED
     versions: Sequence[str] = ()
+    deprecated: str = ""
 
 
 # What may be kept as a name.

@@ -117,7 +117,7 @@ def _type(row: tuple[Any, ...]) -> Named:
 @cache
 def _managed(number: int) -> Named:
     kind = ModelType(number)
-    if kind and kind.is_known:
+    if kind.is_known:
         return f"Managed: {str(kind.label).lower()}", {"kind": "managed", "type": kind.word}
     return MANAGED, {"kind": "managed"}
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
-from jobs.domain import GONE, UNKNOWN, JobStatus, Life, without_secrets
+from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, JobStatus, Life, without_secrets
 from jobs.models import Job, Organization
 
 Schema = Mapping[str, Any]
@@ -67,7 +67,7 @@ def _user_name(job: Job) -> str | None:
 
 
 _STATUS = {
-    "enum": [*(status.word for status in JobStatus), UNKNOWN, GONE],
+    "enum": [*(status.word for status in STATUS_ORDER), UNKNOWN, GONE],
     "description": "gone: no longer in Viam's cloud.",
 }
 _ARGUMENTS = {

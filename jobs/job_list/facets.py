@@ -99,7 +99,7 @@ def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
         kind = ModelType(number)
         if is_custom and script:
             yield script, {"kind": "custom", "script": script}, count
-        elif not is_custom and kind and kind.is_known:
+        elif not is_custom and kind.is_known:
             yield f"Managed: {kind.label.lower()}", {"kind": "managed", "type": kind.word}, count
 
 

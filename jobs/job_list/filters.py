@@ -28,7 +28,7 @@ ELSEWHERE, ME = "elsewhere", "me"
 _KNOWN_BESIDES = {"page", "per", "sort", "part"}
 STATUSES = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
 _KINDS = {"managed": "Managed", "custom": "Custom script"}
-_TYPES = {choice.word: choice.label for choice in MANAGED_TYPES}
+_TYPES = {choice.word: choice.label for choice in (*MANAGED_TYPES, ModelType.UNSPECIFIED)}
 _FRAMEWORKS = {choice.word: choice.label for choice in ModelFramework if choice}
 _PEOPLE = {ME: "Me", ELSEWHERE: "Outside Trainyard"}
 

@@ -30,10 +30,7 @@ class Catalogue(models.Model):
 
     @scripts.setter
     def scripts(self, scripts: Sequence[TrainingScript]) -> None:
-        self.scripts_json = [
-            {**asdict(script), "model_type": int(script.model_type), "model_framework": int(script.model_framework)}
-            for script in scripts
-        ]
+        self.scripts_json = [_json(script) for script in scripts]
 
     @property
     def containers(self) -> list[Container]:
@@ -53,6 +50,14 @@ class Catalogue(models.Model):
         """By the id of a registered one, or by the key of a supported one."""
         wanted = [one for one in self.containers if (one.id == container_id if container_id else one.key == key)]
         return wanted[0] if wanted else None
+
+
+def _json(script: TrainingScript) -> dict[str, Any]:
+    values = asdict(script)
+    if not script.deprecated:
+        # A process of the version before knows no such word.
+        del values["deprecated"]
+    return {**values, "model_type": int(script.model_type), "model_framework": int(script.model_framework)}
 
 
 def _script(values: dict[str, Any]) -> TrainingScript:

@@ -16,6 +16,8 @@ from jobs.organizations.freshness import Freshness, freshness, page_tag
 from jobs.permissions import Access
 from jobs.sync import worker
 
+ANY_STATUS = (*STATUS_ORDER, JobStatus.UNSPECIFIED)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -47,7 +49,7 @@ def _standing(access: Access, latest: Latest) -> Standing:
     counts = access.organization.counts
     return Standing(
         access=access,
-        counts=[(status, counts[status.word]) for status in STATUS_ORDER if counts.get(status.word)],
+        counts=[(status, counts[status.word]) for status in ANY_STATUS if counts.get(status.word)],
         total=sum(number for word, number in counts.items() if word != GONE),
         latest=latest,
         freshness=freshness(access.organization, access.role),

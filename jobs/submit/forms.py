@@ -15,7 +15,6 @@ from jobs.domain import (
     MANAGED_FRAMEWORKS,
     MANAGED_TYPES,
     MAX_TEXT,
-    MODEL_NAME,
     VERSION_LAYOUT,
     JobRequest,
     ManagedJobRequest,
@@ -89,10 +88,7 @@ class JobForm(forms.Form):
         self.initial.update(dataset=wanted if is_listed else "", dataset_id="" if is_listed else wanted)
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if not MODEL_NAME.fullmatch(name):
-            raise forms.ValidationError("Use letters, digits, - and _, starting with a letter or digit.")
-        return name
+        return plain(self.cleaned_data["name"])
 
     def clean_version(self) -> str:
         return plain(self.cleaned_data["version"])
@@ -155,7 +151,7 @@ class ManagedJobForm(JobForm):
         label="Labels",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Labels to train on, separated by commas or one per line. Classification needs two or more.",
+        help_text="Labels to train on, separated by commas or one per line. Multi-label training needs two or more.",
     )
 
     @classmethod

@@ -4,21 +4,25 @@ failure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs.compare.differences import Difference, differences_to_source, rounded
 from jobs.domain import (
     ACTIVE_STATUSES,
     ARGUMENT_KEY,
+    MODEL_NAME,
     RESERVED_ARGUMENTS,
     CustomJobRequest,
     JobRequest,
     JobStatus,
     ManagedJobRequest,
+    ModelType,
     looks_secret,
 )
 from jobs.duration_baseline import HISTORY, alike, median_run
@@ -44,6 +48,11 @@ class Finding:
 
 def ok(words: str, field: str = "") -> Finding:
     return Finding("ok", words, field)
+
+
+def hint(words: str, field: str = "") -> Finding:
+    """Good to know, and nothing that has to be confirmed."""
+    return Finding("hint", words, field)
 
 
 def warning(words: str, field: str = "") -> Finding:
@@ -99,11 +108,24 @@ def version(organization: Organization, request: JobRequest) -> Iterator[Finding
         return
     versions = organization.jobs.filter(model_name=request.model_name)
     if versions.filter(model_version=request.model_version).exists():
-        yield error("This version of the model already exists. Choose another one.", "version")
+        yield _used(versions.filter(model_version=request.model_version))
     elif versions.exists():
         yield ok(f"A new version of {request.model_name}.", "version")
+    elif not MODEL_NAME.fullmatch(request.model_name):
+        yield warning(
+            "Viam's tools make models of letters, digits, - and _ only, starting with a letter or digit. "
+            "Viam may reject this name.",
+            "name",
+        )
     else:
         yield ok(f"{request.model_name} will be a new model.", "name")
+
+
+def _used(jobs: QuerySet[Job]) -> Finding:
+    """Of a job that failed or was canceled there is no model; whether its version can be used again isn't known."""
+    if jobs.exclude(status__in=(JobStatus.FAILED, JobStatus.CANCELED)).exists():
+        return error("This version of the model already exists. Choose another one.", "version")
+    return warning("A job that failed or was canceled had this version. Viam may reject it.", "version")
 
 
 def twin(organization: Organization, request: JobRequest) -> Iterator[Finding]:
@@ -127,14 +149,21 @@ def labels(request: ManagedJobRequest) -> Iterator[Finding]:
     fewest = request.model_type.fewest_labels
     if len(request.labels) < fewest:
         yield error(f"{request.model_type.label} needs at least {fewest} labels.", "labels")
+    elif len(request.labels) == 1 and request.model_type == ModelType.SINGLE_LABEL_CLASSIFICATION:
+        yield warning(
+            "Only one label is chosen. Viam's documentation asks for two; images without it train an unknown class.",
+            "labels",
+        )
     else:
-        yield ok(f"{len(request.labels)} labels chosen.", "labels")
+        yield ok(f"{len(request.labels)} label{'s' if len(request.labels) > 1 else ''} chosen.", "labels")
 
 
 # What holds for custom jobs: script, container, arguments.
 
 
 END_OF_LIFE_IS_NEAR = timedelta(days=30)
+# Scripts are started by a shell, and by convention read labels as one argument (viam.md, conventions).
+SEVERAL_LABELS, SEPARATED, QUOTES = "labels", re.compile(r"[\s,]"), "'\""
 
 
 def custom(organization: Organization, request: CustomJobRequest) -> Iterator[Finding]:
@@ -150,12 +179,14 @@ def _script(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding
     if request.model_name and request.model_name == request.script_id.partition(":")[2]:
         yield error("Choose a model name that differs from the script name: both would be the same package.", "name")
     script = catalogue.script(request.script_id)
+    if script and script.deprecated:
+        yield warning(f"{request.script_id} is deprecated: {script.deprecated}", "script")
     if script is None:
         yield warning(f"{request.script_id} is not a script this organization can use.", "script")
     elif request.script_version and request.script_version not in script.versions:
         yield warning(f"{request.script_id} has no version {request.script_version} that we know of.", "script_version")
     elif request.script_version and request.script_version != script.versions[0]:
-        yield warning(f"There is a newer version of the script: {script.versions[0]}.", "script_version")
+        yield hint(f"There is a newer version of the script: {script.versions[0]}.", "script_version")
     else:
         yield ok(f"The script {request.script_id} exists.", "script")
 
@@ -183,6 +214,8 @@ def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
                 f"The argument {key} looks like a secret. Viam shows arguments to everyone in the organization.",
                 "arguments",
             )
+        if key == SEVERAL_LABELS and SEPARATED.search(value.strip()) and value.strip()[0] not in QUOTES:
+            yield hint(f"If {key} is a list of labels, most scripts need quotes around it: '{value}'", "arguments")
         if key in RESERVED_ARGUMENTS:
             yield error(f"The argument {key} is set by Viam itself.", "arguments")
         elif not ARGUMENT_KEY.fullmatch(key):

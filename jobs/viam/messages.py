@@ -307,4 +307,11 @@ def script_from(message: app_pb2.RegistryItem) -> TrainingScript:
         model_type=TYPES[about.model_type],
         model_framework=FRAMEWORKS[about.model_framework],
         versions=tuple(text(version.version) for version in versions),
+        deprecated=_why_deprecated(message),
     )
+
+
+def _why_deprecated(message: app_pb2.RegistryItem) -> str:
+    if not message.HasField("deprecated_status"):
+        return ""
+    return short(message.deprecated_status.message.strip()) or "No reason is given."

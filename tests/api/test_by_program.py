@@ -170,9 +170,17 @@ def test_a_job_with_a_script(cloud: Emulator, robot: Client, bolt: Organization)
 
 
 def test_what_is_no_job_is_told_by_field(cloud: Emulator, robot: Client, bolt: Organization) -> None:
-    found = fits(submit(robot, bolt, managed(bolt, name="a b", labels=[])), "/orgs/{slug}/jobs.json", "post")
+    found = fits(submit(robot, bolt, managed(bolt, name="a\tb", labels=[])), "/orgs/{slug}/jobs.json", "post")
     assert set(found["errors"]) == {"name", "labels"}
     assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_a_name_outside_of_viam_s_rule_is_a_warning_and_viam_decides(robot: Client, bolt: Organization) -> None:
+    """It was refused here, though a model of that name may exist in Viam."""
+    told = fits(submit(robot, bolt, managed(bolt, name="a b", is_meant=False)), "/orgs/{slug}/jobs.json", "post")
+    assert [finding["field"] for finding in told["findings"]] == ["name"]
+    answer = submit(robot, bolt, managed(bolt, name="a b", is_meant=True))
+    assert (answer.status_code, "may contain only letters" in answer.json()["detail"]) == (409, True)
 
 
 def test_a_warning_wants_to_be_meant(robot: Client, bolt: Organization) -> None:

@@ -168,7 +168,7 @@ def _parts(jobs: list[Job]) -> dict[str, int]:
 
 # Name, and what tells it from others of the same name.
 def _type(job: Job) -> tuple[str, Hashable]:
-    known = {1: "Managed: single-label classification", 3: "Managed: object detection"}
+    known = {0: "Managed: other", 1: "Managed: single-label classification", 3: "Managed: object detection"}
     return ("Custom script" if job.is_custom else known.get(int(job.model_type), "Managed")), None
 
 

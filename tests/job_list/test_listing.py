@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,9 +15,12 @@ from django.utils import timezone
 from dashboard.accounts.models import Profile
 from jobs.domain import JobStatus, Role
 from jobs.job_list.columns import OPTIONAL, SHOWN, TOLD, Column
+from jobs.job_list.facets import facet_of
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import Heading, list_jobs
 from jobs.models import Dataset, Job, Organization
+from jobs.organizations.service import list_organizations
+from jobs.permissions import Access
 from jobs.search.service import find
 from jobs.sync import apply
 
@@ -88,6 +93,31 @@ def test_a_status_that_does_not_exist_yet_has_a_place_of_its_own(harbor: Organiz
     page = list_jobs(harbor, Role.VIEWER, Filters(statuses=("unknown",)))
     assert [job.viam_id for job in page.jobs] == ["job-1"]
     assert [choice.count for choice in page.statuses if choice.word == "unknown"] == [1]
+
+
+def test_a_status_that_the_cloud_left_out_is_counted_there(harbor: Organization) -> None:
+    """Such jobs were listed as unknown, and counted nowhere."""
+    add(harbor, 1, JobStatus.UNSPECIFIED)
+    add(harbor, 2, JobStatus(42))
+    page = list_jobs(harbor, Role.VIEWER, Filters(statuses=("unknown",)))
+    assert {job.viam_id for job in page.jobs} == {"job-1", "job-2"}
+    assert [choice.count for choice in page.statuses if choice.word == "unknown"] == [2]
+    [standing] = list_organizations([Access(harbor, Role.VIEWER)])
+    assert [(status.word, status.label, number) for status, number in standing.counts] == [("unknown", "Unknown", 2)]
+
+
+def test_counts_of_before_are_told_by_the_new_word(harbor: Organization) -> None:
+    Organization.objects.update(counts={"completed": 3, "unspecified": 2, "unknown": 1})
+    import_module("jobs.migrations.0027_count_unknown_statuses").count(apps, None)
+    assert Organization.objects.get().counts == {"completed": 3, "unknown": 3}
+
+
+def test_a_type_that_the_cloud_left_out_is_called_other(harbor: Organization) -> None:
+    add(harbor, 1, model_type=0)
+    add(harbor, 2, model_type=3)
+    assert shown(harbor, type="unspecified") == ["job-1"]
+    choices = facet_of(harbor, Filters(), "training").choices
+    assert [choice.label for choice in choices] == ["Managed: other", "Managed: object detection"]
 
 
 def test_a_search_of_many_words_looks_for_ten_of_them_and_says_so(harbor: Organization) -> None:

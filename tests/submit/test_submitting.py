@@ -105,7 +105,6 @@ def test_a_version_that_exists_is_not_sent(bo: User, bolt: Organization, asked: 
         submit(bo, bolt, asked, token="another")
 
 
-def test_classification_needs_two_labels(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
-    single = replace(asked, model_type=ModelType.SINGLE_LABEL_CLASSIFICATION, labels=["bolt"])
+def test_several_labels_at_once_are_two_at_least(bo: User, bolt: Organization, asked: ManagedJobRequest) -> None:
     with pytest.raises(Unfit, match="at least 2 labels"):
-        submit(bo, bolt, single)
+        submit(bo, bolt, replace(asked, model_type=ModelType.MULTI_LABEL_CLASSIFICATION, labels=["bolt"]))

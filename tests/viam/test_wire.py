@@ -200,3 +200,12 @@ def test_two_own_images_with_one_key_are_two_containers() -> None:
     ]
     found = messages_.containers_from({}, images, "o-1")
     assert [(container.id, container.end_of_life is not None) for container in found] == [("c-1", True), ("c-2", True)]
+
+
+@pytest.mark.parametrize(("words", "told"), [("Use y.", "Use y."), (" ", "No reason is given.")])
+def test_a_deprecated_script_says_why(words: str, told: str) -> None:
+    status = app_pb2.DeprecatedStatus(message=words)
+    item = app_pb2.RegistryItem(item_id="o-1:x", organization_id="o-1", type=SCRIPT, deprecated_status=status)
+    assert messages_.script_from(item).deprecated == told
+    item.ClearField("deprecated_status")
+    assert messages_.script_from(item).deprecated == ""

@@ -84,6 +84,7 @@ def _preflight(here: Organization) -> Preflight:
     return Preflight(
         findings=[
             Finding("ok", "The dataset has 412 images, all of them labelled."),
+            Finding("hint", "There is a newer version of the script: 2026-05-12T09-40-12."),
             Finding("warning", "3 of the last 5 jobs with this dataset failed."),
             Finding("error", "The container tf:2.9 is past its end of life."),
         ],
