@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from django.db.models import Count, QuerySet
@@ -16,6 +17,7 @@ from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.sync import log_sync, worker
 from jobs.sync.log_pages import MAX_BYTES, MAX_LINES
 from jobs.sync.reconcile import in_cloud_time
+from jobs.viam.errors import every_kind
 
 WINDOW = 200
 # So many lines stand on the job's page.
@@ -31,6 +33,26 @@ SHORTFALLS = {
     JobLog.Bound.BYTES: f"This is only the beginning of the log: at most {MAX_BYTES >> 20} MiB are saved.",
     JobLog.Bound.PAGES: "This log may be incomplete: Viam's copy has more pages than we can load.",
 }
+
+
+class LogState(StrEnum):
+    """What there is to say where the lines end, or instead of them: each has its template in `templates/logs/states/`.
+
+    `LogFilters` may let through none of the lines there are: that is NO_MATCH, however the log stands.
+    """
+
+    LOADING = "loading"
+    NONE_YET = "none_yet"
+    LIVE = "live"
+    FINISHING = "finishing"
+    COMPLETE = "complete"
+    UNAVAILABLE = "unavailable"
+    EXPIRED = "expired"
+    NO_MATCH = "no_match"
+
+    @property
+    def template(self) -> str:
+        return f"logs/states/{self}.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +114,25 @@ class LogWindow:
         return not (self.filters.before or self.filters.after or self.filters.around)
 
     @property
-    def standing(self) -> str:
-        """What there is to say where the lines end, or instead of them: a word of `standing_of`."""
-        return standing_of(self.job, self.log, self.filters, is_empty=not self.lines and not self.filters.after)
+    def state(self) -> LogState:
+        return state_of(self.log, none_match=not self.total)
+
+    @property
+    def goes_on(self) -> bool:
+        return goes_on(self.log)
 
     @property
     def expects_lines(self) -> bool:
         """Whether lines are likely to come while somebody looks: a page keeps room for them."""
-        return self.standing in ("growing", "silent") or (self.standing == "reading" and not self.is_the_last_copy)
+        if self.state == LogState.NONE_YET:
+            return self.job.training_started is not None
+        return self.state == LogState.LIVE or (self.state == LogState.LOADING and not self.is_the_last_copy)
+
+    @property
+    def problem(self) -> str:
+        """Why the last look failed, in a sentence."""
+        kind = every_kind().get(self.log.problem)
+        return kind.sentence if kind else ""
 
     @property
     def shortfall(self) -> str:
@@ -125,17 +158,33 @@ class LogWindow:
         return self.job.missing_since is not None or (self.expires_in or timedelta()) < timedelta()
 
 
-def standing_of(job: Job, log: JobLog, filters: LogFilters, *, is_empty: bool) -> str:
-    """With lines: growing, ended. Without any: waiting, silent, reading, filtered, lost, none."""
-    if not is_empty:
-        return "ended" if log.is_complete else "growing"
-    if filters.is_filtering and log.line_count:
-        return "filtered"
+def state_of(log: JobLog, *, none_match: bool = False) -> LogState:
+    """Before Viam has answered for the first time nothing is said of what it has."""
+    job = log.job
+    if none_match and log.line_count:
+        return LogState.NO_MATCH
     if log.is_complete:
-        return "lost" if log.is_expired or log.given_up_at else "none"
+        return _last_state_of(log)
+    if log.problem:
+        return LogState.UNAVAILABLE
+    if not job.is_over and not job.training_started:
+        return LogState.NONE_YET
+    if not log.line_count and (log.asked_at is None or log.lease_owner):
+        return LogState.LOADING
     if job.is_over:
-        return "reading"
-    return "silent" if job.training_started else "waiting"
+        return LogState.FINISHING
+    return LogState.LIVE if log.line_count else LogState.NONE_YET
+
+
+def goes_on(log: JobLog) -> bool:
+    """Whether more lines may come, or another state: the page asks for it. Of a job that is gone Viam has no log."""
+    return not log.is_complete and not (log.job.missing_since and log.problem)
+
+
+def _last_state_of(log: JobLog) -> LogState:
+    if log.line_count or not (log.is_expired or log.given_up_at):
+        return LogState.COMPLETE
+    return LogState.EXPIRED if log.is_expired else LogState.UNAVAILABLE
 
 
 def shortfall_of(log: JobLog) -> str:
@@ -159,10 +208,24 @@ def latest_lines(organization: Organization, viam_id: str) -> LogWindow:
     return tell(log, LogFilters(), lines, has_earlier=has_earlier)
 
 
-def new_lines(organization: Organization, viam_id: str, filters: LogFilters) -> tuple[list[LogLine], JobLog]:
-    """What came after line `filters.after`, and the state of the log. Raises Job.DoesNotExist."""
+def new_lines(
+    organization: Organization, viam_id: str, filters: LogFilters, seen: str = ""
+) -> tuple[list[LogLine], JobLog, LogState]:
+    """What came after line `filters.after`, and how the log stands; `seen` is what the page says of that.
+
+    Raises Job.DoesNotExist.
+    """
     job, log = _watched(organization, viam_id)
-    return list(_matching(job, filters).filter(number__gt=filters.after)[:MAX_NEW]), log
+    matching = _matching(job, filters)
+    lines = list(matching.filter(number__gt=filters.after)[:MAX_NEW])
+    if lines or not filters.is_filtering:
+        none_match = False
+    else:
+        none_match = seen == LogState.NO_MATCH or (seen != LogState.LIVE and not matching.exists())
+    state = state_of(log, none_match=none_match)
+    if state == LogState.LOADING and seen in (LogState.NONE_YET, LogState.FINISHING):
+        return lines, log, LogState(seen)  # Viam is asked again: what it answered last holds meanwhile.
+    return lines, log, state
 
 
 def tell(
@@ -189,6 +252,7 @@ def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
     log.job = job
     if not log.is_complete:
         worker.mark_viewed(organization)
+        worker.wake()
     return job, log
 
 

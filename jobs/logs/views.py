@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from jobs.logs import service
-from jobs.logs.service import LogFilters, LogWindow, latest_lines, standing_of, tell
+from jobs.logs.service import LogFilters, LogWindow, latest_lines, tell
 from jobs.models import Job
 from jobs.permissions import Access, access_for, person
 from jobs.ui.polling import HtmxHttpRequest
@@ -41,18 +41,15 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """A poll: the lines after the last one shown, and how the log stands; 204 while both are as they were."""
     access = access_for(person(request), slug)
     filters = LogFilters.from_address(request.GET.dict())
+    seen = request.GET.get("seen", "")
     try:
-        lines, log = service.new_lines(access.organization, viam_id, filters)
+        lines, log, state = service.new_lines(access.organization, viam_id, filters, seen)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
-    seen = request.GET.get("seen", "growing")
-    is_empty = seen not in ("growing", "ended") and not lines
-    standing = standing_of(log.job, log, filters, is_empty=is_empty)
-    if not lines and not log.is_complete and standing == seen:
+    if not lines and state == seen and service.goes_on(log):
         return HttpResponse(status=204)
-    window = tell(log, filters, lines)
-    context = log_context(access, window, part=request.GET.get("part")) | {"standing": standing, "is_news": True}
-    return render(request, "logs/_new.html", context)
+    context = log_context(access, tell(log, filters, lines), part=request.GET.get("part"))
+    return render(request, "logs/_new.html", context | {"state": state, "is_news": True})
 
 
 def latest_context(access: Access, viam_id: str) -> dict[str, object]:
@@ -69,7 +66,7 @@ def log_context(access: Access, window: LogWindow, part: str | None = None) -> d
         "job": job,
         "window": window,
         "log": window.log,
-        "standing": window.standing,
+        "state": window.state,
         "part": part,
         "log_address": address if part == LATEST else "",
     }

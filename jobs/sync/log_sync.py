@@ -9,7 +9,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.dispatch import receiver
 from django.utils import timezone
@@ -22,6 +22,7 @@ from jobs.sync.changes import JobsChanged, jobs_changed
 from jobs.sync.connection import client_for
 from jobs.sync.log_pages import DiffersError, Followed, LeaseLostError, follow, reload, row_of
 from jobs.sync.log_rereading import read_anew
+from jobs.sync.reconcile import in_cloud_time
 from jobs.sync.schedule import is_watched
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, NotOffered, NotStored, Rejected, TooLarge
@@ -32,6 +33,8 @@ KEPT_BY_VIAM = timedelta(days=7)
 MARGIN = timedelta(hours=1)
 # Lines may arrive some time after the job has ended. Counted from when we saw its end, by the database's clock.
 LATE = timedelta(seconds=30)
+# Of a job that ended so long ago by the cloud's clock, however wrong ours is, one look brings the whole log.
+LONG_OVER = timedelta(hours=6)
 WHILE_RUNNING = timedelta(seconds=5)
 # Pauses grow until then: while a cloud is away, and while it refuses the log of a job that has ended.
 AFTER_FAILURE = timedelta(seconds=60)
@@ -112,7 +115,7 @@ def _still_kept(jobs: QuerySet[Job]) -> QuerySet[Job]:
 
 
 def watch(job: Job) -> JobLog:
-    """Somebody reads this log: it is brought up to date soon, and kept so while they do."""
+    """Somebody reads this log: it is brought up to date at once, and kept so while they do."""
     log = JobLog.objects.filter(job=job).first() or JobLog(job=job)
     if not log.is_complete and not is_within(log.viewed_at, WATCHED / 3, timezone.now()):
         note(lambda: _mark_read(log))
@@ -124,8 +127,10 @@ def _mark_read(log: JobLog) -> None:
         log.pk = JobLog.objects.get_or_create(job=log.job)[0].pk
     # PostgreSQL locks rows: a page does not wait for a long log to be replaced, and notes it the next time.
     free = list(JobLog.objects.select_for_update(skip_locked=True).filter(pk=log.pk).values_list("pk", flat=True))
+    # Whoever opens it doesn't wait for a pause to end that began when nobody looked.
+    is_opened = Q(viewed_at=None) | Q(viewed_at__lt=Now() - WATCHED)
+    JobLog.objects.filter(is_opened | Q(due_at=None) | Q(asked_at=None), pk__in=free).update(due_at=Now())
     JobLog.objects.filter(pk__in=free).update(viewed_at=Now())
-    JobLog.objects.filter(Q(due_at=None) | Q(asked_at=None), pk__in=free).update(due_at=Now())
 
 
 def being_read() -> QuerySet[JobLog]:
@@ -193,9 +198,22 @@ def _read(log: JobLog, lease: Lease, cloud: Cloud) -> Followed:
 
 
 def _seen_ended(log: JobLog) -> datetime | None:
-    """When we saw the job's end: now if it lies in the future, where a clock that was wrong put it."""
+    """When we saw the job's end, or when the cloud says that it was if that is long ago.
+
+    Now if it lies in the future, where a clock that was wrong put it.
+    """
+    if not log.job.is_over:
+        return None
     now = log.asked_at or timezone.now()
-    return min(log.seen_ended_at or now, now) if log.job.is_over else None
+    seen, ended = min(log.seen_ended_at or now, now), _long_over(log.job, now)
+    return min(seen, ended) if ended else seen
+
+
+def _long_over(job: Job, now: datetime) -> datetime | None:
+    """When it ended; None unless that is long ago."""
+    ended = ended_at(job) if job.state.is_final else None
+    until = later(ended, LONG_OVER) if ended else None
+    return ended if until and until < in_cloud_time(job.organization, now) else None
 
 
 def _as_it_stands(log: JobLog, followed: Followed) -> dict[str, Any]:
@@ -259,28 +277,32 @@ PAUSE_SECONDS = 5.0
 _swept: dict[int, float] = {}
 
 
-def organizations_with_due_logs(*, unwatched: bool = False) -> QuerySet[Organization]:
-    """Organizations of which some log is to be looked after; with `unwatched` also those that nobody looks at."""
-    of_this = {"job__organization": OuterRef("pk")}
+def organizations_with(logs: QuerySet[JobLog], *, unwatched: bool = False) -> QuerySet[Organization]:
+    """Organizations of which one of these logs is; with `unwatched` also those that nobody looks at."""
     found = Organization.objects.filter(is_shown=True, credentials__isnull=False, problem="")
-    found = found.filter(Exists(being_read().filter(**of_this)) | Exists(ended().filter(**of_this)))
-    if unwatched:
-        return found
-    return found.filter(is_watched())
+    found = found.filter(Exists(logs.filter(job__organization=OuterRef("pk"))))
+    return found if unwatched else found.filter(is_watched())
 
 
-def save_logs(organization: Organization) -> int:
-    """The number of lines that were added."""
-    credentials = organization.credentials
-    if credentials is None:
+def save_read_logs(organization: Organization) -> int:
+    """Those that people read, the ones that were never asked for first; the number of lines that were added."""
+    return _save(organization, being_read().order_by(F("asked_at").asc(nulls_first=True), "pk"), MAX_READ_AT_ONCE)
+
+
+def save_ended_logs(organization: Organization) -> int:
+    """Some of those that would expire, unless some were saved a moment ago; the number of lines that were added."""
+    if time.monotonic() - _swept.get(organization.pk, -PAUSE_SECONDS) < PAUSE_SECONDS:
+        return 0
+    added = _save(organization, ended(), SWEPT_AT_ONCE)
+    _swept[organization.pk] = time.monotonic()
+    return added
+
+
+def _save(organization: Organization, logs: QuerySet[JobLog], most: int) -> int:
+    if organization.credentials is None:
         return 0
     try:
-        cloud = client_for(credentials)
+        cloud = client_for(organization.credentials)
     except CloudError:
         return 0  # Refreshing the jobs tells of it.
-    of_this = {"job__organization": organization}
-    added = save_some(being_read().filter(**of_this), cloud, MAX_READ_AT_ONCE)
-    if time.monotonic() - _swept.get(organization.pk, -PAUSE_SECONDS) >= PAUSE_SECONDS:
-        added += save_some(ended().filter(**of_this), cloud, SWEPT_AT_ONCE)
-        _swept[organization.pk] = time.monotonic()
-    return added
+    return save_some(logs.filter(job__organization=organization), cloud, most)

@@ -22,9 +22,8 @@ from django.utils import timezone
 from jobs.domain import is_within
 from jobs.models import Organization
 from jobs.storing import refuse_later_version
-from jobs.sync import abandoned, connection, write_failures
+from jobs.sync import abandoned, connection, log_sync, write_failures
 from jobs.sync.cycle import refresh_due
-from jobs.sync.log_sync import organizations_with_due_logs, save_logs
 from jobs.sync.schedule import due
 
 log = logging.getLogger(__name__)
@@ -104,14 +103,19 @@ def _write_views() -> None:
 
 
 def start_due(*, unwatched: bool = False) -> None:
-    """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once."""
+    """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once.
+
+    What somebody waits for comes first: logs that are being read, which no log that nobody reads holds up.
+    """
     close_old_connections()
     connection.let_go()
     abandoned.settle()
+    for organization in log_sync.organizations_with(log_sync.being_read(), unwatched=unwatched):
+        _start("logs", organization, log_sync.save_read_logs)
     for organization in due(unwatched=unwatched):
         _start("jobs", organization, refresh_due)
-    for organization in organizations_with_due_logs(unwatched=unwatched):
-        _start("logs", organization, save_logs)
+    for organization in log_sync.organizations_with(log_sync.ended(), unwatched=unwatched):
+        _start("ended logs", organization, log_sync.save_ended_logs)
 
 
 def let_end(seconds: float) -> None:

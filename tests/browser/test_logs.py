@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from emulator.logs.lines import LogLine
 from emulator.world.tenants import BOLT_ROBOTICS_ID
 from protos import ml_training_pb2 as ml
-from tests.browser.conftest import PATIENCE, SignIn, Start
+from tests.browser.conftest import PATIENCE, SignIn, Start, find_in_list
 from tests.browser.stack import Stack
 
 
@@ -127,6 +127,35 @@ def test_a_link_to_lines_far_up_opens_there_and_a_search_counts_all(start: Start
     expect(page.locator("#log-kept")).to_contain_text("1 of 500 lines match")
     log.line(1).get_by_role("link").click()
     expect(log.line(2)).to_be_visible()
+
+
+def test_a_log_says_how_it_stands_from_its_first_loading_until_its_job_is_gone(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    """Nothing is said of what is in the cloud before it has answered, nor of new lines once the job has ended."""
+    stack = start(1)
+    sign_in(stack)
+    log, world, tail = a_log(stack, page), stack.cloud.world, page.locator("#log-tail")
+    find_in_list(page, stack, log.job_id)
+    stack.cloud.faults.delay("GetTrainingJobLogs", 2)  # So that whatever waits for other logs waits for long.
+    log.write(0)
+    page.goto(stack.job_page(log.job_id))
+    expect(tail).to_contain_text("Loading log…")
+    expect(tail).to_contain_text("No output yet")
+    log.write(30)
+    expect(tail).to_have_text("Waiting for new lines…")
+
+    record = ended(world.job(log.job_id), days_ago=0)
+    world.put(record)
+    expect(tail).to_have_text("The job has ended. Fetching the last lines…")
+    page.reload()
+    expect(tail).to_have_text("The job has ended. Fetching the last lines…")
+    expect(tail.locator(".turning")).to_have_count(0)
+
+    world.remove(log.job_id)
+    expect(tail).to_contain_text("The job is no longer in Viam, and neither is the rest of its log.")
+    expect(tail).not_to_have_attribute("hx-get", re.compile("."))
+    expect(log.line(30)).to_be_visible()
 
 
 def test_a_log_stays_when_the_cloud_has_forgotten_it(start: Start, page: Page, sign_in: SignIn) -> None:

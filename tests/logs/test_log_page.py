@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from emulator.logs.lines import LogLine
 from emulator.server import Emulator
 from jobs.domain import JobStatus
+from jobs.logs.service import LogState
 from jobs.models import Job, JobLog, Organization
 from jobs.sync import log_sync
 from jobs.sync.connection import cloud_of
@@ -49,7 +51,8 @@ def test_a_poll_brings_what_is_new_and_nothing_else(cloud: Emulator, bo_client: 
     answer = bo_client.get(address(running, "log-new"), {"after": 1}, headers=HTMX)
     assert "second" in answer.text
     assert "first" not in answer.text
-    assert bo_client.get(address(running, "log-new"), {"after": 2}, headers=HTMX).status_code == 204
+    nothing = bo_client.get(address(running, "log-new"), {"after": "2", "seen": "live"}, headers=HTMX)
+    assert nothing.status_code == 204
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_the_end_of_the_log_stands_on_the_job_s_page(cloud: Emulator, bo_client:
     assert "step 10." not in text
     assert f'href="{address(running)}?line=30#L30"' in text
     assert "30 lines saved here" in text
-    assert f'hx-get="{address(running)}new/?after=30&amp;seen=growing&amp;part=latest"' in text
+    assert f'hx-get="{address(running)}new/?after=30&amp;seen=live&amp;part=latest"' in text
 
 
 def test_a_poll_of_the_job_leaves_its_log_alone(cloud: Emulator, bo_client: Client, running: Job) -> None:
@@ -146,24 +149,98 @@ def test_a_poll_of_the_job_leaves_its_log_alone(cloud: Emulator, bo_client: Clie
     assert 'id="job-log" class="job-log" aria-labelledby="log-title" hx-morph-skip' in answer
 
 
+ASKED: dict[str, object] = {"asked_at": timezone.now()}
+GONE: dict[str, object] = {"missing_since": timezone.now()}
+FAILED: dict[str, object] = {"problem": "unavailable", "problem_words": "hiccup"}
+
+
 @pytest.mark.parametrize(
-    ("fields", "log", "told"),
+    ("fields", "log", "state", "told"),
     [
-        ({"status": JobStatus.PENDING, "training_started": None}, {}, "Not started yet"),
-        ({"status": JobStatus.IN_PROGRESS}, {}, "The job is running"),
-        ({"status": JobStatus.COMPLETED}, {}, "Loading log…"),
-        ({"status": JobStatus.COMPLETED}, {"is_complete": True}, "This job wrote no log"),
-        ({"status": JobStatus.CANCELED, "training_started": None}, {"is_complete": True}, "before training started"),
-        ({"status": JobStatus.FAILED}, {"is_complete": True, "is_expired": True}, "wasn't saved here in time"),
+        ({"status": JobStatus.PENDING, "training_started": None}, {}, "none_yet", "Not started yet"),
+        ({"status": JobStatus.IN_PROGRESS}, {}, "loading", "Loading log…"),
+        ({"status": JobStatus.IN_PROGRESS}, ASKED | {"lease_owner": "us"}, "loading", "Loading log…"),
+        ({"status": JobStatus.IN_PROGRESS}, ASKED, "none_yet", "The job is running"),
+        ({"status": JobStatus.IN_PROGRESS}, ASKED | FAILED, "unavailable", "can&#x27;t be reached. We'll retry"),
+        ({"status": JobStatus.COMPLETED}, {}, "loading", "Loading log…"),
+        ({"status": JobStatus.COMPLETED}, ASKED, "finishing", "Fetching the last lines…"),
+        (
+            {"status": JobStatus.COMPLETED},
+            ASKED | FAILED | {"problem": "not_found"},
+            "unavailable",
+            "couldn&#x27;t find this",
+        ),
+        (GONE, {}, "loading", "Loading log…"),
+        (GONE, ASKED, "finishing", "Fetching the last lines…"),
+        (GONE, ASKED | FAILED, "unavailable", "no longer in Viam, and neither is its log"),
+        ({"status": JobStatus.COMPLETED}, {"is_complete": True}, "complete", "This job wrote no log"),
+        (
+            {"status": JobStatus.CANCELED, "training_started": None},
+            {"is_complete": True},
+            "complete",
+            "before training started",
+        ),
+        (
+            {"status": JobStatus.FAILED},
+            {"is_complete": True, "is_expired": True},
+            "expired",
+            "wasn't saved here in time",
+        ),
+        (
+            {"status": JobStatus.FAILED},
+            {"is_complete": True, "given_up_at": timezone.now()},
+            "unavailable",
+            "nor in one more try",
+        ),
     ],
 )
 def test_a_log_without_lines_says_why(
-    bo_client: Client, running: Job, fields: dict[str, object], log: dict[str, object], told: str
+    bo_client: Client, running: Job, fields: dict[str, object], log: dict[str, object], state: str, told: str
 ) -> None:
     Job.objects.filter(pk=running.pk).update(**fields)
     JobLog.objects.update_or_create(job=running, defaults=log)
-    assert told in on_the_jobs_page(bo_client, running)
-    assert told in bo_client.get(address(running)).text
+    for text in (on_the_jobs_page(bo_client, running), bo_client.get(address(running)).text):
+        assert told in text
+        assert f'id="log-tail"\n    data-state="{state}"' in text or f'id="log-tail" data-state="{state}"' in text
+        assert ("/logs/new/" in text) == (not log.get("is_complete") and told != GONE_FOR_GOOD)
+
+
+GONE_FOR_GOOD = "no longer in Viam, and neither is its log"
+
+
+@pytest.mark.parametrize(
+    ("fields", "log", "told", "goes_on"),
+    [
+        ({}, {}, "Waiting for new lines…", True),
+        ({"status": JobStatus.FAILED}, {}, "The job has ended. Fetching the last lines…", True),
+        (GONE, {}, "The job has ended. Fetching the last lines…", True),
+        (GONE, FAILED, "End of the saved log. The job is no longer in Viam", False),
+        ({}, FAILED, "Viam&#x27;s cloud can&#x27;t be reached. Retrying automatically.", True),
+        ({"status": JobStatus.FAILED}, {"is_complete": True}, "End of the log.", False),
+        ({"status": JobStatus.FAILED}, {"is_complete": True, "bound": "lines"}, "End of the saved log.", False),
+    ],
+)
+def test_below_its_lines_a_log_says_how_it_stands(
+    cloud: Emulator,
+    bo_client: Client,
+    running: Job,
+    fields: dict[str, object],
+    log: dict[str, object],
+    told: str,
+    goes_on: bool,
+) -> None:
+    write(cloud, running, "hello")
+    Job.objects.filter(pk=running.pk).update(**fields)
+    JobLog.objects.filter(job=running).update(**log)
+    text = on_the_jobs_page(bo_client, running)
+    assert told in text
+    assert ("/logs/new/" in text) == goes_on
+    assert ("Waiting for new lines" in text) == (told == "Waiting for new lines…")
+
+
+def test_every_state_of_a_log_has_one_template() -> None:
+    folder = settings.ROOT / "templates/logs/states"
+    assert {path.name for path in folder.iterdir()} == {f"{state}.html" for state in LogState}
 
 
 def test_a_filter_that_nothing_passes_says_so(cloud: Emulator, bo_client: Client, running: Job) -> None:
@@ -175,8 +252,17 @@ def test_a_filter_that_nothing_passes_says_so(cloud: Emulator, bo_client: Client
 
 def test_a_poll_tells_when_a_job_without_lines_has_started(bo_client: Client, running: Job) -> None:
     where = address(running, "log-new")
+    JobLog.objects.update_or_create(job=running, defaults=ASKED)
+    Job.objects.filter(pk=running.pk).update(training_started=None)
+    assert bo_client.get(where, {"after": "0", "seen": "none_yet"}, headers=HTMX).status_code == 204
+    Job.objects.filter(pk=running.pk).update(training_started=timezone.now())
     assert "The job is running" in bo_client.get(where, {"after": "0", "seen": "waiting"}, headers=HTMX).text
-    assert bo_client.get(where, {"after": "0", "seen": "silent"}, headers=HTMX).status_code == 204
+
+
+def test_a_poll_goes_on_saying_what_viam_has_answered_while_it_is_asked_again(bo_client: Client, running: Job) -> None:
+    JobLog.objects.update_or_create(job=running, defaults=ASKED | {"lease_owner": "us"})
+    answer = bo_client.get(address(running, "log-new"), {"after": "0", "seen": "none_yet"}, headers=HTMX)
+    assert answer.status_code == 204
 
 
 def test_a_poll_brings_the_new_count_along(cloud: Emulator, bo_client: Client, running: Job) -> None:

@@ -80,7 +80,7 @@ def test_a_search_is_literal_and_counts_all(job: Job, query: str) -> None:
 
 def test_new_lines_are_those_after_the_last(job: Job) -> None:
     write(job, 10)
-    lines, _ = new_lines(job.organization, job.viam_id, LogFilters(after=8))
+    lines, _, _ = new_lines(job.organization, job.viam_id, LogFilters(after=8))
     assert [line.number for line in lines] == [9, 10]
 
 

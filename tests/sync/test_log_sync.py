@@ -11,9 +11,9 @@ from emulator.logs.lines import LogLine as CloudLine
 from emulator.server import Emulator
 from jobs.domain import JobStatus
 from jobs.models import Job, JobLog, Organization
-from jobs.sync import cycle, log_sync
+from jobs.sync import cycle, log_sync, worker
 from jobs.sync.connection import cloud_of
-from jobs.sync.log_sync import organizations_with_due_logs, save_logs
+from jobs.sync.log_sync import organizations_with, save_ended_logs, save_read_logs
 
 pytestmark = pytest.mark.django_db
 
@@ -119,10 +119,41 @@ def test_a_log_that_ended_is_asked_for_once_and_never_again(cloud: Emulator, fai
 
 def test_a_job_that_ended_just_now_gets_a_late_look(failed: Job) -> None:
     JobLog.objects.update(seen_ended_at=None)
+    Job.objects.filter(pk=failed.pk).update(training_ended=timezone.now())
     log = save(failed)
     assert not log.is_complete
     assert log.due_at
     assert log.due_at > timezone.now() + timedelta(seconds=20)
+
+
+def test_one_look_is_enough_for_a_job_that_ended_long_ago(failed: Job) -> None:
+    JobLog.objects.update(seen_ended_at=None)
+    log = save(failed)
+    assert (log.line_count, log.is_complete) == (10, True)
+
+
+def test_the_log_that_somebody_opens_is_asked_for_at_once(failed: Job) -> None:
+    """Whatever pause it was in; not again while the same page polls."""
+    later = timezone.now() + timedelta(minutes=50)
+    JobLog.objects.filter(job=failed).update(due_at=later, asked_at=timezone.now(), is_complete=False)
+    log_sync.watch(failed)
+    assert log_sync.being_read().get().job == failed
+    JobLog.objects.update(due_at=later, viewed_at=timezone.now() - log_sync.WATCHED / 2)
+    log_sync.watch(failed)
+    assert not log_sync.being_read().exists()
+
+
+def test_a_log_that_is_read_waits_for_no_other(
+    bolt: Organization, running: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Logs that nobody reads have a thread of their own, and whoever has it holds up no reader."""
+    started: list[str] = []
+    monkeypatch.setattr("jobs.sync.worker._start", lambda what, *_: started.append(what))
+    monkeypatch.setattr("jobs.sync.worker.close_old_connections", bool)
+    JobLog.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    log_sync.watch(running)
+    worker.start_due(unwatched=True)
+    assert [what for what in started if what != "jobs"] == ["logs", "ended logs"]
 
 
 def test_logs_stay_when_the_cloud_forgets_them(cloud: Emulator, failed: Job) -> None:
@@ -150,20 +181,21 @@ def test_failed_jobs_come_first(bolt: Organization, failed: Job) -> None:
 def test_the_background_saves_what_would_expire(bolt: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.sync.log_sync._swept", {})
     JobLog.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-    assert list(organizations_with_due_logs(unwatched=True)) == [bolt]
-    save_logs(bolt)
+    assert list(organizations_with(log_sync.ended(), unwatched=True)) == [bolt]
+    save_ended_logs(bolt)
     assert JobLog.objects.filter(asked_at__isnull=False).count() == 5
 
 
 def test_a_log_that_is_read_is_looked_after_while_the_job_runs(bolt: Organization, running: Job) -> None:
     log_sync.watch(running)
     time.sleep(0.01)
-    save_logs(bolt)
+    save_read_logs(bolt)
     assert running.log_lines.count() == 250
 
 
 def test_a_running_log_that_nobody_reads_is_left_alone(bolt: Organization, running: Job) -> None:
-    save_logs(bolt)
+    save_read_logs(bolt)
+    save_ended_logs(bolt)
     assert not running.log_lines.exists()
 
 

@@ -14,15 +14,13 @@ from jobs.insights.charts import charts
 from jobs.insights.period import PERIODS, STEPS
 from jobs.insights.stats import BucketFigures, Figures, together
 from jobs.log_parser import Severity
-from jobs.logs.service import LogFilters, LogWindow
+from jobs.logs.service import LogFilters, LogState, LogWindow
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.styleguide.made_up.jobs import job
 from jobs.styleguide.made_up.lists import ENDLESS, HOUR, MINUTE
 from jobs.styleguide.made_up.people import HOSTILE
 from jobs.styleguide.made_up.states import ago
 
-# What is said where there are no lines; templates/logs/_empty.html.
-STANDINGS = ("filtered", "waiting", "silent", "reading", "lost", "none")
 COUNTS = {"error": 2, "critical": 1, "warning": 1}
 
 
@@ -40,8 +38,9 @@ def values(here: Organization) -> dict[str, Any]:
         "done": done,
         "cut": _window(over, cut, _lines()[:2], until=timezone.now() - timedelta(days=6)),
         "marked": [*_lines()[:3], _endless()],
-        "standings": STANDINGS,
-        "new": "growing",
+        "states": list(LogState),
+        "live": LogState.LIVE,
+        "complete": LogState.COMPLETE,
     }
 
 
