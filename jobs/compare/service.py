@@ -167,10 +167,11 @@ TELLING = ("Training", "Script", "Argument", "Dataset", "Container", "Labels")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A job beside an earlier one: `differences` is empty when they were made alike."""
+    """A job beside an earlier one: `differences` is empty when they were made alike; `basis`: what they share."""
 
     earlier: Job
     differences: list[Difference]
+    basis: str = ""
 
     @property
     def first(self) -> list[Difference]:
@@ -183,24 +184,25 @@ class Comparison:
 
 
 def since_it_last_worked(job: Job) -> Comparison | None:
-    """The nearest earlier success that was most like it, and what is different now."""
+    """The nearest earlier success that was most like it, and what is different now; None without any."""
     earlier = job.organization.jobs.filter(status=JobStatus.COMPLETED, sorted_on__lt=job.sorted_on)
-    for like_it in _likenesses(job):
+    for basis, like_it in _likenesses(job):
         nearest = earlier.filter(like_it).order_by("-sorted_on").first()
         if nearest is not None:
             made = differences(_traits(nearest, job), _traits(job, nearest))
             found = [*made, *running_times(nearest, job)]
-            return Comparison(nearest, found if len(found) <= MAX_AT_ONCE else sorted(found, key=_rank))
+            return Comparison(nearest, found if len(found) <= MAX_AT_ONCE else sorted(found, key=_rank), basis)
     return None
 
 
-def _likenesses(job: Job) -> Iterator[Q]:
-    """The same model trained in the same way, then the same script, then the same model however it was trained."""
-    same_model = Q(model_name=job.model_name)
-    yield same_model & Q(is_custom=job.is_custom)
+def _likenesses(job: Job) -> Iterator[tuple[str, Q]]:
+    """The same model trained in the same way, then however it was trained, then another model of the same script."""
+    if job.model_name:
+        same_model = Q(model_name=job.model_name)
+        yield "of this model", same_model & Q(is_custom=job.is_custom)
+        yield f"of this model, {'managed' if job.is_custom else 'by a custom script'}", same_model
     if job.script_id:
-        yield Q(script_id=job.script_id)
-    yield same_model
+        yield "of this script, for another model", Q(script_id=job.script_id)
 
 
 def _traits(job: Job, other: Job) -> dict[str, str]:

@@ -37,11 +37,26 @@ def test_the_nearest_earlier_success_of_the_same_model(harbor: Organization) -> 
 
 
 def test_or_else_of_the_same_script(harbor: Organization) -> None:
-    other = add(harbor, 2, JobStatus.COMPLETED, model_name="other", script_id="bolt:weld")
-    failed = add(harbor, 1, JobStatus.FAILED, script_id="bolt:weld")
+    other = add(harbor, 2, JobStatus.COMPLETED, model_name="other", script_id="bolt:weld", is_custom=True)
+    failed = add(harbor, 1, JobStatus.FAILED, script_id="bolt:weld", is_custom=True)
     found = since_it_last_worked(failed)
     assert found
     assert (found.earlier, found.differences[0].what) == (other, "Model name")
+    assert found.basis == "of this script, for another model"
+
+
+def test_the_same_model_comes_before_the_same_script(harbor: Organization) -> None:
+    """However it was trained: another model tells less of why this one fails."""
+    same = add(harbor, 3, JobStatus.COMPLETED)
+    add(harbor, 2, JobStatus.COMPLETED, model_name="other", script_id="bolt:weld", is_custom=True)
+    found = since_it_last_worked(add(harbor, 1, JobStatus.FAILED, script_id="bolt:weld", is_custom=True))
+    assert found
+    assert (found.earlier, found.basis) == (same, "of this model, managed")
+
+
+def test_jobs_without_a_model_are_not_of_the_same_one(harbor: Organization) -> None:
+    add(harbor, 2, JobStatus.COMPLETED, model_name="")
+    assert since_it_last_worked(add(harbor, 1, JobStatus.FAILED, model_name="")) is None
 
 
 def test_never_worked(harbor: Organization) -> None:
