@@ -1,5 +1,6 @@
 """What holds for every request: probes are let through, answers are measured, empty ones are small, caches keep
-nothing private, a fragment never shows the sign-in form in itself, and an error of the cloud becomes a page in words.
+nothing private, whoever was signed out comes back to where they were, and an error of the cloud becomes a page in
+words.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from jobs.metrics.catalogue import HTTP_REQUESTS
 from jobs.storing import refuse_later_version
-from jobs.ui.local_addresses import is_local, path_of
+from jobs.ui.local_addresses import current_page, is_local, path_of
 from jobs.ui.polling import HtmxHttpRequest
 from jobs.viam.errors import CloudError
 
@@ -120,8 +122,10 @@ _NOTHING = ", ".join(
 )
 
 
-class SignInFromFragment:
-    """A poll or action after the session ended sends the whole page to sign-in and back, not a form into a table."""
+class SignInAndBack:
+    """Whoever acts or polls after the session ended signs in and comes back to the page, where static/js/kept-forms.js
+    has what was filled in. A fragment never shows the sign-in form in itself: the whole page goes there.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -132,11 +136,34 @@ class SignInFromFragment:
     def process_view(
         self, request: HtmxHttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
     ) -> HttpResponse | None:
-        asks_in_vain = request.htmx and not request.user.is_authenticated
-        if not asks_in_vain or not getattr(view, "login_required", True):
-            return None
-        back = urlencode({"next": path_of(request.htmx.current_url or "") or "/"})
-        return HttpResponseClientRedirect(f"{resolve_url('sign-in')}?{back}")
+        acts_or_polls = request.htmx or request.method == "POST"
+        return _to_sign_in(request) if acts_or_polls and _asks_in_vain(request, view) else None
+
+
+def form_expired(request: HtmxHttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose cookie is gone, or belongs to another sign-in. Django has written the reason to the log."""
+    match, back = request.resolver_match, current_page(request)
+    sign_in = _sign_in_address(back or "/") if match and _asks_in_vain(request, match.func) else ""
+    response = render(request, "403_csrf.html", {"back": back, "sign_in": sign_in}, status=403)
+    if request.htmx and sign_in:
+        response["HX-Redirect"] = sign_in
+    return response
+
+
+def _asks_in_vain(request: HttpRequest, view: Callable[..., object]) -> bool:
+    return not request.user.is_authenticated and getattr(view, "login_required", True)
+
+
+def _to_sign_in(request: HtmxHttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        messages.warning(request, "You were signed out. Nothing was submitted.")
+    if request.htmx:
+        return HttpResponseClientRedirect(_sign_in_address(path_of(request.htmx.current_url or "") or "/"))
+    return redirect(_sign_in_address(current_page(request) or request.get_full_path()))
+
+
+def _sign_in_address(back: str) -> str:
+    return f"{resolve_url('sign-in')}?{urlencode({'next': back})}"
 
 
 class LocalRedirects:

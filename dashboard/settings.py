@@ -149,7 +149,7 @@ MIDDLEWARE = [
     "dashboard.middleware.LocalRedirects",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "dashboard.middleware.SignInFromFragment",
+    "dashboard.middleware.SignInAndBack",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "dashboard.accounts.middleware.SecondFactorFirst",
     "dashboard.accounts.middleware.ReadersZone",
@@ -284,6 +284,7 @@ REAUTHENTICATE_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTIC
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "dashboard.middleware.form_expired"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

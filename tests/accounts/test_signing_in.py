@@ -1,6 +1,7 @@
 """Coming in and going, as a browser does it."""
 
 import time
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -177,3 +178,23 @@ def _time(type_in: TypeIn, login: str) -> float:
 
 def _without_tokens(text: str) -> list[str]:
     return [line for line in text.splitlines() if "csrfmiddlewaretoken" not in line]
+
+
+@pytest.mark.parametrize(
+    ("told", "back"),
+    [
+        ("http://testserver/orgs/bolt/jobs/new/custom/?from=x", "/orgs/bolt/jobs/new/custom/?from=x"),
+        ("https://evil.example/", ""),
+        ("", ""),
+    ],
+)
+def test_a_form_sent_too_late_leads_to_sign_in_and_back_to_its_page(bo: User, told: str, back: str) -> None:
+    """That need not be where it was sent to; and it is a page of this site, whatever is told of where it came from."""
+    there = "/me/sessions/end/"
+    answer = Client(headers={"Referer": told}).post(there, follow=True)
+    ((address, status),) = answer.redirect_chain
+    assert (status, parse_qs(urlsplit(address).query)["next"]) == (302, [back or there])
+    assert "You were signed out. Nothing was submitted." in answer.text
+    without_cookies = Client(enforce_csrf_checks=True, headers={"Referer": told}).post(there).text
+    assert "You were signed out" in without_cookies
+    assert f'href="/sign-in/?next={quote(back or "/", safe="")}"' in without_cookies

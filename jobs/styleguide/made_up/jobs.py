@@ -89,7 +89,11 @@ def values(here: Organization) -> dict[str, Any]:
 
 
 def _failed(failed: Job, before: Job) -> Story:
-    told = {"comparison": Comparison(before, DIFFERENCES, "of this model"), "traceback": _traceback(), "source_id": before.viam_id}
+    told = {
+        "comparison": Comparison(before, DIFFERENCES, "of this model"),
+        "traceback": _traceback(),
+        "source_id": before.viam_id,
+    }
     return Story(failed, fresh(), [], submitted=_asked("job:submit"), **told)  # type: ignore[arg-type]
 
 
