@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from jobs.log_parser import TRACEBACK_START
+from jobs.tracebacks import last_line
+
 MAX_TITLE = 160
 NO_MESSAGE = "Viam gave no error message."
 # What is stored of failures without a message. It is never shown, and stays as it is: jobs are grouped by it.
@@ -25,9 +28,16 @@ def without_ids(text: str) -> str:
 
 
 def title(message: str) -> str:
-    """A traceback's last line, anything else's first: the words that say what happened."""
+    """The line that says what happened."""
+    return " ".join(says_what(message).split())[:MAX_TITLE] or NO_MESSAGE
+
+
+def says_what(message: str) -> str:
+    """A traceback's last line without what a worker puts before each of them; anything else's first. Empty when there
+    is none.
+    """
     lines = [line for line in message.strip().splitlines() if line.strip()]
-    if not lines:
-        return NO_MESSAGE
-    line = lines[-1] if lines[0].startswith("Traceback") else lines[0]
-    return " ".join(line.split())[:MAX_TITLE]
+    starts = [number for number, line in enumerate(lines) if TRACEBACK_START in line]
+    if not starts:
+        return lines[0] if lines else ""
+    return last_line(lines[starts[-1] :])

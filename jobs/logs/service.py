@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from jobs.log_parser import Severity
@@ -17,6 +17,7 @@ from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.sync import log_sync, worker
 from jobs.sync.log_pages import MAX_BYTES, MAX_LINES
 from jobs.sync.reconcile import in_cloud_time
+from jobs.tracebacks import TracebackReader
 from jobs.viam.errors import every_kind
 
 WINDOW = 200
@@ -261,7 +262,16 @@ def last_traceback(job: Job) -> list[LogLine]:
     log = JobLog.objects.filter(job=job).first()
     if log is None or not log.traceback_first:
         return []
-    return list(job.log_lines.filter(number__gte=log.traceback_first, number__lte=log.traceback_last)[:WINDOW])
+    between = job.log_lines.filter(number__gte=log.traceback_first, number__lte=log.traceback_last)
+    lines, reader = list(between[:WINDOW]), TracebackReader()
+    # Lines of others may stand between.
+    own = [line for line in lines if _is_last_of(reader, line)]
+    return own or lines
+
+
+def _is_last_of(reader: TracebackReader, line: LogLine) -> bool:
+    reader.read(line.number, line.level, line.message)
+    return reader.last == line.number
 
 
 def download(organization: Organization, viam_id: str, filters: LogFilters, *, as_json: bool) -> Iterator[str]:
@@ -288,7 +298,8 @@ def _matching(job: Job, filters: LogFilters) -> QuerySet[LogLine]:
         level = "delivered__gte" if filters.as_delivered else "severity__gte"
         lines = lines.filter(**{level: filters.least})
     if filters.query:
-        lines = lines.filter(message__icontains=filters.query)
+        as_delivered = Q(seen=None, message__icontains=filters.query)
+        lines = lines.filter(as_delivered | Q(seen__icontains=filters.query))
     return lines
 
 

@@ -58,11 +58,15 @@ class JobLog(models.Model):
     traceback_first = models.PositiveIntegerField(default=0)
     traceback_last = models.PositiveIntegerField(default=0)
     is_traceback_open = models.BooleanField(default=False)
+    rules = models.PositiveSmallIntegerField(
+        null=True, help_text="which rules of log_parser.py all of its lines were read by; null before there were any"
+    )
 
     class Meta:
         indexes = [
             models.Index(fields=["is_complete", "due_at"], name="logs_due"),
             models.Index(fields=["job"], name="logs_given_up", condition=models.Q(given_up_at__isnull=False)),
+            models.Index(fields=["rules"], name="logs_by_rules", condition=models.Q(line_count__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +100,7 @@ class LogLine(models.Model):
     delivered = models.SmallIntegerField(choices=Severity, help_text="what the cloud's level says")
     severity = models.SmallIntegerField(choices=Severity, help_text="what the text says")
     rule = models.CharField(max_length=40, blank=True, help_text="why the two differ")
+    seen = models.TextField(null=True, help_text="what people see of it, where that differs")  # noqa: DJ001
 
     class Meta:
         ordering = ["number"]

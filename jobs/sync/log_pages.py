@@ -19,9 +19,10 @@ from django.db.models import QuerySet
 
 from jobs.domain import LogLine, LogPage
 from jobs.lease import Lease
-from jobs.log_parser import Reading, TracebackReader, delivered
+from jobs.log_parser import RULES, Reading, delivered
 from jobs.models import JobLog, ReadPage
 from jobs.models import LogLine as Row
+from jobs.sync.log_readings import reader_of, seen_of
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError
 
@@ -37,7 +38,7 @@ BATCH = 100
 
 Key = tuple[datetime | None, str, str]
 
-COUNTED = ("line_count", "byte_count", "bound")
+COUNTED = ("line_count", "byte_count", "bound", "rules")
 _PLACE = ("page_token", "page_starts_at")
 TRACEBACK = ("traceback_first", "traceback_last", "is_traceback_open")
 
@@ -152,7 +153,7 @@ def _take(log: JobLog, lease: Lease, page: LogPage, token: str, starts_at: int) 
 def add(log: JobLog, lines: Iterable[LogLine]) -> int:
     """Adds lines at the end, as far as the bounds allow, and counts them: in the transaction of who holds the log."""
     before = log.line_count
-    reader = TracebackReader(log.traceback_first, log.traceback_last, log.is_traceback_open)
+    reader = reader_of(log)
     rows = (
         line_row(log, number, line, reader.read(number, line.level, line.message))
         for number, line in enumerate(_within_bounds(log, lines), before + 1)
@@ -161,6 +162,7 @@ def add(log: JobLog, lines: Iterable[LogLine]) -> int:
         Row.objects.bulk_create(batch)
         log.line_count += len(batch)
     log.traceback_first, log.traceback_last, log.is_traceback_open = reader.first, reader.last, reader.is_open
+    log.rules = log.rules if before else RULES
     log.save(update_fields=(*COUNTED, *TRACEBACK))
     return log.line_count - before
 
@@ -192,6 +194,7 @@ def line_row(log: JobLog, number: int, line: LogLine, reading: Reading) -> Row:
         delivered=delivered(line.level),
         severity=reading.severity,
         rule=reading.rule,
+        seen=seen_of(line.message),
     )
 
 

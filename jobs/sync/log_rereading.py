@@ -22,11 +22,13 @@ from django.db.models import Q
 
 from jobs.domain import LogLine
 from jobs.lease import Lease
-from jobs.log_parser import Reading, Severity, TracebackReader
+from jobs.log_parser import RULES, Reading, Severity
 from jobs.models import JobLog, ReadPage
 from jobs.models import LogLine as Row
 from jobs.sync import log_pages
 from jobs.sync.log_pages import BATCH, Followed, bound_met, digest_of, hold, key_of, line_row, size_of
+from jobs.sync.log_readings import reader_after
+from jobs.tracebacks import TracebackReader
 from jobs.viam import Cloud
 from jobs.viam.errors import NotStored
 
@@ -120,22 +122,13 @@ def _stage(staged: _Staged, log: JobLog, lines: Sequence[LogLine]) -> None:
         staged.count = staged.alike
         lines = lines[alike:]
         if lines:
-            staged.reader = _reader_after(log, staged.alike)
+            staged.reader = reader_after(log, staged.alike)
     for line in lines:
         staged.count += 1
         staged.size += size_of(line.message)
         reading = staged.reader.read(staged.count, line.level, line.message)
         time = line.time.isoformat() if line.time else None
         staged.file.write(json.dumps([time, line.level, line.message, reading.severity, reading.rule]) + "\n")
-
-
-def _reader_after(log: JobLog, number: int) -> TracebackReader:
-    """As it was when it had read so many lines."""
-    reader = TracebackReader()
-    before = log.job.log_lines.filter(number__lte=number).values_list("number", "level", "message")
-    for values in before.iterator(chunk_size=BATCH):
-        reader.read(*values)
-    return reader
 
 
 def _compare(staged: _Staged, log: JobLog) -> _Difference:
@@ -197,6 +190,7 @@ def _replace(staged: _Staged, log: JobLog, lease: Lease, difference: _Difference
     while batch := list(islice(rows, BATCH)):
         Row.objects.bulk_create(batch)
     log.line_count = staged.count
+    log.rules = log.rules if staged.alike else RULES
     log.byte_count = max(0, log.byte_count - difference.saved_size) + staged.size
     if staged.count > staged.alike:
         reader = staged.reader

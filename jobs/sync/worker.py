@@ -24,6 +24,7 @@ from jobs.models import Organization
 from jobs.storing import refuse_later_version
 from jobs.sync import abandoned, connection, log_sync, write_failures
 from jobs.sync.cycle import refresh_due
+from jobs.sync.log_readings import organizations_with_outdated_readings, read_outdated
 from jobs.sync.schedule import due
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,8 @@ def start_due(*, unwatched: bool = False) -> None:
         _start("jobs", organization, refresh_due)
     for organization in log_sync.organizations_with(log_sync.ended(), unwatched=unwatched):
         _start("ended logs", organization, log_sync.save_ended_logs)
+    for organization in organizations_with_outdated_readings():
+        _start("readings", organization, read_outdated)
 
 
 def let_end(seconds: float) -> None:

@@ -7,7 +7,6 @@ What is made a SafeString here holds numbers, times and words of ours alone; wha
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, ItemsView, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -21,15 +20,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jobs.domain import JobStatus, ModelType, Spans, looks_secret, without_secrets
-from jobs.log_parser import ESCAPES
+from jobs.error_fingerprint import says_what
+from jobs.log_parser import TRACEBACK_START, visible
 
 register = template.Library()
 
 MAX_REASON = 300
 MAX_MESSAGE = 4000
+MAX_EARLIER = 50
 MAX_DRAWN = 500
-# Control characters, and those that change the direction of the text around them.
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # A bar's length grows with the logarithm of the time (seconds): half of it is 26 minutes, all of it a day.
 BAR_UNIT, BAR_FULL = 30.0, 86_400.0
 
@@ -237,27 +236,32 @@ def narrowing(job: Trained) -> str:
 @register.filter
 def reason(message: str) -> str:
     """An error as one line of a row: a traceback's last line, the words that say what happened, and no line breaks."""
-    told = message.strip()
-    if told.startswith("Traceback"):
-        told = told.rpartition("\n")[2]
+    told = says_what(message) if TRACEBACK_START in message else message.strip()
     line = " ".join(told[: 2 * MAX_REASON].split())
     return line if len(line) <= MAX_REASON else f"{line[:MAX_REASON]}…"
 
 
 @register.filter
 def legible(message: str) -> str:
-    """A log's message as a terminal would leave it: without escape sequences, and of a line that was written over
-    again and again (a progress bar) what stood there last. Signs that can't be seen, or that turn text around, are
-    drawn. A message that is too long for a page is cut; downloads hold all of it."""
-    text = ESCAPES.sub("", message[: 2 * MAX_MESSAGE]).rstrip()
-    text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    text = UNSEEN.sub(lambda found: f"\N{LEFT CEILING}{ord(found[0]):X}\N{RIGHT CEILING}", text)
-    if len(message) <= MAX_MESSAGE:
+    """A log's message as a terminal would leave it (`visible`). One that is too long for a page is cut; downloads hold
+    all of it.
+    """
+    text = visible(message)
+    if len(text) <= MAX_MESSAGE:
         return text
-    return f"{text[:MAX_MESSAGE]}… ({len(message) - MAX_MESSAGE:,} of {len(message):,} characters are cut)"
+    return f"{text[:MAX_MESSAGE]}… ({len(text) - MAX_MESSAGE:,} of {len(text):,} characters are cut)"
 
 
 @register.filter
 def is_cut(message: str) -> bool:
-    """Whether `legible` leaves something out."""
-    return len(message) > MAX_MESSAGE
+    """Whether a page leaves something out of it."""
+    return len(message) > MAX_MESSAGE and (len(visible(message)) > MAX_MESSAGE or message.count("\r") > MAX_EARLIER)
+
+
+@register.filter
+def earlier(message: str) -> list[str]:
+    """What stood in the place of a line that was written over again and again, the oldest first; the last ones only."""
+    if "\r" not in message.rstrip("\r\n"):
+        return []
+    stood = [text for line in message.split("\n") for text in line.rstrip("\r").split("\r")[:-1]]
+    return [text for text in map(visible, stood[-MAX_EARLIER:]) if text.strip()]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -214,3 +217,13 @@ def test_the_newest_failure_speaks_for_those_alike() -> None:
     with time_machine.travel(NOW, tick=False):
         (group,) = insights(harbor, Role.VIEWER, Params("7")).insights.failures
     assert (group.title, group.newest and group.newest.viam_id) == ("no labels in 2 images", "job-2")
+
+
+def test_failures_that_were_grouped_before_are_grouped_by_what_happened(bolt: Organization) -> None:
+    regroup = import_module("jobs.migrations.0030_failures_of_tracebacks").group_anew
+    told = '[rank0]: Traceback (most recent call last):\n[rank0]:   File "x.py", line 1\n[rank0]: ValueError: no images'
+    job = bolt.jobs.filter(failure__isnull=False)[0]
+    bolt.jobs.filter(pk=job.pk).update(error_message=told, failure="[rank#]: Traceback (most recent call last):")
+    regroup(apps, connection.schema_editor())
+    job.refresh_from_db()
+    assert job.failure == alike(told) == "ValueError: no images"

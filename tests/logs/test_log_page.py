@@ -95,6 +95,27 @@ def test_a_search_tells_how_many_match(cloud: Emulator, bo_client: Client, runni
     assert "7" in bo_client.get(address(running), {"q": "epoch"}).text
 
 
+def test_of_a_line_that_was_written_over_the_last_state_is_shown(
+    cloud: Emulator, bo_client: Client, running: Job
+) -> None:
+    write(cloud, running, "10% of it\r50% of it\r100% of it", "once")
+    text = bo_client.get(address(running)).text
+    assert '<bdi class="message">100% of it</bdi>' in text
+    assert text.count("<summary>") == 1
+    assert "2 earlier states" in text
+    assert "10% of it\n50% of it\n" in text
+
+
+def test_an_error_without_a_traceback_stands_on_the_job_s_page(
+    cloud: Emulator, bo_client: Client, running: Job
+) -> None:
+    bar = "  0%|          | 0/100 [00:00<?, ?it/s]"
+    write(cloud, running, f"{bar}terminate called after throwing an instance of 'c10::Error'", "  what():  no kernel")
+    text = bo_client.get(running.get_absolute_url()).text
+    assert "Error in the log" in text
+    assert "Open in log, line 1" in text
+
+
 def test_downloads_are_attachments(cloud: Emulator, bo_client: Client, running: Job) -> None:
     write(cloud, running, "hello")
     answer = bo_client.get(address(running, "log-json"))

@@ -13,7 +13,7 @@ from django.apps import apps
 from tests.sweeps.imports import ROOT, Import, Source, imports_of, sources
 
 # Words that everybody may use: they import nobody. `errors` and `endpoints` are those of jobs/viam/.
-PLAIN = {"domain", "endpoints", "errors", "error_fingerprint", "log_parser", "metrics", "strict_json"}
+PLAIN = {"domain", "endpoints", "errors", "error_fingerprint", "log_parser", "metrics", "strict_json", "tracebacks"}
 STORED = PLAIN | {"duration_baseline", "lease", "models", "storing"}
 # What a feature's service may use, and what its views may use besides.
 SERVICE = STORED | {"sync", "ui", "viam"}
@@ -23,8 +23,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "domain": set(),
     "endpoints": set(),
     "errors": set(),
-    "error_fingerprint": set(),
+    "error_fingerprint": {"log_parser", "tracebacks"},
     "log_parser": set(),
+    "tracebacks": {"log_parser"},
     "metrics": set(),
     "strict_json": set(),
     "storing": {"errors"},
