@@ -32,6 +32,7 @@ from jobs.domain.cloud import (
 from jobs.domain.life import Life, Spans, is_within, later, spans
 from jobs.domain.requests import (
     ARGUMENT_KEY,
+    DIGITS,
     MAX_ARGUMENTS,
     MAX_TEXT,
     MODEL_NAME,
@@ -40,6 +41,7 @@ from jobs.domain.requests import (
     CustomJobRequest,
     JobRequest,
     ManagedJobRequest,
+    natural,
 )
 from jobs.domain.roles import GRANTABLE, Role
 from jobs.domain.secret_names import HIDDEN, looks_secret, without_secrets
@@ -48,6 +50,7 @@ __all__ = [
     "ACTIVE_STATUSES",
     "ARGUMENT_KEY",
     "AUDIT_ACTIONS",
+    "DIGITS",
     "GONE",
     "GRANTABLE",
     "HIDDEN",
@@ -86,6 +89,7 @@ __all__ = [
     "key_name",
     "later",
     "looks_secret",
+    "natural",
     "spans",
     "without_secrets",
 ]

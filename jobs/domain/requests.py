@@ -21,8 +21,16 @@ MAX_ARGUMENTS = 500
 # Characters of a name, version or label; the mirror cuts longer ones. They are looked up by an index, and a row of
 # PostgreSQL's takes 2,704 bytes, of which a character may need four.
 MAX_TEXT = 500
+# Numbers of versions are compared as far as this many digits.
+DIGITS = 40
+_NUMBERS = re.compile(r"[0-9]+")
 # Viam's command line and web app name a version by the time of its submission.
 VERSION_LAYOUT = "%Y-%m-%dT%H-%M-%S"
+
+
+def natural(text: str) -> str:
+    """What puts names and versions in their natural order: 1.9.0 before 1.10.0, v2 before V10."""
+    return _NUMBERS.sub(lambda number: number[0][-DIGITS:].rjust(DIGITS, "0"), text).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Now
 
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, JobStatus, Life, without_secrets
-from jobs.models import Job, Organization
+from jobs.models import Job, Natural, Organization
 
 Schema = Mapping[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -80,13 +80,17 @@ _PERSON = {
     "description": "The user name of whose job it is; null for jobs started outside Trainyard.",
 }
 
+# The end of what is shown as a job's time (Life.spans): of one that goes on it is now, of some it isn't known.
+_FINAL = [status.value for status in JobStatus if status.is_final]
+_UNTIL = Coalesce("training_ended", "missing_since", Case(When(status__in=_FINAL, then=Value(None)), default=Now()))
+
 # In the order in which they stand in a list, and in CSV and JSON.
 COLUMNS = (
     Column("id", value=attrgetter("viam_id")),
     Column("status", "Status", F("status"), value=_status, schema=_STATUS),
-    Column("model", "Model", Lower("model_name"), value=attrgetter("model_name")),
-    Column("version", order=F("model_version"), value=attrgetter("model_version")),
-    Column("training", "Training", F("script_id"), is_optional=True),
+    Column("model", "Model", Natural("model_name"), value=attrgetter("model_name")),
+    Column("version", order=Natural("model_version"), value=attrgetter("model_version")),
+    Column("training", "Training", Natural("script_id"), is_optional=True),
     Column("kind", value=lambda job: "custom" if job.is_custom else "managed", schema={"enum": ["managed", "custom"]}),
     Column("type", value=lambda job: job.type.word),
     Column("framework", value=lambda job: job.framework.word),
@@ -116,7 +120,7 @@ COLUMNS = (
         schema=TIME,
     ),
     Column(
-        *("time", "Time", Coalesce("training_ended", "last_modified") - F("training_started")),
+        *("time", "Time", _UNTIL - F("training_started")),
         is_last_first=True,
         is_optional=True,
     ),

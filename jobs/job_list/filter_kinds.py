@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.expressions import Combinable
 
+from jobs.domain import natural
 from jobs.models import Organization
 from jobs.ui.params import read_day
 from jobs.ui.text import MAX_WORDS, words_of
@@ -90,6 +91,5 @@ class Filter:
         occurring = jobs.values_list(self.column, flat=True).distinct()[:MAX_OFFERED]
         words = {word for value in occurring if (word := self.word(value))} - {*self.choices}
         labels = self.labels(organization, words)
-        fold = str.lower if self.names else str
-        by_label = sorted(((labels.get(word, word), word) for word in words), key=lambda pair: fold(pair[0]))
+        by_label = sorted(((labels.get(word, word), word) for word in words), key=lambda pair: natural(pair[0]))
         return [*known[:1], *((word, label) for label, word in by_label), *known[1:]]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.urls import reverse
 
-from jobs.domain import JobStatus, Life, ModelFramework, ModelType
+from jobs.domain import DIGITS, JobStatus, Life, ModelFramework, ModelType, natural
 from jobs.error_fingerprint import MAX_TITLE
 
 
@@ -80,6 +83,24 @@ class Dataset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Natural(models.Func):
+    """A column of names or versions in their natural order: `natural`, in words of the database."""
+
+    function = "natural_order"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        padded = f"regexp_replace(%(expressions)s, '([0-9]+)', repeat('0', {DIGITS}) || '\\1', 'g')"
+        cut = f"regexp_replace({padded}, '[0-9]*([0-9]{{{DIGITS}}})', '\\1', 'g')"
+        return self.as_sql(compiler, connection, template=f'lower({cut}) COLLATE "C"', **context)
+
+
+@receiver(connection_created)
+def _teach_sqlite(connection: BaseDatabaseWrapper, **_: object) -> None:
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("natural_order", 1, natural, deterministic=True)
 
 
 class Asked(Protocol):

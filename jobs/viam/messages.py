@@ -23,6 +23,7 @@ from jobs.domain import (
     LogPage,
     ManagedJobRequest,
     TrainingScript,
+    natural,
 )
 from jobs.viam.values import (
     EPOCH,
@@ -295,10 +296,14 @@ def is_script(message: app_pb2.RegistryItem) -> bool:
     return message.type == packages_pb2.PACKAGE_TYPE_ML_TRAINING
 
 
+def _age(version: app_pb2.MLTrainingVersion) -> tuple[datetime, str]:
+    return moment(version.created_on) or EPOCH, natural(version.version)
+
+
 def script_from(message: app_pb2.RegistryItem) -> TrainingScript:
     """A script; its versions newest first, those without a time last."""
     about = message.ml_training_metadata
-    versions = sorted(about.versions, key=lambda version: moment(version.created_on) or EPOCH, reverse=True)
+    versions = sorted(about.versions, key=_age, reverse=True)
     return TrainingScript(
         id=text(message.item_id),
         name=text(message.name),

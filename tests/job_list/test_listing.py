@@ -65,6 +65,38 @@ def shown(organization: Organization, **address: str) -> list[str]:
     return [job.viam_id for job in list_jobs(organization, Role.VIEWER, Filters.from_address(address)).jobs]
 
 
+@pytest.mark.parametrize("column", ["version", "model", "training"])
+def test_numbers_in_names_and_versions_are_in_their_natural_order(harbor: Organization, column: str) -> None:
+    field = {"version": "model_version", "model": "model_name", "training": "script_id"}[column]
+    told = ["1.9.0", "1.10.0", "2026-05-06T14-30-33", "v2", "V10", "v10-b2", "v10-b10", "w" + "9" * 30]
+    for number, text in enumerate(told):
+        add(harbor, number)
+        harbor.jobs.filter(viam_id=f"job-{number}").update(**{field: text})
+    order = [f"job-{number}" for number in range(len(told))]
+    assert shown(harbor, sort=column) == order
+    assert shown(harbor, sort=f"-{column}") == order[::-1]
+
+
+def test_a_list_is_sorted_by_the_time_that_it_shows(harbor: Organization) -> None:
+    def ran(hours: float, end: timedelta | None, number: int, status: JobStatus, **fields: object) -> None:
+        started = NOW - timedelta(hours=hours)
+        ended = started + end if end else None
+        # The cloud tells now and then that a job that runs has changed.
+        modified = started + timedelta(minutes=60 - 20 * number)
+        times = {"training_started": started, "training_ended": ended, "last_modified": modified}
+        add(harbor, number, status, **times | fields)
+
+    ran(5, None, 1, JobStatus.IN_PROGRESS)
+    ran(3, None, 2, JobStatus.IN_PROGRESS)
+    ran(9, timedelta(hours=4), 3, JobStatus.COMPLETED)
+    ran(900, None, 4, JobStatus.CANCELED)
+    ran(9, None, 5, JobStatus.IN_PROGRESS, missing_since=NOW - timedelta(hours=7))
+    add(harbor, 6, JobStatus.PENDING)
+    both = {"status": "in_progress,completed,canceled,pending,gone"}
+    assert shown(harbor, sort="-time", **both) == ["job-1", "job-3", "job-2", "job-5", "job-4", "job-6"]
+    assert shown(harbor, sort="time", **both) == ["job-5", "job-2", "job-3", "job-1", "job-4", "job-6"]
+
+
 def test_newest_first(harbor: Organization) -> None:
     add(harbor, 2)
     add(harbor, 1)
