@@ -16,7 +16,6 @@ from protos import ml_training_pb2 as ml
 Submission = ml.SubmitTrainingJobRequest | ml.SubmitCustomTrainingJobRequest
 
 _NAME = re.compile(r"^[a-zA-Z0-9][-\w]{0,199}$", re.ASCII)
-_ARGUMENT = re.compile(r"^[a-zA-Z0-9_-]+$")
 _RESERVED_ARGUMENTS = frozenset(
     {"dataset_file", "model_output_directory", "binary_data_file", "tabular_data_file", "sequences_file"}
 )
@@ -118,7 +117,7 @@ def _check_container(request: ml.SubmitCustomTrainingJobRequest, caller: Key, co
 
 def _check_arguments(arguments: Mapping[str, str]) -> None:
     for name in arguments:
-        if not _ARGUMENT.match(name):
-            raise invalid(f"argument name '{name}' may contain only letters, digits, dashes and underscores")
+        if not name.strip():
+            raise invalid("an argument has no name")
         if name in _RESERVED_ARGUMENTS:
             raise invalid(f"argument '{name}' is set by the platform")

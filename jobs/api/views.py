@@ -182,6 +182,10 @@ def _form_of(request: HttpRequest, organization: Organization) -> JobForm:
     data = QueryDict(mutable=True)
     for name, value in body.items():
         data[name] = "\n".join(map(str, value)) if isinstance(value, list) else _text(value)
+    if isinstance(labels := body.get("labels"), list):
+        # Each is one label, whatever stands in it.
+        data.setlist("offered", list(map(str, labels)))
+        data["labels"] = ""
     data["dataset_id"] = data.pop("dataset", [""])[-1]
     data["token"] = new_token()
     datasets = offers.list_datasets(organization)

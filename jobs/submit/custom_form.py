@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ from jobs.domain import (
     without_secrets,
 )
 from jobs.models import Catalogue, Job, request_of
-from jobs.submit.forms import MAX_LENGTH, JobForm
+from jobs.submit.forms import MAX_LENGTH, JobForm, bare, in_lines
 from jobs.ui.text import plain
 
 # A container is chosen by the key of a supported one, or by the id of one that the organization registered.
@@ -50,15 +50,10 @@ class CustomJobForm(JobForm):
         help_text='For example {"num_epochs": "50"}. Added to the rows above.',
     )
 
-    # The number of the submission that this one repeats.
-    resent = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
-
-    def __init__(
-        self, *args: Any, catalogue: Catalogue, stored: Mapping[str, str] | None = None, **kwargs: Any
-    ) -> None:
-        """`stored` has the true values of arguments that the form shows as HIDDEN."""
+    def __init__(self, *args: Any, catalogue: Catalogue, **kwargs: Any) -> None:
+        """The original has the true values of arguments that the form shows as HIDDEN."""
         super().__init__(*args, **kwargs)
-        self.stored = stored or {}
+        self.stored: Mapping[str, str] = self.original.get("arguments") or {}
         offered = [("", "The script's default"), *map(_choice, catalogue.containers)]
         chosen = str(self.data.get("container") or self.initial.get("container") or "")
         if chosen and chosen not in dict(offered):
@@ -97,6 +92,8 @@ class CustomJobForm(JobForm):
         return [*self.initial.get("argument_rows", []), ("", "")]
 
     def clean_script(self) -> str:
+        if was := self.as_it_was("script"):
+            return was
         script = plain(self.cleaned_data["script"])
         prefix, _, name = script.partition(":")
         if not prefix or not name or ":" in name:
@@ -104,12 +101,20 @@ class CustomJobForm(JobForm):
         return script
 
     def clean_script_version(self) -> str:
-        return plain(self.cleaned_data["script_version"])
+        return self.as_it_was("script_version") or plain(self.cleaned_data["script_version"])
 
     def clean_arguments(self) -> dict[str, str]:
         rows = from_rows(self.data) if isinstance(self.data, QueryDict) else []
-        typed = checked([*rows, *from_json(self.cleaned_data["arguments"])])
+        rows = [self._row_as_it_was(*row) for row in rows]
+        typed = checked([*rows, *from_json(self.cleaned_data["arguments"])], known=self.stored)
         return {name: self._true_value(name, value) for name, value in typed.items()}
+
+    def _row_as_it_was(self, key: str, value: str) -> tuple[str, str]:
+        """What a browser made of it on the way is undone."""
+        if key not in self.stored:
+            key = next((name for name in self.stored if bare(name) == bare(key)), key.strip())
+        was = self.stored.get(key, "")
+        return key, was if in_lines(was) == in_lines(value) else in_lines(value)
 
     def _true_value(self, name: str, value: str) -> str:
         """What was left as it is shown is as it was."""
@@ -155,7 +160,7 @@ Pairs = list[tuple[str, str]]
 def from_rows(data: QueryDict) -> Pairs:
     """The rows that hold anything; values stay as they were typed."""
     rows = zip(data.getlist("argument_key"), data.getlist("argument_value"), strict=False)
-    return [(key.strip(), value) for key, value in rows if key.strip() or value]
+    return [(key, value) for key, value in rows if key.strip() or value]
 
 
 def from_json(text: str) -> Pairs:
@@ -173,15 +178,15 @@ def from_json(text: str) -> Pairs:
     return [(key, _text(key, value)) for key, value in found.items()]
 
 
-def checked(pairs: Pairs) -> dict[str, str]:
-    """The arguments by key. Raises ValidationError for keys that Viam refuses, for one that stands there twice, and
-    for too many.
+def checked(pairs: Pairs, known: Collection[str] = ()) -> dict[str, str]:
+    """The arguments by key. Raises ValidationError for keys that Viam refuses and a job of it doesn't have (`known`),
+    for one that stands there twice, and for too many.
     """
     if len(pairs) > MAX_ARGUMENTS:
         raise forms.ValidationError(f"Remove some of the {len(pairs)} arguments. A job takes {MAX_ARGUMENTS} at most.")
     arguments: dict[str, str] = {}
     for key, value in pairs:
-        if not ARGUMENT_KEY.fullmatch(key):
+        if key not in known and not ARGUMENT_KEY.fullmatch(key):
             raise forms.ValidationError(f"“{key}” is not a valid argument name. Use letters, digits, _ and - only.")
         if key in RESERVED_ARGUMENTS:
             raise forms.ValidationError(f"{key} is set by Viam itself.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -55,8 +55,17 @@ class JobForm(forms.Form):
     version = forms.CharField(max_length=MAX_LENGTH, label="Version", help_text="Must be new for this model.")
     is_meant = forms.BooleanField(required=False, label="Submit anyway")
 
-    def __init__(self, *args: Any, datasets: list[Dataset], **kwargs: Any) -> None:
+    # The number of the submission that this one repeats.
+    resent = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
+
+    def __init__(
+        self, *args: Any, datasets: list[Dataset], original: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        """`original` is what the form was filled with, a request `as_json`: browsers change some texts on their way
+        through a field, and what nobody changed is sent as it was.
+        """
         super().__init__(*args, **kwargs)
+        self.original = original or {}
         self.choose("dataset", [("", "Choose a dataset…"), *((row.viam_id, _called(row)) for row in datasets)])
 
     def choose(self, field: str, choices: list[tuple[str, str]]) -> None:
@@ -87,13 +96,21 @@ class JobForm(forms.Form):
         is_listed = any(wanted == value for value, _ in self.fields["dataset"].choices)  # type: ignore[attr-defined]
         self.initial.update(dataset=wanted if is_listed else "", dataset_id="" if is_listed else wanted)
 
+    def as_it_was(self, name: str) -> str:
+        """The field's text in the original, if that is what the field still tells; empty otherwise."""
+        was = str(self.original.get(name) or "")
+        return was if bare(was) == bare(self.cleaned_data[name]) else ""
+
     def clean_name(self) -> str:
-        return plain(self.cleaned_data["name"])
+        return self.as_it_was("name") or plain(self.cleaned_data["name"])
 
     def clean_version(self) -> str:
         return plain(self.cleaned_data["version"])
 
     def clean_dataset_id(self) -> str:
+        was = str(self.original.get("dataset") or "")
+        if was and bare(was) == bare(self.cleaned_data["dataset_id"]):
+            return was
         return plain(self.cleaned_data["dataset_id"])
 
     def clean(self) -> dict[str, Any]:
@@ -126,10 +143,29 @@ class JobForm(forms.Form):
         self.data = data
 
 
+def bare(text: str) -> str:
+    """What a field of one line leaves of it."""
+    return text.replace("\r", "").replace("\n", "").strip()
+
+
+def in_lines(text: str) -> str:
+    """What a form tells of it: browsers send each line break as CR and LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _is_unsendable(value: object) -> bool:
     """Fields that are read by us alone, such as labels that are ticked, let through what Django's refuse."""
     texts = [value] if isinstance(value, str) else value if isinstance(value, list) else []
     return any(isinstance(text, str) and strict_json.UNSTORABLE.search(text) for text in texts)
+
+
+def _can_be_typed(label: str) -> bool:
+    return several(label) == [label]
+
+
+def _written(labels: Sequence[str]) -> str:
+    """Those that can be typed, one a line."""
+    return "\n".join(filter(_can_be_typed, labels))
 
 
 def _called(dataset: Dataset) -> str:
@@ -162,18 +198,40 @@ class ManagedJobForm(JobForm):
         return super().values_of(job) | {
             "type": request.model_type.word,
             "framework": request.model_framework.word,
-            "labels": "\n".join(request.labels),
+            "labels": _written(request.labels),
         }
 
     @classmethod
     def values_of_request(cls, asked: Mapping[str, Any]) -> dict[str, str]:
         told = {"type": asked.get("type", ""), "framework": asked.get("framework", "")}
-        return super().values_of_request(asked) | told | {"labels": "\n".join(asked.get("labels") or [])}
+        return super().values_of_request(asked) | told | {"labels": _written(asked.get("labels") or [])}
+
+    @property
+    def kept_labels(self) -> list[str]:
+        """Labels of the original that can't be typed, as with a comma or a line break in them: they are ticked."""
+        return [label for label in self.original.get("labels") or [] if not _can_be_typed(label)]
+
+    @property
+    def ticked(self) -> list[str]:
+        """As they were; of a form that is sent in what it tells."""
+        return self._offered() if self.is_bound else self.kept_labels
+
+    @property
+    def ticked_besides(self) -> list[str]:
+        """Those that the dataset offered."""
+        kept = self.kept_labels
+        return [label for label in self.ticked if label not in kept]
+
+    def _offered(self) -> list[str]:
+        offered = self.data.getlist("offered") if isinstance(self.data, QueryDict) else []
+        as_sent = {in_lines(label): label for label in self.original.get("labels") or []}
+        return [as_sent.get(in_lines(label), in_lines(label)) for label in offered if label.strip()]
 
     def clean_labels(self) -> list[str]:
-        typed = several(self.cleaned_data["labels"])
-        offered = self.data.getlist("offered") if hasattr(self.data, "getlist") else []
-        labels = list(dict.fromkeys([*offered, *typed]))
+        labels = list(dict.fromkeys([*self._offered(), *several(self.cleaned_data["labels"])]))
+        was = self.original.get("labels") or []
+        if set(labels) == set(was):
+            labels = list(was)
         if len(labels) > MAX_LABELS:
             raise forms.ValidationError(f"Remove some of the {len(labels)} labels. A job takes {MAX_LABELS} at most.")
         if too_long := max((len(label) for label in labels if len(label) > MAX_TEXT), default=0):

@@ -5,7 +5,7 @@ failure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -166,11 +166,11 @@ END_OF_LIFE_IS_NEAR = timedelta(days=30)
 SEVERAL_LABELS, SEPARATED, QUOTES = "labels", re.compile(r"[\s,]"), "'\""
 
 
-def custom(organization: Organization, request: CustomJobRequest) -> Iterator[Finding]:
+def custom(organization: Organization, request: CustomJobRequest, source: Job | None) -> Iterator[Finding]:
     catalogue = Catalogue.objects.filter(organization=organization).first() or Catalogue(organization=organization)
     yield from _script(catalogue, request)
     yield from _container(catalogue, request)
-    yield from _arguments(request)
+    yield from _arguments(request, source.arguments if source else {})
 
 
 def _script(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding]:
@@ -207,7 +207,8 @@ def _container(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Find
         yield warning(f"The container {container.key} is past its end of life; Viam may refuse it.", "container")
 
 
-def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
+def _arguments(request: CustomJobRequest, known: Mapping[str, str]) -> Iterator[Finding]:
+    """Names that a job of Viam's has (`known`), it took before."""
     for key, value in request.arguments.items():
         if value and looks_secret(key):
             yield warning(
@@ -218,7 +219,7 @@ def _arguments(request: CustomJobRequest) -> Iterator[Finding]:
             yield hint(f"If {key} is a list of labels, most scripts need quotes around it: '{value}'", "arguments")
         if key in RESERVED_ARGUMENTS:
             yield error(f"The argument {key} is set by Viam itself.", "arguments")
-        elif not ARGUMENT_KEY.fullmatch(key):
+        elif key not in known and not ARGUMENT_KEY.fullmatch(key):
             yield error(
                 f"The argument “{key}” has a name that Viam rejects. Use letters, digits, _ and - only.", "arguments"
             )
@@ -247,7 +248,7 @@ def preflight(organization: Organization, request: JobRequest, source: Job | Non
         *dataset(organization, request),
         *version(organization, request),
         *twin(organization, request),
-        *(labels(request) if isinstance(request, ManagedJobRequest) else custom(organization, request)),
+        *(labels(request) if isinstance(request, ManagedJobRequest) else custom(organization, request, source)),
         *history(organization, request),
     ]
     return Preflight(findings, differences_to_source(source, request) if source else [], source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from jobs.domain import MAX_ARGUMENTS, ModelType, Role
 from jobs.job_page import code_snippets
-from jobs.models import Job, Organization, Submission
+from jobs.models import Job, Organization, Submission, request_of
 from jobs.permissions import Access, access_for, actor, person
 from jobs.submit import offers, preflight, service
 from jobs.submit.custom_form import CustomJobForm
@@ -110,7 +111,7 @@ def _empty_form(request: HttpRequest, access: Access, kind: str) -> HttpResponse
         messages.error(request, f"{has} A job takes {MAX_ARGUMENTS} at most.")
         return redirect(source)
     values = form_class.starting_values(_asked_before(request, organization, form_class) | request.GET.dict(), source)
-    form = _make(form_class, organization, initial=values)
+    form = _make(form_class, organization, initial=values, original=_original(organization, values))
     form.fit_dataset()
     return _form(request, access, kind, form, source=source)
 
@@ -162,24 +163,24 @@ def _anew(request: HttpRequest, access: Access, kind: str, form: JobForm, words:
 
 
 def _bound(request: HttpRequest, organization: Organization, kind: str) -> JobForm:
-    if kind != CUSTOM:
-        return _make(ManagedJobForm, organization, data=request.POST)
-    return _make(CustomJobForm, organization, data=request.POST, stored=_stored(organization, request.POST))
+    form_class = CustomJobForm if kind == CUSTOM else ManagedJobForm
+    return _make(form_class, organization, data=request.POST, original=_original(organization, request.POST))
 
 
-def _stored(organization: Organization, told: Mapping[str, str]) -> dict[str, str]:
-    """The arguments of what the form is filled with, a job or an earlier submission: some of them it doesn't show."""
-    found: dict[str, str] = {}
-    if source := _source(organization, told.get("source", "").replace("\0", "")):
-        found |= source.arguments
+def _original(organization: Organization, told: Mapping[str, str]) -> dict[str, Any]:
+    """What the form is filled with, the request of a job or an earlier submission: it doesn't show all of it."""
+    source = _source(organization, told.get("source", "").replace("\0", ""))
+    found = request_of(source).as_json() if source else {}
     number = told.get("resent", "")
     if number.isdecimal() and len(number) < MAX_NUMBER:
         earlier = organization.submissions.filter(pk=int(number)).first()
-        found |= earlier.request.get("arguments", {}) if earlier else {}
+        arguments = found.get("arguments", {})
+        found |= earlier.request if earlier else {}
+        found["arguments"] = arguments | found.get("arguments", {})
     return found
 
 
-def _make(form_class: type[JobForm], organization: Organization, **values: object) -> JobForm:
+def _make(form_class: type[JobForm], organization: Organization, **values: Any) -> JobForm:
     if issubclass(form_class, CustomJobForm):
         values["catalogue"] = offers.catalogue_of(organization)
     return form_class(datasets=offers.list_datasets(organization), **values)

@@ -211,6 +211,12 @@ def hides_secrets(values: Mapping[str, str]) -> dict[str, str]:
 
 
 @register.filter
+def has_lines(text: str) -> bool:
+    """Whether a field of one line would lose some of it."""
+    return "\n" in text or "\r" in text
+
+
+@register.filter
 def is_secret(name: str) -> bool:
     return looks_secret(name)
 

@@ -3,6 +3,6 @@ document.addEventListener("input", (event) => {
   const row = event.target.closest("[data-rows] > *");
   if (!row || row.nextElementSibling) return;
   const next = row.cloneNode(true);
-  for (const field of next.querySelectorAll("input")) field.value = "";
+  for (const field of next.querySelectorAll("input, textarea")) field.value = "";
   row.after(next);
 });

@@ -61,6 +61,11 @@ def managed(bolt: Organization, **changes: object) -> dict[str, object]:
     return {**MANAGED, "dataset": dataset.viam_id, "is_meant": True, **changes}
 
 
+def test_each_label_is_one_whatever_stands_in_it(robot: Client, bolt: Organization) -> None:
+    asked = managed(bolt, type="multi_label_classification", labels=["a, b"])
+    assert "at least 2 labels" in str(submit(robot, bolt, asked).json())
+
+
 def test_organizations(robot: Client, bolt: Organization) -> None:
     found = fits(robot.get("/orgs.json"), "/orgs.json")
     assert [(row["slug"], row["role"]) for row in found["organizations"]] == [(bolt.slug, "operator")]

@@ -98,7 +98,7 @@ def test_managed_jobs_that_are_refused(ada: Person, changes: dict[str, Any], cod
         ({"container_version": "tf:9"}, INVALID, "'tf:9' is not supported"),
         ({"container_version": "", "container_id": "x"}, NOT_FOUND, "container x not found"),
         ({"container_id": "x"}, INVALID, "exclude each other"),
-        ({"arguments": {"num epochs": "1"}}, INVALID, "argument name 'num epochs'"),
+        ({"arguments": {"": "1"}}, INVALID, "no name"),
         ({"arguments": {"dataset_file": "x"}}, INVALID, "set by the platform"),
         ({"model_name": ""}, INVALID, "model name is required"),
     ],

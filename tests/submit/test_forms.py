@@ -40,7 +40,7 @@ def posted(values: dict[str, str], **more: list[str]) -> QueryDict:
     return data
 
 
-def managed(data: QueryDict | None = None, **values: object) -> ManagedJobForm:
+def managed(data: QueryDict | None = None, **values: Any) -> ManagedJobForm:
     return ManagedJobForm(data, datasets=[BOLTS], **values)
 
 
@@ -259,3 +259,55 @@ def test_a_label_is_no_longer_than_what_the_mirror_keeps() -> None:
         managed(posted({**MANAGED, "labels": f"bolt, {'x' * 501}"}))
     )
     assert errors(managed(posted({**MANAGED, "labels": f"bolt, {'x' * 500}"}))) == "{}"
+
+
+ODD = {
+    "trainer.max_epochs": "5",
+    "a b": "1",
+    "note": "l1\nl2",
+    "old": "l1\r\nl2\rl3\n",
+    " edge ": " x ",
+    "two\nlines": "y",
+}
+
+
+def as_a_browser_sends(text: str, *, is_area: bool = False) -> str:
+    """A field of one line loses line breaks; of an area each arrives as CR and LF."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return lines.replace("\n", "\r\n") if is_area else text.replace("\r", "").replace("\n", "")
+
+
+def test_arguments_that_nobody_changed_are_sent_byte_for_byte() -> None:
+    keys = [as_a_browser_sends(key) for key in ODD]
+    values = [as_a_browser_sends(value, is_area="l1" in value) for value in ODD.values()]
+    data = posted(CUSTOM, argument_key=[*keys, "mine"], argument_value=[*values, "l1\r\nl2"])
+    form = custom(data, original={"arguments": ODD})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["arguments"] == ODD | {"mine": "l1\nl2"}
+
+
+def test_a_name_that_the_original_lacks_has_to_be_one_that_viam_takes() -> None:
+    data = posted(CUSTOM, argument_key=["trainer.epochs"], argument_value=["5"])
+    assert "not a valid argument name" in errors(custom(data, original={"arguments": ODD}))
+
+
+@pytest.mark.parametrize("labels", [["a, b"], ["a\nb", "c"], [" a", "b"], ["a", "a", "b, c", "z\r\ny"], ["b", "a"]])
+def test_labels_that_nobody_changed_are_sent_byte_for_byte(labels: list[str]) -> None:
+    original = {"labels": labels}
+    filled = managed(initial=ManagedJobForm.values_of_request(original), original=original)
+    assert isinstance(filled, ManagedJobForm)
+    typed = as_a_browser_sends(filled.initial["labels"], is_area=True)
+    ticked = [as_a_browser_sends(label, is_area=True) for label in filled.ticked]
+    form = managed(posted({**MANAGED, "labels": typed}, offered=ticked), original=original)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["labels"] == labels
+
+
+def test_names_that_nobody_changed_are_sent_as_they_are() -> None:
+    original = {"name": "an odd.name", "script": "a:b:c", "script_version": "v\t1", "dataset": "ds 9\t"}
+    told = {**CUSTOM, **original, "dataset_id": original["dataset"], "dataset": ""}
+    form = custom(posted(told), original=original)
+    assert form.is_valid(), form.errors
+    request = form.to_request()
+    assert isinstance(request, CustomJobRequest)
+    assert [request.model_name, request.script_id, request.script_version, request.dataset_id] == [*original.values()]

@@ -121,6 +121,13 @@ def test_arguments_that_viam_refuses(harbor: Organization, key: str, says: str) 
     assert says in errors(harbor, replace(CUSTOM, arguments={key: "1"}))
 
 
+def test_a_name_that_a_job_of_viam_s_has_is_taken(harbor: Organization) -> None:
+    """It is copied from that job: by a form, or by a bulk run, which has none."""
+    source = add(harbor, 1, JobStatus.FAILED, is_custom=True, arguments={"trainer.max_epochs": "5"})
+    request = replace(CUSTOM, arguments=source.arguments)
+    assert not preflight(harbor, request, source).errors
+
+
 @pytest.mark.parametrize(
     ("container", "says"),
     [("tf:2.15", "past its end of life"), ("tf:2.16", "end of life in 9 days"), ("tf:9", "doesn't list")],

@@ -179,6 +179,20 @@ def test_resubmitting_a_vanished_job_fills_in_everything(bo_client: Client, bolt
     assert f'value="{job.model_version}"' not in answer.text
 
 
+def test_what_the_cloud_has_is_resubmitted_byte_for_byte(
+    cloud: Emulator, bo_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    odd = {"trainer.max_epochs": "5", "a b": "1", "note": "\nl1\r\nl2\n"}
+    source = bolt.jobs.filter(is_custom=True, script_id=custom["script"])[0]
+    bolt.jobs.filter(pk=source.pk).update(arguments=odd)
+    page = bo_client.get(new(bolt, "create-custom"), {"from": source.viam_id}).text
+    assert ">\n\nl1" in page
+    rows = {"argument_key": [*odd], "argument_value": ["5", "1", "\r\nl1\r\nl2\r\n"], "arguments": ""}
+    told = {**custom, **rows, "source": source.viam_id, "is_meant": "on"}
+    assert submit(bo_client, new(bolt, "create-custom"), told).arguments == odd  # type: ignore[arg-type]
+    assert any(dict(job.arguments) == odd for job in cloud.world.jobs(bolt.viam_id))
+
+
 def test_a_resubmitted_job_remembers_its_source(bo_client: Client, bolt: Organization, custom: dict[str, str]) -> None:
     source = bolt.jobs.filter(is_custom=True)[0]
     job = submit(bo_client, new(bolt, "create-custom"), {**custom, "source": source.viam_id, "is_meant": "on"})
