@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +16,7 @@ from jobs.domain import Role
 from jobs.models import MAX_REASON, BulkRun, Organization
 from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views.service import canonical
+from jobs.ui.local_addresses import current_page
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 from jobs.ui.text import one_line
 
@@ -55,7 +56,7 @@ def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return redirect("jobs:bulk", slug)
     messages.success(request, f"{_named(run)} has started. Each outcome appears below.")
-    return redirect(run)
+    return _to_run(run, request.POST.get("query", ""))
 
 
 @require_safe
@@ -66,28 +67,35 @@ def bulk_run(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     worker.keep_going(run)
     progress = service.progress_of(run)
     short = short_answer(request, progress.tag)
-    context = {**access.context, "run": run, "progress": progress}
+    query = canonical(request.META.get("QUERY_STRING", ""))
+    context = {**access.context, "run": run, "progress": progress, "query": query}
     return short or page_or_partial(request, "bulk/run.html", "bulk/_run.html", context, tag=progress.tag)
 
 
 @require_POST
-def bulk_stop(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def bulk_stop(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(access_for(person(request), slug, to=Role.OPERATOR).organization, pk)
     if worker.stop(run, actor(request)):
         messages.success(request, f"{_named(run)} was stopped. The remaining jobs were not processed.")
     else:
         messages.error(request, f"Nothing was changed: {_named(run)} has finished or was already stopped.")
-    return redirect(run)
+    return _to_run(run, urlsplit(current_page(request)).query)
 
 
 @require_POST
-def bulk_continue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def bulk_continue(request: HtmxHttpRequest, slug: str, pk: int) -> HttpResponse:
     run = _run(access_for(person(request), slug, to=Role.OPERATOR).organization, pk)
     if worker.go_on(run, actor(request)):
         messages.success(request, f"{_named(run)} continues with the remaining jobs.")
     else:
         messages.error(request, f"Nothing was changed: {_named(run)} has finished or is already running.")
-    return redirect(run)
+    return _to_run(run, urlsplit(current_page(request)).query)
+
+
+def _to_run(run: BulkRun, query: str) -> HttpResponse:
+    """With the query of the list that leads back."""
+    address = run.get_absolute_url()
+    return redirect(f"{address}?{kept}" if (kept := canonical(query)) else address)
 
 
 def _ask(request: HttpRequest, access: Access) -> HttpResponse:
@@ -109,6 +117,7 @@ def _ask(request: HttpRequest, access: Access) -> HttpResponse:
         "choice": choice,
         "confirmed": service.confirm(actor(request), organization, choice),
         "back": f"{organization.get_absolute_url()}?{query}",
+        "query": query,
     }
     return render(request, "bulk/confirm.html", context)
 

@@ -12,6 +12,7 @@ from jobs.job_list import active_filters, facets, service
 from jobs.job_list.filters import Filters
 from jobs.permissions import Access, access_for, person
 from jobs.submit.service import lost_submissions
+from jobs.ui.local_addresses import current_page
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 
 
@@ -45,12 +46,14 @@ def job_facet(request: HttpRequest, slug: str, word: str) -> HttpResponse:
 
 
 @require_safe
-def job_menu(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+def job_menu(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """What can be done with a job of the list: a fragment."""
     access = access_for(person(request), slug)
     job = get_object_or_404(access.organization.jobs, viam_id=viam_id)
     link = request.build_absolute_uri(job.get_absolute_url())
-    return render(request, "job_page/_menu.html", {**access.context, "job": job, "link": link})
+    # The list as it stands in that tab, with its filters.
+    back = current_page(request) or access.organization.get_absolute_url()
+    return render(request, "job_page/_menu.html", {**access.context, "job": job, "link": link, "back": back})
 
 
 def render_list(request: HtmxHttpRequest, access: Access, address: str, status: int = 200) -> HttpResponse:

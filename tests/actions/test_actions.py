@@ -1,6 +1,7 @@
 """Cancelling and deleting in a browser's eyes."""
 
 import re
+from html import unescape
 
 import grpc
 import pytest
@@ -131,6 +132,19 @@ def test_the_way_back_is_the_page_on_which_it_was_asked(bo_client: Client, bolt:
     page = f"http://testserver{bolt.get_absolute_url()}?status=in_progress&page=2"
     text = bo_client.get(address(bolt, job, "cancel"), headers={header: page}).text
     assert f'name="back" value="{bolt.get_absolute_url()}?status=in_progress&amp;page=2"' in text
+
+
+def test_from_a_menu_a_job_is_deleted_on_the_way_back_to_the_same_list(bo_client: Client, bolt: Organization) -> None:
+    job = some(bolt, JobStatus.COMPLETED)
+    there = f"{bolt.get_absolute_url()}?status=completed&q=a+b&page=2"
+    menu = bo_client.get(
+        f"{job.get_absolute_url()}menu/", headers=HTMX | {"HX-Current-URL": f"http://testserver{there}"}
+    )
+    delete = unescape(menu.text.split(f'href="{address(bolt, job, "delete")}')[1].partition('"')[0])
+    ask = bo_client.get(address(bolt, job, "delete") + delete)
+    back = unescape(ask.text.split('name="back" value="')[1].partition('"')[0])
+    assert back == there
+    assert bo_client.post(address(bolt, job, "delete"), {"back": back})["Location"] == there
 
 
 def test_another_site_is_no_way_back(bo_client: Client, bolt: Organization) -> None:

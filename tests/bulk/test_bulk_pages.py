@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 import time_machine
 from django.contrib.auth.models import User
@@ -40,6 +42,19 @@ def test_more_ticks_than_django_takes_fields_are_refused_in_words(bo_client: Cli
 
     assert answer.redirect_chain == [(f"/orgs/{bolt.slug}/bulk/?q=x", 302)]
     assert "More than 500 jobs are selected." in answer.text
+
+
+def test_a_run_leads_back_to_the_list_with_its_filters(bo_client: Client, bolt: Organization) -> None:
+    job = next(job for job in bolt.jobs.order_by("pk") if job.is_over)
+    asked = {"verb": "delete", "jobs": job.viam_id, "query": "q=x&status=failed"}
+    page = bo_client.post(f"/orgs/{bolt.slug}/bulk/", asked).text
+    told = {name: page.split(f'name="{name}" value="')[1].partition('"')[0] for name in ("confirmed", "query")}
+    started = bo_client.post(f"/orgs/{bolt.slug}/bulk/start/", {name: unescape(text) for name, text in told.items()})
+    run = bolt.runs.get()
+    assert started["Location"] == f"{run.get_absolute_url()}?status=failed&q=x"
+    assert f'href="{bolt.get_absolute_url()}?status=failed&amp;q=x"' in bo_client.get(started["Location"]).text
+    headers = {"Referer": f"http://testserver{started['Location']}"}
+    assert bo_client.post(f"{run.get_absolute_url()}stop/", headers=headers)["Location"] == started["Location"]
 
 
 def test_ids_in_one_field_are_as_good_as_in_many(bo_client: Client, bolt: Organization) -> None:
