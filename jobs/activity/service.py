@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from jobs.domain import AUDIT_ACTIONS
 from jobs.models import AuditEntry, Organization
+from jobs.ui.csv_export import time_cell
 from jobs.ui.params import midnight, read_day, read_page
 from jobs.ui.text import words_of
 
@@ -80,7 +81,7 @@ def export_activity(organization: Organization | None, question: LogQuestion) ->
     yield COLUMNS
     for entry in _asked(organization, question).select_related("organization").iterator(chunk_size=500):
         yield [
-            entry.started_at.isoformat(timespec="seconds"),
+            time_cell(entry.started_at),
             entry.who,
             entry.address or "",
             entry.via,

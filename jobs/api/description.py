@@ -142,7 +142,10 @@ def _listing() -> Json:
 
 
 def _table() -> Json:
-    words = "Cells that a spreadsheet would take for formulas are prefixed."
+    words = (
+        "For spreadsheets: UTF-8 with a byte order mark; times in UTC as 2026-05-12 09:30:00; of several values in one "
+        "cell those with a comma are quoted. Cells that would be taken for formulas are prefixed."
+    )
     answer = {"description": words, "content": {"text/csv": {"schema": TEXT}}}
     return {
         **_operation("All jobs that match, as a table", {"200": answer}, FILTERING),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,13 +12,14 @@ from django.utils import timezone
 
 from jobs.domain import GONE, UNKNOWN, Role
 from jobs.job_list.active_filters import Chip, chips_of
-from jobs.job_list.columns import NEWEST, SHOWN, TOLD, Column, JobRow, rows_of, told
+from jobs.job_list.columns import NEWEST, SHOWN, TIME, TOLD, Column, JobRow, rows_of, told
 from jobs.job_list.facets import FACETS
 from jobs.job_list.filters import ME, PAGE_SIZES, STATUSES, Filters
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
 from jobs.sync import worker
 from jobs.sync.apply import count
+from jobs.ui.csv_export import list_cell, time_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +237,14 @@ def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iter
     found = organization.jobs.matching(filters, me)
     yield [*TOLD]
     for job in found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=500):
-        yield [_cell(value) for value in told(job).values()]
+        yield [_cell(TOLD[name], value) for name, value in told(job).items()]
 
 
-def _cell(value: Any) -> str:
+def _cell(column: Column, value: Any) -> str:
+    if value and column.schema is TIME:
+        return time_cell(datetime.fromisoformat(value))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return list_cell(map(str, value))
     if isinstance(value, dict):
-        return ", ".join(f"{key}={one}" for key, one in value.items())
+        return list_cell(f"{key}={one}" for key, one in value.items())
     return "" if value is None else str(value)

@@ -25,7 +25,7 @@ def running(bolt: Organization) -> Job:
 def rows(client: Client, address: str) -> list[list[str]]:
     answer = client.get(address)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    return list(csv.reader(StringIO(b"".join(answer).decode())))
+    return list(csv.reader(StringIO(b"".join(answer).decode("utf-8-sig"))))
 
 
 def test_a_cancel_is_told_with_who_when_where_and_why(bo_client: Client, bolt: Organization) -> None:

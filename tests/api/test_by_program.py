@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -85,7 +86,9 @@ def test_the_list_by_container_as_its_jobs_tell_it(robot: Client, bolt: Organiza
     assert len({*told}) > 2
     for container in {*told} - {""}:
         answer = robot.get(f"/orgs/{bolt.slug}/jobs.{ending}", {"container": container})
-        found = answer.json()["total"] if ending == "json" else len(b"".join(answer).decode().splitlines()) - 1
+        found = (
+            answer.json()["total"] if ending == "json" else len(b"".join(answer).decode("utf-8-sig").splitlines()) - 1
+        )
         assert found == told.count(container)
 
 
@@ -108,9 +111,24 @@ def test_the_table_is_safe_in_a_spreadsheet(robot: Client, bolt: Organization) -
     """Row 49."""
     bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(model_name="=1+1", error_message='+"x",\n')
     answer = robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")
-    rows = list(csv.DictReader(StringIO(b"".join(answer).decode())))
+    rows = list(csv.DictReader(StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert len(rows) == bolt.jobs.filter(status=JobStatus.FAILED).count()
     assert ("'=1+1", '\'+"x",\n') in {(row["model"], row["error"]) for row in rows}
+
+
+def test_the_table_opens_right_in_excel(robot: Client, bolt: Organization) -> None:
+    """By its first bytes it knows UTF-8; a time with a T or a zone is a text to it."""
+    job = some(bolt, JobStatus.FAILED)
+    told = {"labels": ["bolt, M6", 'a "b"', "nut"], "arguments": {"names": "a, b", "n": "1"}, "model_name": "Schräube"}
+    created = datetime(2026, 5, 12, 9, 30, 0, 500_000, tzinfo=UTC)
+    bolt.jobs.filter(pk=job.pk).update(**told, created_on=created, training_ended=None)
+    content = b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed"))
+    assert content.startswith(b"\xef\xbb\xbfid,")
+    row = next(row for row in csv.DictReader(StringIO(content.decode("utf-8-sig"))) if row["id"] == job.viam_id)
+    assert (row["model"], row["created"], row["ended"]) == ("Schräube", "2026-05-12 09:30:00", "")
+    assert next(csv.reader([row["labels"]], skipinitialspace=True)) == told["labels"]
+    assert row["labels"] == '"bolt, M6", "a ""b""", nut'
+    assert next(csv.reader([row["arguments"]], skipinitialspace=True)) == ["names=a, b", "n=1"]
 
 
 @pytest.mark.parametrize("beginning", ["\uff1d", "\uff0b", "\uff0d", "\uff20"])
@@ -118,7 +136,7 @@ def test_wide_signs_are_no_formulas_either(robot: Client, bolt: Organization, be
     """Row 49: spreadsheets in Japanese read them as = + - @."""
     bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(model_name=f"{beginning}1+1")
     answer = robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")
-    assert f",'{beginning}1+1," in b"".join(answer).decode()
+    assert f",'{beginning}1+1," in b"".join(answer).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("parting", [";", "\t", "\n", "\r", "a;\n"])
@@ -127,7 +145,7 @@ def test_what_a_spreadsheet_parts_at_semicolons_is_no_formula_either(
 ) -> None:
     """Row 49: where the decimal sign is a comma, a cell ends there, and quotes in the middle of one are letters."""
     bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(error_message=f"x{parting}=cmd|' /C calc'!A0;-1; a")
-    answer = b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")).decode()
+    answer = b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")).decode("utf-8-sig")
     assert f"x{parting}'=cmd|' /C calc'!A0;'-1; a" in answer
 
 

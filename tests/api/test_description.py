@@ -84,7 +84,9 @@ def test_every_member_of_a_job_is_described(robot: Client, bolt: Organization) -
     described = [*DESCRIPTION["components"]["schemas"]["Job"]["properties"]]
     job = some(bolt, JobStatus.FAILED)
     assert [*robot.get(f"/orgs/{bolt.slug}/jobs/{job.viam_id}.json").json()] == described
-    assert b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv")).decode().splitlines()[0].split(",") == described
+    assert (
+        b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv")).decode("utf-8-sig").splitlines()[0].split(",") == described
+    )
 
 
 def test_every_method_is_described(robot: Client, bolt: Organization) -> None:
