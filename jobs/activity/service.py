@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from jobs.domain import AUDIT_ACTIONS
 from jobs.models import AuditEntry, Organization
 from jobs.ui.csv_export import time_cell
-from jobs.ui.params import midnight, read_day, read_page
+from jobs.ui.params import Cursor, midnight, read_day, read_page
 from jobs.ui.text import words_of
 
 PER_PAGE = 50
@@ -32,6 +32,8 @@ class LogQuestion:
     since: date | None = None
     until: date | None = None
     page: int = 1
+    # The page begins behind this entry.
+    after: Cursor | None = None
 
     @classmethod
     def from_address(cls, values: Mapping[str, str]) -> Self:
@@ -44,6 +46,7 @@ class LogQuestion:
             since=read_day(plain.get("since", "")),
             until=read_day(plain.get("until", "")),
             page=read_page(plain.get("page", "")),
+            after=Cursor.read(plain.get("after", "")),
         )
 
     @property
@@ -57,7 +60,7 @@ class LogQuestion:
 
     @property
     def is_filtering(self) -> bool:
-        return replace(self, page=1) != LogQuestion()
+        return replace(self, page=1, after=None) != LogQuestion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,19 @@ class LogPage:
     question: LogQuestion
     has_more: bool
 
+    @property
+    def end(self) -> str:
+        """Where the next page begins, whatever is written meanwhile."""
+        return str(Cursor(self.entries[-1].started_at, self.entries[-1].pk))
+
 
 def read_activity(organization: Organization | None, question: LogQuestion) -> LogPage:
     """One page of an organization's log; of the whole site's when there is no organization."""
-    start = (question.page - 1) * PER_PAGE
-    found = list(_asked(organization, question).select_related("organization")[start : start + PER_PAGE + 1])
+    entries, start = _asked(organization, question).select_related("organization"), (question.page - 1) * PER_PAGE
+    if after := question.after:
+        is_earlier = Q(started_at__lt=after.time) | Q(started_at=after.time, pk__lt=after.pk)
+        entries, start = entries.filter(is_earlier), 0
+    found = list(entries[start : start + PER_PAGE + 1])
     return LogPage(found[:PER_PAGE], question, has_more=len(found) > PER_PAGE)
 
 

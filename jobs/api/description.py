@@ -136,7 +136,10 @@ def _paths() -> Json:
 
 def _listing() -> Json:
     pages = [_asked("per", {"enum": [*PAGE_SIZES]}), _asked("page", {**WHOLE, "minimum": 1})]
-    answer = _json("One page, and the way to the next.", _ref("Jobs"))
+    answer = _json(
+        "One page, and the way to the next: follow `next` as it is, and jobs that come meanwhile move none.",
+        _ref("Jobs"),
+    )
     told = _operation("Jobs, filtered as on the page", {"200": answer}, FILTERING)
     return {**told, "parameters": [*_filters(), *pages]}
 

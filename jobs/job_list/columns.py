@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, JobStatus, Life, without_secrets
@@ -82,7 +82,12 @@ _PERSON = {
 
 # The end of what is shown as a job's time (Life.spans): of one that goes on it is now, of some it isn't known.
 _FINAL = [status.value for status in JobStatus if status.is_final]
-_UNTIL = Coalesce("training_ended", "missing_since", Case(When(status__in=_FINAL, then=Value(None)), default=Now()))
+
+
+def _lasting(now: Any) -> Any:
+    goes_on = Case(When(status__in=_FINAL, then=Value(None)), default=now)
+    return Coalesce("training_ended", "missing_since", goes_on) - F("training_started")
+
 
 # In the order in which they stand in a list, and in CSV and JSON.
 COLUMNS = (
@@ -120,7 +125,7 @@ COLUMNS = (
         schema=TIME,
     ),
     Column(
-        *("time", "Time", _UNTIL - F("training_started")),
+        *("time", "Time", _lasting(Now())),
         is_last_first=True,
         is_optional=True,
     ),
@@ -140,11 +145,16 @@ TOLD = {column.name: column for column in COLUMNS if column.value}
 _VALUES = {name: column.value for name, column in TOLD.items() if column.value}
 
 
-def ordered_by(sort: str) -> list[Any]:
+def sort_key(word: str, as_of: datetime) -> Any:
+    """What a list is sorted by; what goes on counts until this moment."""
+    return _lasting(Value(as_of, output_field=DateTimeField())) if word == "time" else SORTS[word]
+
+
+def ordered_by(sort: str, as_of: datetime) -> list[Any]:
     """Expressions to order by: a column, backwards after a dash, then the newest first."""
     if sort.lstrip("-") == "created":
         return ["-sorted_on", "-id"] if sort == NEWEST else ["sorted_on", "id"]
-    expression = SORTS[sort.lstrip("-")]
+    expression = sort_key(sort.lstrip("-"), as_of)
     first = expression.desc(nulls_last=True) if sort.startswith("-") else expression.asc(nulls_last=True)
     return [first, "-sorted_on", "-id"]
 
@@ -158,7 +168,7 @@ def told(job: Job) -> dict[str, Any]:
 
 
 class _Shown(NamedTuple):
-    """Names are those of Job's columns, but for the last two; what is added behind them has a default."""
+    """Names are those of Job's columns, but for `who` and `dataset_name`; what is added behind them has a default."""
 
     viam_id: str
     status: int
@@ -178,6 +188,7 @@ class _Shown(NamedTuple):
     error_message: str
     who: str | None
     dataset_name: str = ""
+    id: int = 0
 
 
 class JobRow(Life, _Shown):

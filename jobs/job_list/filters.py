@@ -13,19 +13,20 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Case, F, Q, When
+from django.utils import timezone
 
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.job_list.columns import NEWEST, SORTS, ordered_by
 from jobs.job_list.filter_kinds import Filter, Kind
 from jobs.models import Catalogue, Organization
 from jobs.search.query import labelled, mentioning
-from jobs.ui.params import midnight, read_page
+from jobs.ui.params import Cursor, midnight, read_page
 
 MAX_LENGTH = 200
 PAGE_SIZES = (25, 50, 100)
 ELSEWHERE, ME = "elsewhere", "me"
 # Parameters that are no filter: a page's own, and one that browsers or links add.
-_KNOWN_BESIDES = {"page", "per", "sort", "part"}
+_KNOWN_BESIDES = {"page", "per", "sort", "part", "after", "before"}
 STATUSES = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
 _KINDS = {"managed": "Managed", "custom": "Custom script"}
 _TYPES = {choice.word: choice.label for choice in (*MANAGED_TYPES, ModelType.UNSPECIFIED)}
@@ -109,6 +110,7 @@ FILTERS = (
     Filter("until", "Until", Kind.DAY, "A day: created on it or earlier.", _until, asked="Created until"),
 )
 BY_NAME = {row.name: row for row in FILTERS}
+_AT_THE_BEGINNING: dict[str, Any] = {"page": 1, "after": None, "before": None}
 _ATTRIBUTES = {row.name: row.attribute for row in FILTERS}
 _NOT_OF_STATUS = [(row, row.attribute) for row in FILTERS if row.kind != Kind.STATUSES]
 
@@ -133,6 +135,9 @@ class Filters:
     sort: str = NEWEST
     per: int = 50
     page: int = 1
+    # The page begins behind this job, or ends before it; else it is counted from the beginning.
+    after: Cursor | None = None
+    before: Cursor | None = None
     ignored: tuple[str, ...] = ()
 
     @classmethod
@@ -141,9 +146,11 @@ class Filters:
         told = {name: value.replace("\0", "").strip()[:MAX_LENGTH] for name, value in values.items()}
         found = {name: row.read(told[name]) for name, row in BY_NAME.items() if told.get(name)}
         unknown = [name for name in told if name not in BY_NAME and name not in _KNOWN_BESIDES]
-        ignored = tuple(dict.fromkeys([*unknown, *(name for name, value in found.items() if not value)]))
+        cursors = {name: Cursor.read(told[name]) for name in ("after", "before") if told.get(name)}
+        senseless = [name for name, value in [*found.items(), *cursors.items()] if not value]
+        ignored = tuple(dict.fromkeys([*unknown, *senseless]))
         asked = {_ATTRIBUTES[name]: value for name, value in found.items()}
-        return cls(**asked, ignored=ignored, **_reading(told))
+        return cls(**asked, ignored=ignored, **_reading(told) | cursors)
 
     @classmethod
     def from_query(cls, query: str) -> Self:
@@ -155,7 +162,7 @@ class Filters:
 
     def to_address(self, **changes: Any) -> str:
         """The query of an address, with changes: `to_address(page=2)`; a first page is not named."""
-        asked = replace(self, **{"page": 1, **changes})
+        asked = replace(self, **_AT_THE_BEGINNING | changes)
         return urlencode(dict(asked._parameters()))
 
     def without(self, attribute: str) -> str:
@@ -165,7 +172,7 @@ class Filters:
     @property
     def besides_text(self) -> list[tuple[str, str]]:
         """What a search within this list has to bring along, as names and values."""
-        return list(replace(self, query="", page=1)._parameters())
+        return list(replace(self, query="", **_AT_THE_BEGINNING)._parameters())
 
     def used(self) -> list[tuple[Filter, Any]]:
         """The filters that are asked for, statuses aside, each with its value."""
@@ -188,6 +195,9 @@ class Filters:
         for name, value, usual in (("sort", self.sort, NEWEST), ("per", self.per, 50), ("page", self.page, 1)):
             if value != usual:
                 yield name, str(value)
+        for name, cursor in (("after", self.after), ("before", self.before)):
+            if cursor:
+                yield name, str(cursor)
 
     def narrowing(self, organization: Organization, person: str) -> Q:
         """Everything but status."""
@@ -208,7 +218,7 @@ class Filters:
 
     def order(self) -> list[Any]:
         """Expressions to order by."""
-        return ordered_by(self.sort)
+        return ordered_by(self.sort, timezone.now())
 
 
 NOTHING = {attribute.name: attribute.default for attribute in fields(Filters)}

@@ -13,6 +13,7 @@ from django.utils import timezone
 from jobs.domain import GONE, UNKNOWN, Role
 from jobs.job_list.active_filters import Chip, chips_of
 from jobs.job_list.columns import NEWEST, SHOWN, TIME, TOLD, Column, JobRow, rows_of, told
+from jobs.job_list.cursor import Sorted, sorted_by
 from jobs.job_list.facets import FACETS
 from jobs.job_list.filters import ME, PAGE_SIZES, STATUSES, Filters
 from jobs.models import Job, Organization
@@ -59,6 +60,10 @@ class JobPage:
     pages: int
     freshness: Freshness
     tag: str
+    # How many jobs stand before it, and the queries of the pages beside it; empty at an end of the list.
+    skipped: int = 0
+    newer: str = ""
+    older: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -77,7 +82,7 @@ class JobPage:
     @property
     def first(self) -> int:
         """The number of the first job shown, from 1; 0 when there is none."""
-        return (self.page - 1) * self.filters.per + 1 if self.jobs else 0
+        return self.skipped + 1 if self.jobs else 0
 
     @property
     def last(self) -> int:
@@ -86,15 +91,6 @@ class JobPage:
     @property
     def headings(self) -> list[Heading]:
         return [_heading(self.filters, column) for column in SHOWN]
-
-    @property
-    def newer(self) -> str:
-        """The query of the page before."""
-        return self.filters.to_address(page=self.page - 1)
-
-    @property
-    def older(self) -> str:
-        return self.filters.to_address(page=self.page + 1)
 
     @property
     def narrowed(self) -> list[str]:
@@ -133,9 +129,13 @@ def list_jobs(organization: Organization, role: Role, filters: Filters, me: str 
     total = filters.counted(counts)
     pages = max(1, -(-total // filters.per))
     filters = replace(filters, page=min(filters.page, pages))
+    window = _window(organization, found.filter(filters.of_status()), filters, total)
     return JobPage(
-        jobs=_page_of(organization, found.filter(filters.of_status()), filters, total),
+        jobs=window.jobs,
         filters=filters,
+        skipped=window.skipped,
+        newer=window.newer,
+        older=window.older,
         statuses=_statuses(counts, filters),
         chips=chips_of(organization, filters) if filters.is_filtering else (),
         total=total,
@@ -153,7 +153,8 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     """Jobs by status word, counted once for each version of the mirror and each question: all pages of an answer, and
     everybody who asks the same, share it.
     """
-    asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], page=1, ignored=())
+    of_no_page: dict[str, Any] = {"page": 1, "after": None, "before": None, "ignored": ()}
+    asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], **of_no_page)
     # Days begin at another moment elsewhere.
     zone = timezone.get_current_timezone_name() if filters.since or filters.until else ""
     reader = (me if filters.by == ME else "", zone)
@@ -170,14 +171,48 @@ def forget_counts() -> None:
     _counted.clear()
 
 
-def _page_of(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int) -> tuple[JobRow, ...]:
-    """One page; of the newest first, reached from the nearer end: the last page costs no more than the first."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The rows of a page; see JobPage."""
+
+    jobs: tuple[JobRow, ...]
+    skipped: int
+    newer: str
+    older: str
+
+
+def _window(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int) -> _Window:
+    """A page that a cursor names; the one that is counted where it names none, or an empty one."""
+    ordered = sorted_by(organization, jobs, filters.sort, filters.after or filters.before)
+    rows = _beside_cursor(ordered, filters)
+    skipped = ordered.before(ordered.at(rows[0])).count() if rows else 0
+    if not rows:
+        rows, skipped = _counted_page(ordered, filters, total), (filters.page - 1) * filters.per
+    newer = older = ""
+    if rows and skipped:
+        is_near = skipped <= filters.per
+        newer = filters.to_address() if is_near else filters.to_address(before=ordered.at(rows[0]))
+    if rows and skipped + len(rows) < total:
+        older = filters.to_address(after=ordered.at(rows[-1]))
+    return _Window(rows, skipped, newer, older)
+
+
+def _beside_cursor(ordered: Sorted, filters: Filters) -> tuple[JobRow, ...]:
+    if filters.after:
+        return rows_of(ordered.organization, ordered.after(filters.after)[: filters.per])
+    if filters.before:
+        return rows_of(ordered.organization, ordered.before(filters.before)[: filters.per])[::-1]
+    return ()
+
+
+def _counted_page(ordered: Sorted, filters: Filters, total: int) -> tuple[JobRow, ...]:
+    """Of the newest first, reached from the nearer end: the last page costs no more than the first."""
     start = (filters.page - 1) * filters.per
     if filters.sort != NEWEST or start <= total // 2:
-        return rows_of(organization, jobs.order_by(*filters.order())[start : start + filters.per])
+        return rows_of(ordered.organization, ordered.whole[start : start + filters.per])
     end = total - start
-    from_the_end = jobs.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
-    return rows_of(organization, from_the_end)[::-1]
+    from_the_end = ordered.whole.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
+    return rows_of(ordered.organization, from_the_end)[::-1]
 
 
 def watch_list(organization: Organization, role: Role) -> str:
@@ -226,10 +261,14 @@ class Portion:
 def portion_of(organization: Organization, filters: Filters, me: str = "") -> Portion:
     """The page that `filters` ask for."""
     found = organization.jobs.matching(filters, me)
-    total, start = found.count(), (filters.page - 1) * filters.per
-    rows = found.select_related("submitted_by").order_by(*filters.order())[start : start + filters.per]
-    is_last = start + filters.per >= total
-    return Portion([told(job) for job in rows], total, "" if is_last else filters.to_address(page=filters.page + 1))
+    ordered = sorted_by(organization, found, filters.sort, filters.after)
+    start = 0 if filters.after else (filters.page - 1) * filters.per
+    asked = ordered.after(filters.after) if filters.after else ordered.whole
+    # One more tells whether there are more.
+    rows = list(asked.select_related("submitted_by")[start : start + filters.per + 1])
+    shown = rows[: filters.per]
+    following = filters.to_address(after=ordered.at(shown[-1])) if len(rows) > len(shown) else ""
+    return Portion([told(job) for job in shown], found.count(), following)
 
 
 def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:

@@ -1,8 +1,12 @@
-"""Days, page numbers and searches as they stand in addresses."""
+"""Days, pages and searches as they stand in addresses."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Self
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -33,3 +37,42 @@ def read_page(text: str) -> int:
 def read_query(text: str) -> str:
     """What is searched for: at most 200 letters, none of which a database refuses."""
     return text.replace("\0", "").strip()[:MAX_QUERY]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place of a job or an entry in a list: its time, its number, and what the list is sorted by where that may
+    change (a number or nothing).
+
+    `as_of` is the moment until which what goes on is counted, the same for all pages of a list that is sorted by time.
+    """
+
+    time: datetime
+    pk: int
+    key: int | None = None
+    as_of: datetime | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """None for what is no cursor."""
+        try:
+            time, pk, key, as_of = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            moment = _moment(time)
+            until = _moment(as_of) if as_of else None
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            return None
+        numbers = [pk] if key is None else [pk, key]
+        is_sound = all(type(number) is int and abs(number) < 2**63 for number in numbers)
+        return cls(moment, pk, key, until) if is_sound else None
+
+    def __str__(self) -> str:
+        told = [self.time.isoformat(), self.pk, self.key, self.as_of.isoformat() if self.as_of else None]
+        return urlsafe_b64encode(json.dumps(told, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _moment(text: str) -> datetime:
+    """Raises ValueError for one that no cursor of ours has."""
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    if not 1 < moment.year < 9999:
+        raise ValueError(text)
+    return moment

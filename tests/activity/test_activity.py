@@ -2,6 +2,7 @@
 
 import csv
 import re
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -152,3 +153,17 @@ def test_actions_are_chosen_by_their_words(bo_client: Client, bolt: Organization
     assert re.search(r'<option\s+value="job:disown"\s+selected\s*>Unclaim</option>', text)
     assert '<optgroup label="Members">' in text
     assert '<a class="button plain" href="?">Clear</a>' in text
+
+
+def test_pages_are_followed_while_entries_are_written(bo_client: Client, bolt: Organization) -> None:
+    def write(first: int, last: int) -> None:
+        for number in range(first, last):
+            bolt.actions.create(action="job:cancel", subject=f"job {number}.")
+
+    write(0, 60)
+    first = bo_client.get(f"/orgs/{bolt.slug}/activity/").text
+    write(60, 65)
+    older = unescape(next(link for link in re.findall(r'href="([^"]+)"', first) if "after=" in link))
+    second = bo_client.get(f"/orgs/{bolt.slug}/activity/{older}").text
+    assert [number for number in range(65) if f"job {number}." in second] == [*range(10)]
+    assert "after=" not in second.split('class="pager"')[1].partition("Newer")[0]

@@ -1,6 +1,7 @@
 """The list of jobs, straight from the mirror."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -17,7 +18,7 @@ from jobs.domain import JobStatus, Role
 from jobs.job_list.columns import OPTIONAL, SHOWN, TOLD, Column
 from jobs.job_list.facets import facet_of
 from jobs.job_list.filters import Filters
-from jobs.job_list.service import Heading, list_jobs
+from jobs.job_list.service import Heading, list_jobs, portion_of
 from jobs.models import Dataset, Job, Organization
 from jobs.organizations.service import list_organizations
 from jobs.permissions import Access
@@ -313,3 +314,92 @@ def test_names_of_columns_for_programs_are_for_ever() -> None:
     names = "id status model version kind type framework dataset_id labels script script_version container arguments"
     later = "submitted_by created started ended modified error_code error"
     assert [*TOLD] == [*names.split(), *later.split()]
+
+
+SORTED = [
+    "-created",
+    "created",
+    "status",
+    "-status",
+    "model",
+    "-version",
+    "training",
+    "dataset",
+    "who",
+    "time",
+    "-time",
+]
+
+
+def followed(organization: Organization, query: str, meanwhile: Callable[[], None] = lambda: None) -> list[str]:
+    """The jobs on all pages, as a program follows them."""
+    found: list[str] = []
+    while True:
+        portion = portion_of(organization, Filters.from_query(query))
+        found += [str(job["id"]) for job in portion.jobs]
+        if not portion.next:
+            return found
+        query = portion.next
+        meanwhile()
+
+
+@pytest.mark.parametrize("sort", SORTED)
+def test_pages_hold_each_job_once_in_any_order(harbor: Organization, sort: str) -> None:
+    started = NOW - timedelta(hours=9)
+    for number in range(60):
+        status = [JobStatus.COMPLETED, JobStatus.IN_PROGRESS, JobStatus.PENDING][number % 3]
+        times = {"training_started": started, "training_ended": NOW - timedelta(minutes=number % 7)}
+        job = add(harbor, number, status, model_name=f"m{number % 4}", sorted_on=NOW - timedelta(minutes=number // 9))
+        gone = {0: times, 1: {"training_started": started - timedelta(minutes=30 + number % 5)}, 2: {}}[number % 3]
+        harbor.jobs.filter(pk=job.pk).update(**gone, model_version=f"{number % 11}", dataset_id=f"d{number % 3}")
+    found = followed(harbor, f"sort={sort}&per=25")
+    whole = [job.viam_id for job in harbor.jobs.order_by(*Filters.from_query(f"sort={sort}").order())]
+    assert (found, len(set(found))) == (whole, 60)
+
+    shown_back: list[str] = []
+    query = f"sort={sort}&per=25&page=3"
+    while query:
+        page = list_jobs(harbor, Role.VIEWER, Filters.from_query(query))
+        assert page.first == 60 - len(shown_back) - len(page.jobs) + 1
+        shown_back = [job.viam_id for job in page.jobs] + shown_back
+        query = page.newer
+    assert shown_back == whole
+
+
+@pytest.mark.parametrize("sort", ["", "&sort=created", "&sort=-version", "&sort=-time"])
+def test_who_follows_pages_while_jobs_come_and_change_meets_each_once(harbor: Organization, sort: str) -> None:
+    """Five that complete leave the list, and five new ones come, between any two pages."""
+    for number in range(100):
+        add(harbor, number, JobStatus.IN_PROGRESS, model_version=str(number % 7), training_started=NOW)
+    there = [*harbor.jobs.values_list("viam_id", flat=True)]
+    new = iter(range(1000, 2000))
+
+    def change() -> None:
+        done = harbor.jobs.filter(viam_id__in=list(there[:90]), status=JobStatus.IN_PROGRESS).order_by("?")[:5]
+        harbor.jobs.filter(pk__in=[job.pk for job in done]).update(status=JobStatus.COMPLETED, training_ended=NOW)
+        for _ in range(5):
+            add(harbor, -next(new), JobStatus.IN_PROGRESS, training_started=NOW, model_version="3")
+
+    found = followed(harbor, f"status=in_progress&per=25{sort}", change)
+    running = set(harbor.jobs.filter(status=JobStatus.IN_PROGRESS, viam_id__in=there).values_list("viam_id", flat=True))
+    assert len(found) == len(set(found))
+    assert running <= set(found)
+
+
+def test_a_page_of_the_list_stays_while_new_jobs_come(harbor: Organization) -> None:
+    for number in range(60):
+        add(harbor, number)
+    second = Filters.from_query(list_jobs(harbor, Role.VIEWER, Filters(per=25)).older)
+    before = list_jobs(harbor, Role.VIEWER, second)
+    for number in range(3):
+        add(harbor, -1 - number)
+    after = list_jobs(harbor, Role.VIEWER, second)
+    assert after.jobs == before.jobs
+    assert (before.first, after.first, after.last, after.total) == (26, 29, 53, 63)
+
+
+@pytest.mark.parametrize("text", ["", "x", "W10", "WzEsMiwzLDRd", "é", "bnVsbA", "9" * 200])
+def test_what_is_no_cursor_is_ignored_and_named(text: str) -> None:
+    filters = Filters.from_query(f"after={text}")
+    assert filters.after is None
+    assert filters.ignored == (("after",) if text else ())
