@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from jobs.bulk.choose import Choice
-from jobs.bulk.worker import keep_going
+from jobs.bulk.worker import is_waiting, keep_going
 from jobs.models import Actor, BulkItem, BulkRun, Organization
 from jobs.models.bulk import new_secret
 from jobs.storing import note
@@ -92,6 +92,7 @@ OPEN = (State.STARTED, State.UNKNOWN)
 class Progress:
     """`counts` by state; `ended` are the jobs for which there is nothing left to do.
 
+    `is_waiting`: it has not begun, or not gone on, because so many others are under way.
     `waits_until`: so long a run that doesn't run any more is looked after for what became of its `open` jobs.
     """
 
@@ -99,6 +100,7 @@ class Progress:
     items: list[BulkItem]
     counts: dict[str, int]
     waits_until: datetime
+    is_waiting: bool = False
 
     @property
     def ended(self) -> int:
@@ -120,7 +122,8 @@ class Progress:
 
     @property
     def tag(self) -> str:
-        return "-".join([self.run.state, *map(str, self.counts.values()), "moves" if self.moves else "rests"])
+        standing = "waits" if self.is_waiting else "moves" if self.moves else "rests"
+        return "-".join([self.run.state, *map(str, self.counts.values()), standing])
 
 
 def progress_of(run: BulkRun) -> Progress:
@@ -139,7 +142,8 @@ def _progress(run: BulkRun) -> Progress:
         item.job.organization = run.organization
     found = dict(run.items.order_by().values_list("state").annotate(Count("pk")))
     counts = {state.value: found.get(state.value, 0) for state in State}
-    return Progress(run, items, counts, _asked_at(run, [item for item in items if item.state in OPEN]) + WAITS_FOR)
+    waits_until = _asked_at(run, [item for item in items if item.state in OPEN]) + WAITS_FOR
+    return Progress(run, items, counts, waits_until, is_waiting(run))
 
 
 def _asked_at(run: BulkRun, items: Sequence[BulkItem]) -> datetime:

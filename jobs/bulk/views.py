@@ -55,7 +55,10 @@ def bulk_start(request: HttpRequest, slug: str) -> HttpResponse:
             request, "Nothing was done: this confirmation has expired or is not yours. Select the jobs again."
         )
         return redirect("jobs:bulk", slug)
-    messages.success(request, f"{_named(run)} has started. Each outcome appears below.")
+    if worker.is_waiting(run):
+        messages.success(request, f"{_named(run)} is confirmed. It starts when other bulk actions have finished.")
+    else:
+        messages.success(request, f"{_named(run)} has started. Each outcome appears below.")
     return _to_run(run, request.POST.get("query", ""))
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from datetime import timedelta
 from time import sleep
 
 from django.db import DatabaseError, connections, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from jobs.actions.service import cancel_job, delete_job
 from jobs.bulk.choose import POSSIBLE
@@ -24,6 +26,10 @@ from jobs.sync.abandoned_items import is_free, pick_up
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Forbidden, Limited, NotSent, Refused, Unavailable
 
 SECONDS_BETWEEN = 0.25
+MAX_RUNS = 4
+"""That are worked on at once, whichever processes do it; others wait for their turn."""
+WAIT_FOR = timedelta(hours=1)
+"""A run that was confirmed longer ago is taken up by who looks at it, and by nobody else."""
 # A cloud that doesn't answer so often in a row is not asked for the rest of the list.
 MAX_SILENCES = 3
 SILENCES = (Unavailable, NotSent, Limited, Refused, Forbidden, CredentialsUnreadable)
@@ -32,13 +38,18 @@ State = BulkRun.State
 
 
 def work(run: BulkRun) -> None:
-    """Until it is done, stopped, or somebody else's. Does nothing when somebody works on it already.
+    """Until it is done, stopped, or somebody else's. Does nothing when somebody works on it already, or on as many
+    others as may be under way.
 
     Raises LaterVersion when the database is a later version's by now: a process of that one goes on.
     """
     runs = Q(state=State.RUNNING)
-    lease = Lease.take(BulkRun.objects.filter(pk=run.pk), RUN_LEASE, when=runs)
+    lease = None if _is_full() else Lease.take(BulkRun.objects.filter(pk=run.pk), RUN_LEASE, when=runs)
     if lease is None:
+        return
+    # Of those that began in the same moment, the first confirmed go on.
+    if _under_way().filter(pk__lt=run.pk).count() >= MAX_RUNS:
+        lease.release()
         return
     pick_up(run)
     silences = 0
@@ -58,6 +69,27 @@ def work(run: BulkRun) -> None:
             return
         sleep(SECONDS_BETWEEN)
     lease.release()
+
+
+def is_waiting(run: BulkRun) -> bool:
+    """For its turn: so many others are under way."""
+    is_idle = BulkRun.objects.filter(is_free(), pk=run.pk, state=State.RUNNING).exists()
+    return is_idle and _is_full()
+
+
+def _under_way() -> QuerySet[BulkRun]:
+    return BulkRun.objects.filter(~is_free(), state=State.RUNNING)
+
+
+def _is_full() -> bool:
+    return _under_way().count() >= MAX_RUNS
+
+
+def _next_in_line() -> BulkRun | None:
+    """Confirmed lately, and nobody works on it. None while as many as may be are under way."""
+    waiting = BulkRun.objects.filter(is_free(), state=State.RUNNING, created_at__gte=timezone.now() - WAIT_FOR)
+    found = waiting.select_related("organization__credentials", "actor").order_by("pk")
+    return None if _is_full() else found.first()
 
 
 def _next(run: BulkRun) -> BulkItem | None:
@@ -208,10 +240,13 @@ def _switch(run: BulkRun, actor: Actor, action: str, before: State, **after: str
 
 
 def _begin(pk: int) -> None:
-    """A thread that ends with its run. It is no reason for a process to stay: whoever looks next takes the run up."""
+    """A thread that ends with its run, and with those that waited for it. It is no reason for a process to stay:
+    whoever looks next takes the run up.
+    """
     task = os.getpid(), pk
     with _starting:
-        if task in _at_work and _at_work[task].is_alive():
+        mine = [other for other in _at_work if other[0] == task[0] and _at_work[other].is_alive()]
+        if task in mine or len(mine) >= MAX_RUNS:
             return
         _at_work[task] = threading.Thread(target=_run, args=[task], name=f"bulk-{pk}", daemon=True)
         _at_work[task].start()
@@ -219,7 +254,10 @@ def _begin(pk: int) -> None:
 
 def _run(task: tuple[int, int]) -> None:
     try:
-        work(BulkRun.objects.select_related("organization__credentials", "actor").get(pk=task[1]))
+        run: BulkRun | None = BulkRun.objects.select_related("organization__credentials", "actor").get(pk=task[1])
+        while run:
+            work(run)
+            run = _next_in_line()
     except (DatabaseError, BulkRun.DoesNotExist) as error:
         log.warning("Run %s: the database refused: %s", task[1], error)
     except Exception:

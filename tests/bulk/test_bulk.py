@@ -289,3 +289,41 @@ def test_a_cancel_that_a_dead_process_sent_is_seen_on_the_job(cloud: Emulator, b
     work(run)
 
     assert (ends(run), cloud.calls["CancelTrainingJob"]) == (["done"], 1)
+
+
+def test_so_many_runs_are_under_way_at_once(bo: User, bolt: Organization) -> None:
+    """Issue 15, part C: each was a thread, however many there were. The others wait, say so, and have their turn."""
+    jobs = active(bolt)
+    runs = [begun(bo, bolt, Verb.CANCEL, [job]) for job in jobs[: worker.MAX_RUNS + 1]]
+    *first, last = runs
+    held = [Lease.take(BulkRun.objects.filter(pk=run.pk), RUN_LEASE) for run in first]
+    work(last)
+    assert (ends(last), progress_of(last).is_waiting, worker._next_in_line()) == (["waiting"], True, None)
+
+    assert held[0]
+    held[0].release(state=BulkRun.State.FINISHED)
+    assert (worker._next_in_line(), progress_of(last).is_waiting) == (last, False)
+    work(last)
+    assert ends(last) == ["done"]
+
+
+def test_of_runs_that_begin_in_the_same_moment_the_first_confirmed_go_on(
+    bo: User, bolt: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *first, last = [begun(bo, bolt, Verb.CANCEL, [job]) for job in active(bolt)[: worker.MAX_RUNS + 1]]
+    for run in first:
+        Lease.take(BulkRun.objects.filter(pk=run.pk), RUN_LEASE)
+    monkeypatch.setattr(worker, "_is_full", lambda: False)
+    work(last)
+    assert ends(last) == ["waiting"]
+    last.refresh_from_db()
+    assert (last.state, last.lease_owner) == ("running", "")
+
+
+def test_nobody_takes_up_what_was_confirmed_long_ago(bo: User, bolt: Organization) -> None:
+    """But who looks at it."""
+    run = begun(bo, bolt, Verb.CANCEL, active(bolt)[:1])
+    BulkRun.objects.update(created_at=timezone.now() - 2 * worker.WAIT_FOR)
+    assert worker._next_in_line() is None
+    work(run)
+    assert ends(run) == ["done"]

@@ -1,7 +1,8 @@
-"""Several jobs at once: a run under way, and one that stopped."""
+"""Several jobs at once: a run under way, one that waits for its turn, and one that stopped."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,9 +21,11 @@ STOPPED = {"verb": "cancel", "state": "stopped", "words": "The key is refused."}
 
 def values(here: Organization) -> dict[str, Any]:
     running = BulkRun(pk=1, organization=here, actor=ANA, actor_name="ana", verb="resubmit", reason="More epochs")
+    queued = BulkRun(pk=3, organization=here, actor=ANA, actor_name="ana", verb="cancel")
     stopped = BulkRun(pk=2, organization=here, actor_name="bo", **STOPPED)
     return {
         "running": _progress(here, running, [State.DONE, State.STARTED, State.REFUSED, State.UNKNOWN, State.WAITING]),
+        "waiting": replace(_progress(here, queued, [State.WAITING]), is_waiting=True),
         "stopped": _progress(here, stopped, [State.DONE, State.UNKNOWN, State.WAITING]),
     }
 
