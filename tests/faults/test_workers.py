@@ -7,16 +7,18 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from jobs.management import web_server
 from tests.faults.cloud import BOLT, FaultyCloud
-from tests.faults.site import Prepared, Site, serving
+from tests.faults.site import Prepared, Site, children_of, installed, serving, start_server
 from tests.faults.submitting import Form
 from tests.faults.tabs import Tabs
 from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job
-from tests.installed import wait_until
+from tests.installed import free_port, wait_until
 
 TWO_WORKERS = ("--workers", "2", "--respawn-failed-workers")
 
@@ -73,3 +75,21 @@ def _let_lease_run_out(site: Site) -> None:
     """As if a minute had passed."""
     assert site.organization("lease_owner")
     site.stored("UPDATE jobs_organization SET lease_until = '2026-01-05 12:00:00'")
+
+
+def test_workers_that_die_again_and_again_end_the_server_as_a_failure(
+    prepared: Prepared, cloud: FaultyCloud, tmp_path: Path
+) -> None:
+    """Row 83: so that whatever started it starts it anew, as docs/operating.md says; nothing of it stays behind."""
+    site = installed(prepared, tmp_path, {BOLT: str(cloud.endpoint)})
+    port = free_port()
+    server = start_server(site, port, *TWO_WORKERS)
+    killed = set[int]()
+    while server.process.poll() is None:
+        for worker in set(children_of(server.process.pid)) - killed:
+            killed.add(worker)
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        time.sleep(0.1)
+    assert server.process.returncode not in (0, None), server.said
+    assert not web_server.listens(port)
