@@ -8,7 +8,9 @@ for an account come from many addresses, each of them has one try in five minute
 from __future__ import annotations
 
 import hashlib
+import logging
 from datetime import timedelta
+from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from unicodedata import normalize
 
@@ -17,7 +19,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dashboard.accounts.models import Attempt
-from jobs.permissions import client_address
+from jobs.permissions import NO_ADDRESS, client_address
+
+log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=5)
 MAX_PER_ACCOUNT_AND_ADDRESS = 6
@@ -78,8 +82,21 @@ def _is_too_much(attempt: Attempt) -> bool:
 
 
 def network_of(request: HttpRequest) -> str:
-    """An address, or the /64 of an IPv6 one, because whoever has one of those has all."""
-    address = ip_address(client_address(request))
+    """An address, or the /64 of an IPv6 one, because whoever has one of those has all. Who comes over a Unix socket has
+    the one that the proxy tells.
+    """
+    told = client_address(request)
+    if told == NO_ADDRESS:
+        _tell_once()
+    address = ip_address(told)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False).network_address)
     return str(address)
+
+
+@cache
+def _tell_once() -> None:
+    log.warning(
+        "It is not known from where requests come: wrong passwords of all people count together. "
+        "Set BEHIND_PROXY=true, and let the proxy set X-Forwarded-For."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -12,8 +13,9 @@ import pytest
 
 from jobs.management import web_server
 from tests.browser.stack import GRANIAN
+from tests.faults.clients import FORM, HOST, TOKEN, everything, head, status_of
 from tests.faults.cloud import BOLT, FaultyCloud
-from tests.faults.site import Prepared, end, installed, serving
+from tests.faults.site import Prepared, end, installed, serving, tell
 from tests.faults.visitor import Visitor
 from tests.installed import free_port, wait_until
 
@@ -61,6 +63,47 @@ def test_granian(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path, command
         assert len(site.workers()) == 2
         assert _ask(site.port, site.session) == {200}
     assert cloud.count("Authenticate") <= 2
+
+
+def test_behind_a_proxy_over_a_unix_socket(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> None:
+    """Row 6: people are told apart by what the proxy says of them, and so is who came by TLS. Where it says nothing,
+    all of them are one, and the log says so, once.
+    """
+    settings = {"BEHIND_PROXY": "true", "HTTPS": "true"}
+    site = installed(prepared, tmp_path, {BOLT: str(cloud.endpoint)}, **settings)
+    place = tmp_path / "web.sock"
+    server = site.start(*GRANIAN, "--uds", str(place))
+    try:
+        wait_until(lambda: _signs_in(place) == 301)
+        told = [_signs_in(place, by) for by in ("192.0.2.7", "192.0.2.7", "198.51.100.9", "", "")]
+        assert told == [422] * 5
+        counted = "SELECT address, count(*) FROM accounts_attempt GROUP BY 1 ORDER BY 1"
+        assert tell(tmp_path, counted) == [("0.0.0.0", 2), ("192.0.2.7", 2), ("198.51.100.9", 1)]  # noqa: S104
+        assert server.said.count("It is not known from where requests come") == 1
+    finally:
+        end(server)
+
+
+def _signs_in(place: Path, by: str | None = None) -> int:
+    """The status of a wrong password that came through a proxy, 0 while nobody listens: by TLS unless `by` is None,
+    and from `by` if it says.
+    """
+    typed = f"csrfmiddlewaretoken={TOKEN}&login=nobody&password=wrong".encode()
+    passed_on = {"X_Forwarded_Proto": "http" if by is None else "https"} | ({"X_Forwarded_For": by} if by else {})
+    named = {
+        "Content_Type": FORM,
+        "Cookie": f"__Host-csrf={TOKEN}",
+        "Origin": f"https://{HOST}",
+        "Content_Length": len(typed),
+    }
+    with socket.socket(socket.AF_UNIX) as plain:
+        plain.settimeout(30)
+        try:
+            plain.connect(str(place))
+        except OSError:
+            return 0
+        plain.sendall(head("POST", "/sign-in/", Connection="close", **named, **passed_on) + b"\r\n" + typed)
+        return status_of(everything(plain))
 
 
 def test_runserver(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> None:
