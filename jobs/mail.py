@@ -8,6 +8,7 @@ import logging
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -21,28 +22,51 @@ from jobs.viam.errors import CredentialsUnreadable, Refused, every_kind
 log = logging.getLogger(__name__)
 
 REFUSALS = [kind for kind, error in every_kind().items() if issubclass(error, Refused | CredentialsUnreadable)]
+SENT_WITHIN = 300.0
+"""Seconds in which a mail was sent, or its process has died."""
 NOBODY = "django.core.mail.backends.dummy.EmailBackend"
 
 
 def tell_of_refusal(row: ApiKey) -> None:
-    """Called outside any transaction. A mail server that fails is logged, and tried again with the next refusal."""
-    refused = ApiKey.objects.filter(pk=row.pk, problem__in=REFUSALS)
-    # By compare-and-swap: who sets it sends.
-    if not refused.filter(notified_at=None).update(notified_at=timezone.now()):
+    """Called outside any transaction. Who sends holds a lease, and notes it once it is done: a process that dies
+    halfway loses no mail, and several that notice at once send one. A mail server that fails is tried again with the
+    next refusal.
+    """
+    lease = f"mail-of-refusal-{row.pk}"
+    if not cache.add(lease, "", SENT_WITHIN):
         return
-    row.refresh_from_db()
+    try:
+        refused = ApiKey.objects.filter(pk=row.pk, problem__in=REFUSALS, notified_at=None).first()
+        if refused and _told(refused):
+            _note(refused)
+    finally:
+        cache.delete(lease)
+
+
+def _told(row: ApiKey) -> bool:
+    """By mail, or where nobody can be, in the log."""
     to = recipients(row)
     if settings.EMAIL_BACKEND == NOBODY or not to:
         missing = "nobody who manages it has an email address" if to == [] else "EMAIL_URL is not set"
         log.warning(
             "The API key %s is refused (%s); nobody was notified by email: %s.", row.label, row.problem, missing
         )
-        return
+        return True
     try:
         _message(row, to).send()
     except (OSError, ValueError) as error:
         log.warning("The API key %s is refused, and no email could be sent about it: %s", row.label, error)
-        refused.update(notified_at=None)
+        return False
+    return True
+
+
+def _note(row: ApiKey) -> None:
+    """Unless the outage ended while the mail was sent: then the next one is another. It may go on for one organization
+    while another uses the key.
+    """
+    by_some = Q(organizations__is_shown=True, organizations__problem__in=REFUSALS)
+    goes_on = ApiKey.objects.filter(Q(problem__in=REFUSALS) | by_some, pk=row.pk)
+    ApiKey.objects.filter(pk__in=goes_on.values("pk"), notified_at=None).update(notified_at=timezone.now())
 
 
 def tell_of_invitation(invitation: Invitation, link: str) -> bool:

@@ -12,6 +12,7 @@ import environ
 import grpc
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
@@ -222,6 +223,49 @@ def test_of_many_who_notice_one_writes(bolt: Organization, mailoutbox: list[Emai
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(_tell, [key.pk] * 6))
     assert len(mailoutbox) == 1
+
+
+def test_a_process_that_dies_while_it_sends_loses_no_mail(
+    refusing: Emulator, bolt: Organization, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was noted as sent beforehand. While another process may still be at it, nobody sends a second one."""
+    key, lease = key_of(bolt), f"mail-of-refusal-{key_of(bolt).pk}"
+    with monkeypatch.context() as killed:
+        killed.setattr(EmailMessage, "send", _dies)
+        killed.setattr(cache, "delete", lambda _: None)
+        with pytest.raises(KeyboardInterrupt):
+            cycle.refresh_now(bolt)
+    cycle.refresh_now(bolt)
+    assert mailoutbox == []
+    cache.delete(lease)
+    for _ in range(2):
+        cycle.refresh_now(bolt)
+    assert len(mailoutbox) == 1
+    key.refresh_from_db()
+    assert key.notified_at
+
+
+def _dies(_: EmailMessage) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_key_that_works_again_while_the_mail_is_sent(
+    refusing: Emulator, bolt: Organization, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail tells of what was, and the next outage is another: it was taken for the one that was told."""
+    usual = mail.recipients
+
+    def works_again(row: ApiKey) -> list[str]:
+        Organization.objects.update(problem="")
+        ApiKey.objects.update(problem="", problem_words="", problem_since=None)
+        return usual(row)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(mail, "recipients", works_again)
+        cycle.refresh_now(bolt)
+    assert (len(mailoutbox), key_of(bolt).notified_at) == (1, None)
+    cycle.refresh_now(bolt)
+    assert len(mailoutbox) == 2
 
 
 def _tell(pk: UUID) -> None:
