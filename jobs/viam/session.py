@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 PAUSES = (0.1, 0.2)
 # A role that is given later stands in the next token. A call that stays denied signs in anew this often, in seconds.
 BETWEEN_DENIALS = 60.0
+# Tokens that are cut out of the cloud's words.
+MAX_ISSUED = 4
 # What a wrong key may get at sign-in. Left as they are, the last two would read as "no such job" and "bad form".
 REFUSALS = (
     StatusCode.UNAUTHENTICATED,
@@ -53,6 +56,8 @@ class Session:
         self._token = SharedToken(self._sign_in)
         self._is_away = False
         self._denied_at = -BETWEEN_DENIALS
+        # The latest ones: a cloud may still repeat one that was replaced.
+        self._issued: deque[Token] = deque(maxlen=MAX_ISSUED)
 
     def call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
         """The answer, within `seconds` (the method's own by default) besides signing in. Raises CloudError."""
@@ -119,6 +124,7 @@ class Session:
         if isinstance(outcome, Failure):
             return Failure(StatusCode.UNAUTHENTICATED, outcome.words) if outcome.code in REFUSALS else outcome
         token = Token(outcome.access_token)
+        self._issued.append(token)
         return token if token.is_sendable else Failure(StatusCode.UNAVAILABLE, "The cloud gave no usable token.")
 
     def _send(
@@ -147,7 +153,7 @@ class Session:
                 answer: Answer | None = method.on(connection.channel)(message, timeout=seconds, metadata=metadata)
                 outcome = Failure(StatusCode.INTERNAL, "OK without a message.") if answer is None else answer
             except grpc.RpcError as error:
-                outcome = failure_from(error, self._credentials.key, token.value if token else "")
+                outcome = failure_from(error, self._credentials.key, *(one.value for one in tuple(self._issued)))
             is_late = _has_code(outcome, StatusCode.DEADLINE_EXCEEDED)
             self._connections.note(connection, is_late=is_late, since=started)
         CLOUD_CALLS.observe(monotonic() - started, method.name, _code(outcome).name)

@@ -13,7 +13,7 @@ from grpc import StatusCode
 from jobs import viam
 from jobs.viam import session
 from jobs.viam.auth import Token
-from jobs.viam.errors import CloudError, Rejected
+from jobs.viam.errors import CloudError, Forbidden, Rejected
 from jobs.viam.failures import MAX_LENGTH, clean
 from tests.viam.conftest import KEY
 from tests.viam.small_cloud import Refusal, SmallCloud
@@ -42,6 +42,14 @@ def test_a_cloud_that_repeats_the_token(small_cloud: SmallCloud, client: viam.Cl
     small_cloud.reply("GetTrainingJob", Refusal(StatusCode.INVALID_ARGUMENT, f"got Bearer {TOKEN}."))
     with pytest.raises(Rejected, match=r"got Bearer \[redacted\]\."):
         client.get_job("j-1")
+
+
+def test_a_cloud_that_repeats_a_token_that_was_replaced(small_cloud: SmallCloud, client: viam.Cloud) -> None:
+    """The call goes again with the next token, and the cloud speaks of the one before."""
+    small_cloud.reply("GetTrainingJob", Refusal(StatusCode.PERMISSION_DENIED, f"got Bearer {TOKEN}."))
+    with pytest.raises(Forbidden, match=r"got Bearer \[redacted\]\."):
+        client.get_job("j-1")
+    assert small_cloud.count("Authenticate") == 2
 
 
 def test_a_cloud_that_repeats_the_key_at_sign_in(small_cloud: SmallCloud, client: viam.Cloud) -> None:
