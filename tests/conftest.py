@@ -23,6 +23,7 @@ from jobs.domain import Credentials, JobStatus, ManagedJobRequest, ModelFramewor
 from jobs.insights.service import _counted
 from jobs.job_list.service import forget_counts
 from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
+from jobs.submit import fitness
 from jobs.sync import cycle
 from jobs.templatetags import html_cache
 from jobs.viam import endpoints
@@ -45,6 +46,7 @@ def nothing_kept() -> None:
     storing._seen = (monotonic(), "")
     html_cache.kept.forget()
     forget_counts()
+    fitness.forget()
     _counted.cache_clear()
 
 

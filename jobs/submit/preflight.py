@@ -5,7 +5,7 @@ failure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -242,13 +242,19 @@ class Preflight:
         return [finding for finding in self.findings if finding.warns]
 
 
-def preflight(organization: Organization, request: JobRequest, source: Job | None = None) -> Preflight:
-    """Looks at what is filled in; what is still empty is not complained about. Asks nobody: the mirror knows."""
+def preflight(
+    organization: Organization, request: JobRequest, source: Job | None = None, fitness: Iterable[Finding] = ()
+) -> Preflight:
+    """Looks at what is filled in; what is still empty is not complained about. Asks nobody: the mirror knows.
+
+    What only the cloud knows is `fitness` (fitness.py).
+    """
     findings = [
         *dataset(organization, request),
         *version(organization, request),
         *twin(organization, request),
         *(labels(request) if isinstance(request, ManagedJobRequest) else custom(organization, request, source)),
+        *fitness,
         *history(organization, request),
     ]
     return Preflight(findings, differences_to_source(source, request) if source else [], source)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from jobs import viam
 from jobs.domain import HIDDEN, CloudJob, JobRequest, JobStatus, ManagedJobRequest, looks_secret
 from jobs.models import Actor, Job, Organization, Submission
+from jobs.submit import fitness
 from jobs.submit.preflight import Preflight, preflight
 from jobs.sync import catalogue, changes, fetch, reconcile, worker
 from jobs.sync.connection import cloud_of
@@ -67,7 +68,7 @@ def submit_job(
     """
     if used := submission_for(actor, organization, request, token):
         return used
-    found = examine(organization, request, source)
+    found = examine(organization, request, source, is_meant=is_meant)
     if found.errors or (found.warnings and not is_meant):
         raise Unfit(found)
     try:
@@ -115,17 +116,19 @@ def keep_answer(submission: Submission, status: int, answer: object) -> None:
         log.warning("The answer to submission %s is not stored: %s", submission.pk, error)
 
 
-def examine(organization: Organization, request: JobRequest, source: Job | None = None) -> Preflight:
+def examine(
+    organization: Organization, request: JobRequest, source: Job | None = None, *, is_meant: bool = False
+) -> Preflight:
     """The preflight of a request that is about to be sent: a dataset that we don't know may be younger than our list.
 
-    Raises CloudError when the cloud can't be asked for it.
+    Images are counted unless warnings are overridden. Raises CloudError when the cloud can't be asked for the dataset.
     """
     if not organization.datasets.filter(viam_id=request.dataset_id, missing_since=None).exists():
         try:
             catalogue.refresh_datasets(organization, cloud_of(organization))
         except Unavailable as error:
             raise NotSent(error.words) from error
-    return preflight(organization, request, source)
+    return preflight(organization, request, source, () if is_meant else fitness.findings(organization, request))
 
 
 def _send(submission: Submission, organization: Organization, request: JobRequest) -> Submission:

@@ -17,7 +17,7 @@ from jobs.domain import MAX_ARGUMENTS, ModelType, Role
 from jobs.job_page import code_snippets
 from jobs.models import Job, Organization, Submission, request_of
 from jobs.permissions import Access, access_for, actor, person
-from jobs.submit import offers, preflight, service
+from jobs.submit import fitness, offers, preflight, service
 from jobs.submit.custom_form import CustomJobForm
 from jobs.submit.forms import JobForm, ManagedJobForm
 from jobs.ui.polling import HtmxHttpRequest
@@ -196,7 +196,7 @@ def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
     source = _source(organization, form.cleaned_data.get("source", ""))
     return {
         "form": form,
-        "preflight": preflight.preflight(organization, request, source),
+        "preflight": preflight.preflight(organization, request, source, fitness.findings(organization, request)),
         "words": code_snippets.in_other_words(organization, request),
     }
 

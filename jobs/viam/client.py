@@ -32,6 +32,9 @@ from jobs.viam.methods import Answer, Method
 from jobs.viam.session import session_for
 from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
 
+# What the cloud calls the right to train (viam.md): of keys, those of owners have it.
+TRAIN = "train_models"
+
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
@@ -53,8 +56,8 @@ class Cloud:
         """Of these organizations those in which the key may train."""
         if not organization_ids:
             return set()
-        answer = self._call(methods.CHECK_PERMISSIONS, messages.permissions_request(organization_ids))
-        return messages.trainable_from(answer.authorized_permissions)
+        answer = self._call(methods.CHECK_PERMISSIONS, _permissions_request(organization_ids))
+        return {granted.resource_id for granted in answer.authorized_permissions if TRAIN in granted.permissions}
 
     def key_name(self, organization_id: str) -> str:
         """What the key is called in Viam; empty when it is none of this organization's."""
@@ -108,6 +111,21 @@ class Cloud:
         boxes = self._call(methods.BOX_LABELS, data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)).labels
         return messages.labels_from(tags), messages.labels_from(boxes)
 
+    def count_images(
+        self,
+        organization_id: str,
+        dataset_id: str,
+        *,
+        tags: Collection[str] | None = None,
+        boxes: Collection[str] = (),
+        seconds: float = methods.READ,
+    ) -> int:
+        """How many images a dataset has: with one of these tags (with any, if there are none of these), with one of
+        these boxes, or all of them.
+        """
+        message = _count_request(organization_id, dataset_id, tags, boxes)
+        return int(self._call(methods.COUNT_IMAGES, message, seconds=seconds).count)
+
     def list_containers(self, organization_id: str) -> list[Container]:
         """Own containers, then Viam's. A cloud without ListContainers has no own ones."""
         supported = self._call(methods.SUPPORTED_CONTAINERS, ml_training_pb2.ListSupportedContainersRequest())
@@ -141,3 +159,22 @@ def _present(message: Answer, is_there: object) -> Answer:
     if not is_there:
         raise NotFound
     return message
+
+
+def _permissions_request(organization_ids: Collection[str]) -> app_pb2.CheckPermissionsRequest:
+    asked = [
+        app_pb2.AuthorizedPermissions(resource_type="organization", resource_id=one, permissions=[TRAIN])
+        for one in organization_ids
+    ]
+    return app_pb2.CheckPermissionsRequest(permissions=asked)
+
+
+def _count_request(
+    organization_id: str, dataset_id: str, tags: Collection[str] | None, boxes: Collection[str]
+) -> data_pb2.BinaryDataByFilterRequest:
+    """Never an image, only how many there are."""
+    chosen = data_pb2.Filter(dataset_id=dataset_id, organization_ids=[organization_id], bbox_labels=boxes)
+    if tags is not None:
+        kind = data_pb2.TAGS_FILTER_TYPE_MATCH_BY_OR if tags else data_pb2.TAGS_FILTER_TYPE_TAGGED
+        chosen.tags_filter.CopyFrom(data_pb2.TagsFilter(type=kind, tags=tags))
+    return data_pb2.BinaryDataByFilterRequest(data_request=data_pb2.DataRequest(filter=chosen), count_only=True)

@@ -180,7 +180,7 @@ def custom_request(organization_id: str, request: CustomJobRequest) -> ml_traini
 
 
 # As long as our columns are.
-MAX_ORGANIZATION_ID = MAX_REGION = 100
+MAX_ORGANIZATION_ID = MAX_REGION = MAX_KEY_NAME = 100
 MAX_ORGANIZATION_NAME = 255
 
 
@@ -199,24 +199,6 @@ def organization_from(message: app_pb2.Organization) -> CloudOrganization:
         namespace=short(message.public_namespace, MAX_ORGANIZATION_NAME),
         region=short(message.default_region, MAX_REGION),
     )
-
-
-# What the cloud calls the right to train (viam.md): of keys, those of owners have it.
-TRAIN = "train_models"
-MAX_KEY_NAME = 100
-
-
-def permissions_request(organization_ids: Iterable[str]) -> app_pb2.CheckPermissionsRequest:
-    asked = [
-        app_pb2.AuthorizedPermissions(resource_type="organization", resource_id=one, permissions=[TRAIN])
-        for one in organization_ids
-    ]
-    return app_pb2.CheckPermissionsRequest(permissions=asked)
-
-
-def trainable_from(messages: Iterable[app_pb2.AuthorizedPermissions]) -> set[str]:
-    """The organizations that may be trained in."""
-    return {message.resource_id for message in messages if TRAIN in message.permissions}
 
 
 def key_name_from(messages: Iterable[app_pb2.APIKeyWithAuthorizations], key_id: str) -> str:

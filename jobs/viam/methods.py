@@ -66,6 +66,7 @@ LIST_KEYS = Method(APP, "ListKeys", app.ListKeysResponse)
 
 LIST_DATASETS = Method(DATASETS, "ListDatasetsByOrganizationID", dataset.ListDatasetsByOrganizationIDResponse)
 TAGS = Method(DATA, "TagsByFilter", data.TagsByFilterResponse)
+COUNT_IMAGES = Method(DATA, "BinaryDataByFilter", data.BinaryDataByFilterResponse)
 BOX_LABELS = Method(DATA, "BoundingBoxLabelsByFilter", data.BoundingBoxLabelsByFilterResponse)
 
 LIST_JOBS = Method(TRAINING, "ListTrainingJobs", training.ListTrainingJobsResponse, LIST)

@@ -17,7 +17,7 @@ from typing import Any
 import grpc
 from google.protobuf.message import Message
 
-from protos import app_pb2, dataset_pb2, ml_training_pb2
+from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2
 from tests.viam.small_cloud import Refusal, Reply, SmallCloud
 
 EVERY = "*"
@@ -84,6 +84,7 @@ class FaultyCloud(SmallCloud):
         dataset = dataset_pb2.Dataset(id=DATASET, name="parts", organization_id=self.organization)
         self.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=[told]))
         self.reply("ListDatasetsByOrganizationID", dataset_pb2.ListDatasetsByOrganizationIDResponse(datasets=[dataset]))
+        self.reply("BinaryDataByFilter", data_pb2.BinaryDataByFilterResponse(count=400))
         self.reply("ListTrainingJobs", self._list)
         self.reply("GetTrainingJob", self._get)
         self.reply("SubmitTrainingJob", self._submit)

@@ -19,6 +19,7 @@ READS: dict[str, Callable[[Cloud], object]] = {
     "GetTrainingJob": lambda cloud: cloud.get_job("j-1"),
     "GetTrainingJobLogs": lambda cloud: cloud.job_logs("j-1"),
     "ListDatasetsByOrganizationID": lambda cloud: cloud.list_datasets("o-1"),
+    "BinaryDataByFilter": lambda cloud: cloud.count_images("o-1", "d-1"),
     "TagsByFilter": lambda cloud: cloud.dataset_labels("o-1", "d-1"),
     "BoundingBoxLabelsByFilter": lambda cloud: cloud.dataset_labels("o-1", "d-1"),
     "ListSupportedContainers": lambda cloud: cloud.list_containers("o-1"),

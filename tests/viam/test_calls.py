@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from grpc import StatusCode
 
@@ -149,6 +151,32 @@ def test_labels_of_a_dataset_are_sorted(small_cloud: SmallCloud, client: viam.Cl
     small_cloud.reply("BoundingBoxLabelsByFilter", data_pb2.BoundingBoxLabelsByFilterResponse(labels=["cat", "ant"]))
     assert client.dataset_labels("o-1", "d-1") == (["apple", "pear"], ["ant", "cat"])
     assert small_cloud.seen[-1].message.filter == data_pb2.Filter(dataset_id="d-1", organization_ids=["o-1"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({}, data_pb2.Filter()),
+        ({"tags": ()}, data_pb2.Filter(tags_filter=data_pb2.TagsFilter(type=data_pb2.TAGS_FILTER_TYPE_TAGGED))),
+        (
+            {"tags": ["a", "b"]},
+            data_pb2.Filter(
+                tags_filter=data_pb2.TagsFilter(type=data_pb2.TAGS_FILTER_TYPE_MATCH_BY_OR, tags=["a", "b"])
+            ),
+        ),
+        ({"boxes": ["a"]}, data_pb2.Filter(bbox_labels=["a"])),
+    ],
+    ids=["all", "labeled", "tags", "boxes"],
+)
+def test_images_are_counted_and_never_fetched(
+    small_cloud: SmallCloud, client: viam.Cloud, chosen: dict[str, Sequence[str]], told: data_pb2.Filter
+) -> None:
+    small_cloud.reply("BinaryDataByFilter", data_pb2.BinaryDataByFilterResponse(count=7))
+    assert client.count_images("o-1", "d-1", **chosen) == 7  # type: ignore[arg-type]
+    told.MergeFrom(data_pb2.Filter(dataset_id="d-1", organization_ids=["o-1"]))
+    assert small_cloud.seen[-1].message == data_pb2.BinaryDataByFilterRequest(
+        data_request=data_pb2.DataRequest(filter=told), count_only=True
+    )
 
 
 def test_containers_come_once_and_own_ones_first(small_cloud: SmallCloud, client: viam.Cloud) -> None:
