@@ -74,10 +74,7 @@ class Accounts(DefaultAccountAdapter):
         """Raises ValidationError, code too_many_login_attempts, for right and wrong passwords alike."""
         login = credentials.get("username") or credentials.get("email") or ""
         found = person_called(login)
-        attempt = throttle.begin(request, throttle.account_key(found, login))
-        if attempt is None:
-            activity.sign_in_failed(request, found, "too many tries")
-            raise self.validation_error("too_many_login_attempts")
+        attempt = throttle.begin_for(request, found, throttle.account_key(found, login))
         user: User | None = super().authenticate(request, **credentials)
         if user:
             throttle.succeeded(attempt)

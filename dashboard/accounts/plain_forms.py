@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
-from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factors
 from allauth.mfa.base import forms as mfa
@@ -50,10 +49,7 @@ class Plain(forms.Form):
 class ChangePassword(Plain, account.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         """Counts as a sign-in does, with those: whoever has a session guesses no password here."""
-        attempt = throttle.begin(context.request, throttle.account_key(self.user, ""))
-        if attempt is None:
-            activity.sign_in_failed(context.request, self.user, "too many tries")
-            raise get_adapter().validation_error("too_many_login_attempts")
+        attempt = throttle.begin_for(context.request, self.user, throttle.account_key(self.user, ""))
         try:
             typed: str = super().clean_oldpassword()
         except ValidationError:
@@ -91,10 +87,7 @@ class Counted(forms.Form):
     user: User
 
     def clean_code(self) -> str:
-        attempt = throttle.begin(context.request, throttle.code_key(self.user))
-        if attempt is None:
-            activity.sign_in_failed(context.request, self.user, "too many codes")
-            raise get_adapter().validation_error("too_many_login_attempts")
+        attempt = throttle.begin_for(context.request, self.user, throttle.code_key(self.user), "too many codes")
         try:
             code: str = super().clean_code()  # type: ignore[misc]
         except Authenticator.DoesNotExist:

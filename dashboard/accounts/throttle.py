@@ -14,10 +14,12 @@ from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from unicodedata import normalize
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
+from dashboard.accounts import activity
 from dashboard.accounts.models import Attempt
 from jobs.permissions import NO_ADDRESS, client_address
 
@@ -43,6 +45,15 @@ def begin(request: HttpRequest, what: str) -> Attempt | None:
         # Those that were refused don't count, so that waiting helps.
         attempt.delete()
         return None
+    return attempt
+
+
+def begin_for(request: HttpRequest, account: User | None, what: str, excess: str = "too many tries") -> Attempt:
+    """The same for a password or code of an account, in whose activity one too many stands. Raises ValidationError."""
+    attempt = begin(request, what)
+    if attempt is None:
+        activity.sign_in_failed(request, account, excess)
+        raise get_adapter(request).validation_error("too_many_login_attempts")
     return attempt
 
 
