@@ -13,7 +13,7 @@ from jobs.models.bulk import RUN_LEASE, BulkItem, BulkRun
 from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiKey
 from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
-from jobs.models.memberships import Invitation, Membership, PutAway, SavedView, address_key, lock_people
+from jobs.models.memberships import Invitation, Membership, OnboardingDismissal, SavedView, address_key, lock_people
 from jobs.models.mirror import Dataset, Job, Natural, Organization, StatusChange
 from jobs.models.persisting import persist, put_back, row_of, words_of
 from jobs.models.submissions import MAX_KEY, Submission, can_be_made_again, request_of
@@ -41,8 +41,8 @@ __all__ = [
     "LogLine",
     "Membership",
     "Natural",
+    "OnboardingDismissal",
     "Organization",
-    "PutAway",
     "ReadPage",
     "SavedView",
     "StatusChange",

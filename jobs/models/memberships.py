@@ -223,13 +223,17 @@ def _withdraw_all(lapsed: models.QuerySet[Invitation]) -> None:
                 AuditEntry.record(_THE_SITE, "member:withdraw", invitation.organization, **told)
 
 
-class PutAway(models.Model):
-    """The first page shows this person no first steps any more; their own page still does."""
+class OnboardingDismissal(models.Model):
+    """The first page shows this person no onboarding any more; its own page still does."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="put_away"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="onboarding_dismissal"
     )
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        # Made under another name, and kept: a site is updated while its processes of the version before still run.
+        db_table = "jobs_putaway"
 
     def __str__(self) -> str:
         return f"{self.user}, {self.at:%Y-%m-%d}"

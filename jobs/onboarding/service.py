@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from jobs.api_keys.key_states import KeyState, key_states
 from jobs.domain import in_brief
-from jobs.models import ApiKey, Invitation, Organization, PutAway
+from jobs.models import ApiKey, Invitation, OnboardingDismissal, Organization
 from jobs.organizations.freshness import freshness
 from jobs.permissions import Access
 from jobs.sync import worker
@@ -62,7 +62,7 @@ class Guide:
         return self.current is None
 
     @property
-    def may_be_put_away(self) -> bool:
+    def can_be_dismissed(self) -> bool:
         """Once there is a job: what is left then can wait for ever."""
         has_job = any(step.word == "start" and step.is_done for step in self.steps)
         return self.is_on_first_page and has_job and not self.is_over
@@ -77,23 +77,23 @@ class Guide:
 def first_steps(user: User, accesses: Sequence[Access]) -> Guide:
     """All steps of a site owner, and of others those that their roles allow."""
     steps = _of_owner(user, accesses) if user.is_superuser else _of_member(user, accesses)
-    return Guide(tuple(steps), is_on_first_page=user.is_superuser and not _is_put_away(user))
+    return Guide(tuple(steps), is_on_first_page=user.is_superuser and not _is_dismissed(user))
 
 
 def open_steps(user: User, accesses: Sequence[Access]) -> Guide | None:
     """What the first page shows: a site owner's steps, until they are over or were put away."""
-    if not user.is_superuser or _is_put_away(user):
+    if not user.is_superuser or _is_dismissed(user):
         return None
     guide = Guide(tuple(_of_owner(user, accesses)))
     return None if guide.is_over else guide
 
 
 def dismiss(user: User) -> None:
-    PutAway.objects.get_or_create(user=user)
+    OnboardingDismissal.objects.get_or_create(user=user)
 
 
-def _is_put_away(user: User) -> bool:
-    return PutAway.objects.filter(user=user).exists()
+def _is_dismissed(user: User) -> bool:
+    return OnboardingDismissal.objects.filter(user=user).exists()
 
 
 def _of_owner(user: User, shown: Sequence[Access]) -> Iterator[Step]:

@@ -109,7 +109,7 @@ def test_the_owner_of_an_empty_site_comes_to_a_first_job_and_a_team(new: New, pa
     expect(page).to_have_url(re.compile("/orgs/quiet-greenhouse/jobs/$"))
 
 
-def test_what_is_left_can_be_put_away_and_found_again(start: Start, page: Page, sign_in: SignIn) -> None:
+def test_what_is_left_can_be_dismissed_and_found_again(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(0.001)
     sign_in(stack)
     page.goto(stack.site)

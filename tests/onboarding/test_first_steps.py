@@ -86,7 +86,7 @@ def test_what_is_over_asks_no_more(ana_client: Client, bolt: Organization) -> No
     assert 'hx-get="/first-steps/"' not in text
 
 
-def test_put_away_is_remembered_and_the_page_stays(ana_client: Client, greenhouse: Organization) -> None:
+def test_dismissing_is_remembered_and_the_page_stays(ana_client: Client, greenhouse: Organization) -> None:
     Organization.objects.update(counts={"completed": 1})
     assert BUTTON in ana_client.get("/").text
     answer = ana_client.post(AWAY, follow=True)

@@ -173,7 +173,7 @@ def test_who_belongs_nowhere_has_no_steps(olga: User, bolt: Organization) -> Non
     assert guide_of(olga).steps == ()
 
 
-def test_what_was_put_away_is_gone_from_the_first_page_alone(ana: User, key: ApiKey) -> None:
+def test_what_was_dismissed_is_gone_from_the_first_page_alone(ana: User, key: ApiKey) -> None:
     assert open_steps(ana, []) is not None
     dismiss(ana)
     dismiss(ana)
@@ -181,17 +181,17 @@ def test_what_was_put_away_is_gone_from_the_first_page_alone(ana: User, key: Api
     assert (len(guide_of(ana).steps), guide_of(ana).is_on_first_page) == (5, False)
 
 
-def test_it_may_be_put_away_once_there_is_a_job(ana: User, cloud: Emulator, greenhouse: Organization) -> None:
-    assert not guide_of(ana).may_be_put_away
+def test_it_can_be_dismissed_once_there_is_a_job(ana: User, cloud: Emulator, greenhouse: Organization) -> None:
+    assert not guide_of(ana).can_be_dismissed
     Organization.objects.update(counts={"completed": 1})
-    assert guide_of(ana).may_be_put_away
+    assert guide_of(ana).can_be_dismissed
 
 
-def test_only_what_is_on_the_first_page_can_be_put_away(vera: User, greenhouse: Organization) -> None:
+def test_only_what_is_on_the_first_page_can_be_dismissed(vera: User, greenhouse: Organization) -> None:
     Organization.objects.update(counts={"completed": 1})
     Membership.objects.create(organization=greenhouse, user=vera, role=Role.ADMINISTRATOR)
     assert next_of(vera).word == "invite"
-    assert not guide_of(vera).may_be_put_away
+    assert not guide_of(vera).can_be_dismissed
 
 
 def test_nothing_is_shown_once_all_is_done(ana: User, bolt: Organization) -> None:
