@@ -21,7 +21,7 @@ from jobs.bulk.views import bulk_choose, bulk_continue, bulk_run, bulk_start, bu
 from jobs.compare.views import job_compare
 from jobs.datasets.views import dataset_list
 from jobs.insights.views import insights
-from jobs.job_list.views import job_facet, job_filters, job_list, job_menu
+from jobs.job_list.views import job_display, job_facet, job_filters, job_list, job_menu
 from jobs.job_page.views import job_anywhere, job_detail
 from jobs.logs.views import job_log, job_log_download, job_log_new
 from jobs.members.views import invitation_withdraw, member_list, member_remove, member_role
@@ -80,6 +80,7 @@ urlpatterns = [
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/disown/", job_claim, {"is_mine": False}, name="disown"),
     path("orgs/<slug:slug>/try/", organization_try, name="try"),
     path("orgs/<slug:slug>/submissions/<int:pk>/", submission_detail, name="submission"),
+    path("orgs/<slug:slug>/display/", job_display, name="display"),
     path("orgs/<slug:slug>/views/", view_list, name="views"),
     path("orgs/<slug:slug>/views/<int:pk>/", view_open, name="view"),
     path("orgs/<slug:slug>/views/<int:pk>/edit/", view_edit, name="view-edit"),

@@ -160,6 +160,11 @@ class Filters:
             values[name] = f"{values[name]},{value}" if name in ("status", "not") and name in values else value
         return cls.from_address(values)
 
+    @property
+    def sizes(self) -> list[tuple[int, str]]:
+        """How many jobs a page may hold, and the query for it."""
+        return [(size, self.to_address(per=size)) for size in PAGE_SIZES]
+
     def to_address(self, **changes: Any) -> str:
         """The query of an address, with changes: `to_address(page=2)`; a first page is not named."""
         asked = replace(self, **_AT_THE_BEGINNING | changes)

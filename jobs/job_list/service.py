@@ -112,11 +112,6 @@ class JobPage:
         """The query without a choice of statuses."""
         return self.filters.to_address(statuses=(), excluded=())
 
-    @property
-    def sizes(self) -> list[tuple[int, str]]:
-        """How many jobs a page may hold, and the query for it."""
-        return [(size, self.filters.to_address(per=size)) for size in PAGE_SIZES]
-
 
 def list_jobs(organization: Organization, role: Role, filters: Filters, me: str = "") -> JobPage:
     """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh.

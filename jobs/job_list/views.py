@@ -35,6 +35,17 @@ def job_filters(request: HtmxHttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def job_display(request: HtmxHttpRequest, slug: str) -> HttpResponse:
+    """How the list is shown: jobs a page, and columns. A fragment for the list's menu, and a page of its own."""
+    access = access_for(person(request), slug)
+    filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
+    template = "job_list/_display.html" if request.htmx else "job_list/display.html"
+    response = render(request, template, {**access.context, "filters": filters})
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_safe
 def job_facet(request: HttpRequest, slug: str, word: str) -> HttpResponse:
     """The menu of what the list can be narrowed to: a fragment, for the list whose filters the address repeats."""
     access = access_for(person(request), slug)

@@ -28,7 +28,7 @@ def test_what_is_not_ticked_is_hidden_on_every_list_of_that_person(
 
 def test_the_menu_ticks_what_is_shown(bo_client: Client, bolt: Organization) -> None:
     bo_client.post("/me/columns/", {"shown": [word for word in ALL if word != "who"]})
-    menu = bo_client.get(f"/orgs/{bolt.slug}/views/?status=failed", headers={"HX-Request": "true"}).text
+    menu = bo_client.get(f"/orgs/{bolt.slug}/display/?status=failed", headers={"HX-Request": "true"}).text
     assert 'value="dataset" checked' in menu
     assert 'value="who">' in menu
     assert f'name="back" value="{bolt.get_absolute_url()}?status=failed"' in " ".join(menu.split())

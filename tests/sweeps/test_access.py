@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     f"{JOB}logs/log.jsonl": (SEE, NEVER),
     "orgs/<slug:slug>/try/": (NEVER, ADMINISTER),
     "orgs/<slug:slug>/submissions/<int:pk>/": (SEE, NEVER),
+    "orgs/<slug:slug>/display/": (SEE, NEVER),
     "orgs/<slug:slug>/views/": (SEE, SEE),
     "orgs/<slug:slug>/views/<int:pk>/": (SEE, NEVER),
     "orgs/<slug:slug>/views/<int:pk>/edit/": (OWN, OWN),
