@@ -21,6 +21,7 @@ from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
 from jobs.ui.text import one_line
 
 LATEST_RUNS = 5
+MAX_DIGITS = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,11 +119,19 @@ def _ask(request: HttpRequest, access: Access) -> HttpResponse:
     context = {
         **access.context,
         "choice": choice,
+        "seen": _seen_total(told, choice),
         "confirmed": service.confirm(actor(request), organization, choice),
         "back": f"{organization.get_absolute_url()}?{query}",
         "query": query,
     }
     return render(request, "bulk/confirm.html", context)
+
+
+def _seen_total(told: QueryDict, choice: choose_.Choice) -> int | None:
+    """How many jobs matched when all of them were selected, unless those are as many now: the list goes on changing."""
+    total = told.get("total", "")
+    is_known = bool(told.get("everything")) and total.isascii() and total.isdecimal() and len(total) < MAX_DIGITS
+    return int(total) if is_known and int(total) != choice.total else None
 
 
 def _named(run: BulkRun) -> str:

@@ -28,6 +28,13 @@ from jobs.ui.text import plain
 BY_KEY, BY_ID = "key:", "id:"
 
 
+class ArgumentRows(forms.Widget):
+    """Drawn by the page; what it sends are the rows that hold anything."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Pairs:
+        return from_rows(data) if isinstance(data, QueryDict) else []
+
+
 class CustomJobForm(JobForm):
     """Arguments come as rows (`argument_key`, `argument_value`) or as JSON, or as both."""
 
@@ -43,6 +50,7 @@ class CustomJobForm(JobForm):
         widget=forms.TextInput(attrs={"list": "script-versions", "autocomplete": "off", "spellcheck": "false"}),
     )
     container = forms.ChoiceField(required=False, label="Container")
+    rows = forms.Field(required=False, label="Arguments", widget=ArgumentRows)
     arguments = forms.CharField(
         required=False,
         label="Arguments as JSON",
@@ -90,6 +98,21 @@ class CustomJobForm(JobForm):
         if isinstance(self.data, QueryDict) and self.is_bound:
             return [*from_rows(self.data), ("", "")]
         return [*self.initial.get("argument_rows", []), ("", "")]
+
+    def clean_rows(self) -> Pairs:
+        rows: Pairs = self.cleaned_data["rows"]
+        if not all(key.strip() for key, _ in rows):
+            raise forms.ValidationError("Enter a name for each argument.")
+        return rows
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong with arguments is wrong with their rows where no JSON was pasted, and is said there once."""
+        if field == "arguments" and not str(self.data.get("arguments", "")).strip():
+            self.cleaned_data.pop("arguments", None)
+            if "rows" in self.errors:
+                return
+            field = "rows"
+        super().add_error(field, error)
 
     def clean_script(self) -> str:
         if was := self.as_it_was("script"):

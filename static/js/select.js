@@ -22,7 +22,7 @@
     }
     const head = document.querySelector("#job-table thead th");
     if (head) box(head, "", "Select all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
-    const total = Number(bar.dataset.total);
+    const total = Number(document.getElementById("job-table")?.dataset.total ?? 0); // As of the last poll.
     document.body.toggleAttribute("data-chosen", !(bar.hidden = !chosen.size));
     const told = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
     if (count.textContent !== told) count.textContent = told; // Read aloud whenever it is written.
@@ -45,6 +45,7 @@
   bar.addEventListener("formdata", ({ formData }) => {
     formData.set("query", location.search.slice(1));
     if (everything.disabled) formData.set("jobs", [...chosen].map(encodeURIComponent).join(" "));
+    else formData.set("total", document.getElementById("job-table").dataset.total);
   });
   draw();
 })();

@@ -38,6 +38,13 @@ def test_mistakes_and_warnings_are_told_before_anything_is_sent(start: Start, pa
     expect(findings.locator("[data-level=error]")).to_have_count(0)
     page.get_by_label("Container").select_option("key:tf:2.15")
     expect(findings).to_contain_text("The container tf:2.15 is past its end of life")
+    page.get_by_label("Argument value").first.fill("50")
+    page.get_by_label("Argument value").first.press("Tab")
+    expect(findings).to_contain_text("Arguments: Enter a name for each argument.")
+    expect(page.get_by_label("Arguments as JSON")).to_be_hidden()
+    page.get_by_label("Argument name").first.fill("num_epochs")
+    page.get_by_label("Argument name").first.press("Tab")
+    expect(findings).not_to_contain_text("Enter a name")
 
     with page.expect_console_message(lambda message: "422" in message.text):
         page.get_by_role("button", name="Start job").click()

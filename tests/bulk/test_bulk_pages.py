@@ -77,6 +77,16 @@ def test_nothing_ticked_is_told(bo_client: Client, bolt: Organization) -> None:
     assert "No jobs selected" in answer.text
 
 
+@pytest.mark.parametrize("seen", [-1, 0, 1])
+def test_a_list_that_changed_since_all_of_it_was_selected_is_told(
+    bo_client: Client, bolt: Organization, seen: int
+) -> None:
+    """What is confirmed is what is meant: the number on the button was on no page before."""
+    form = {"verb": "delete", "everything": "1", "query": "", "total": str(bolt.jobs.count() + seen)}
+    text = bo_client.post(f"/orgs/{bolt.slug}/bulk/", form).text
+    assert ("The list has changed since you selected all" in text) == bool(seen)
+
+
 def test_a_page_that_waits_for_a_lost_answer_says_until_when(bo_client: Client, lost: BulkRun) -> None:
     page = bo_client.get(lost.get_absolute_url()).text
 

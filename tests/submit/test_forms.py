@@ -171,8 +171,15 @@ def test_a_key_in_a_row_and_in_json() -> None:
     assert "is listed twice" in errors(custom(data))
 
 
-def test_a_value_without_a_key_is_told() -> None:
-    assert "not a valid argument name" in errors(custom(posted(CUSTOM, argument_key=[""], argument_value=["5"])))
+@pytest.mark.parametrize(
+    ("key", "told"), [("", "Enter a name for each argument."), ("a b", "“a b” is not a valid argument name")]
+)
+def test_what_is_wrong_with_a_row_is_not_said_of_the_json(key: str, told: str) -> None:
+    """Nobody has opened its box."""
+    form = custom(posted(CUSTOM, argument_key=["epochs", key], argument_value=["5", "6"]))
+    assert list(form.errors) == ["rows"]
+    assert [one.startswith(told) for one in form.filled_in_errors()["Arguments"]] == [True]
+    assert form.to_request().arguments == {}
 
 
 @pytest.mark.parametrize("script", ["weld", "a:b:c", ":x", "x:"])
