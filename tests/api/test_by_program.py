@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -46,6 +47,12 @@ def fits(answer: Any, path: str, method: str = "get") -> Any:
     found = json.loads(answer.content)
     Draft202012Validator(schema).validate(found)
     return found
+
+
+def test_the_readme_asks_for_addresses_that_the_demo_has(robot: Client, bolt: Organization) -> None:
+    readme = (settings.ROOT / "README.md").read_text()
+    asked = re.findall(r"curl .* \"?http://127\.0\.0\.1:8000(/[^\s\"]+)", readme)
+    assert [robot.get(address).status_code for address in asked] == [200, 200]
 
 
 def submit(robot: Client, bolt: Organization, body: object, **headers: str) -> Any:
