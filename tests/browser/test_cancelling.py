@@ -6,6 +6,11 @@ from contextlib import suppress
 
 from playwright.sync_api import Browser, Error, Page, Route, expect
 
+from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
+from jobs.domain import Credentials
+from jobs.viam import connect
+from jobs.viam.endpoints import parse
+from protos import ml_training_pb2 as ml
 from tests.browser.conftest import SignIn, Start, find_in_list, hurry, sign_in_as_ana
 
 
@@ -70,6 +75,27 @@ def test_a_dialog_that_is_left_cancels_nothing(start: Start, page: Page, sign_in
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("#job")).to_have_attribute("data-status", "pending")
     assert stack.cloud.calls["CancelTrainingJob"] == 0
+
+
+def test_a_page_left_open_from_running_to_canceled_breaks_no_rule_of_ours(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    """What a page may not do, inline styles too, ends this test (see `page`); somebody else cancels, and it polls."""
+    stack = start(1)
+    sign_in(stack)
+    jobs = stack.cloud.world.jobs(BOLT_ROBOTICS_ID)
+    job_id = next(job.id for job in jobs if job.status == ml.TRAINING_STATUS_IN_PROGRESS)
+    find_in_list(page, stack, job_id)
+    page.goto(stack.job_page(job_id))
+    expect(page.locator("#job-log [data-level]").first).to_be_visible()
+    cloud = connect(parse(f"http://{stack.cloud.address}"), Credentials(DEMO_KEY_ID, DEMO_KEY))
+    cloud.cancel_job(job_id)
+
+    for status in ("canceling", "canceled"):
+        expect(page.locator("#job")).to_have_attribute("data-status", status)
+    expect(page.locator("#log-tail")).to_have_text("The job has ended. Fetching the last lines…")
+    expect(page.locator("#log-tail")).to_have_text("End of the log.")
+    assert page.locator("[style]").count() == 0
 
 
 def test_cancelling_works_without_javascript(start: Start, browser: Browser) -> None:
