@@ -6,7 +6,7 @@ from random import Random
 from emulator.timestamps import DAY, MINUTE, moment
 from emulator.world.job_factory import Imagination
 from emulator.world.jobs import LivingJob
-from emulator.world.life import Cancel, Plan
+from emulator.world.life import QUEUE, RUN, Cancel, Plan
 
 SPAN = 42 * DAY
 YOUNGEST = 7 * MINUTE
@@ -44,9 +44,9 @@ def under_way(imagination: Imagination, dice: Random, now: float, speed: float) 
 
 
 def _past_plan(dice: Random, created: float, age: float) -> Plan:
-    """Minutes in the queue and in training, but over by now."""
-    starts = created + min(dice.uniform(15, 400), age * 0.2)
-    return Plan(created, starts, starts + min(dice.uniform(4 * MINUTE, 50 * MINUTE), age * 0.6))
+    """As long in the queue and in training as jobs live at a speed of 1, but over by now."""
+    starts = created + min(dice.uniform(*QUEUE), age * 0.2)
+    return Plan(created, starts, starts + min(dice.uniform(*RUN), age * 0.6))
 
 
 def _given_up(plan: Plan, dice: Random) -> Plan:

@@ -6,6 +6,7 @@ import pytest
 
 from emulator.server import Emulator
 from emulator.timestamps import DAY, HOUR, moment
+from emulator.world.life import RUN
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID
 from protos import ml_training_pb2 as ml
 from tests.emulator.people import Person, StoppedClock
@@ -23,6 +24,15 @@ def test_bolt_has_the_jobs_asked_for_and_some_under_way(ada: Person) -> None:
 @pytest.mark.parametrize("jobs", [0, 1, 5])
 def test_a_quiet_start(clock: StoppedClock, jobs: int) -> None:
     assert len(Emulator(jobs=jobs, busy=False, clock=clock).world.jobs(BOLT_ROBOTICS_ID)) == jobs
+
+
+def test_past_jobs_took_as_long_as_those_under_way_will(clock: StoppedClock) -> None:
+    """Of one world: what is usual is told by what was, and new jobs are measured by it."""
+    cloud = Emulator(jobs=200, clock=clock)
+    clock.wait(HOUR)
+    jobs = [job for job in cloud.world.jobs(BOLT_ROBOTICS_ID) if job.status == ml.TRAINING_STATUS_COMPLETED]
+    ran = [moment(job.training_ended) - moment(job.training_started) for job in jobs]
+    assert (min(ran) > 0.6 * RUN[0], max(ran) < RUN[1] + 1) == (True, True), (min(ran), max(ran))
 
 
 def test_others_have_a_handful(ada: Person) -> None:
