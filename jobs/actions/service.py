@@ -37,9 +37,9 @@ def delete_job(
     return _act(actor, organization, viam_id, reason, "job:delete", _delete, item)
 
 
-def _delete(cloud: Cloud, viam_id: str) -> str:
+def _delete(cloud: Cloud, organization_id: str, viam_id: str) -> str:
     try:
-        cloud.delete_job(viam_id)
+        cloud.delete_job(organization_id, viam_id)
     except NotFound:
         # Somebody was faster: it is gone, which is what was asked for. It was not this person who did it.
         return "It was no longer in Viam."
@@ -52,7 +52,7 @@ def _act(
     viam_id: str,
     reason: str,
     action: str,
-    call: Callable[[Cloud, str], str | None],
+    call: Callable[[Cloud, str, str], str | None],
     item: BulkItem | None,
 ) -> Job:
     """The call, with an entry written before it and completed after it, and a look at what became of the job."""
@@ -60,7 +60,7 @@ def _act(
     what = {"job_id": viam_id, "subject": str(job), "reason": reason, "item": item}
     entry = AuditEntry.begin(actor, action, organization, **what)
     try:
-        words = call(cloud_of(organization), viam_id) or ""
+        words = call(cloud_of(organization), organization.viam_id, viam_id) or ""
     except CloudError as error:
         is_open = isinstance(error, Unavailable)
         entry.finish(Outcome.UNKNOWN if is_open else Outcome.REJECTED, words=str(error))

@@ -6,7 +6,8 @@ other CloudError it certainly was not carried out.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -27,7 +28,7 @@ from jobs.domain import (
 )
 from jobs.viam import messages, methods, values
 from jobs.viam.endpoints import Endpoint
-from jobs.viam.errors import NotFound, NotOffered, Unavailable
+from jobs.viam.errors import CloudError, Denied, Forbidden, NotFound, NotOffered, Unavailable
 from jobs.viam.methods import Answer, Method
 from jobs.viam.session import session_for
 from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
@@ -78,23 +79,42 @@ class Cloud:
 
     def submit_job(self, organization_id: str, request: JobRequest) -> str:
         """The new job's id. After Unavailable, or one of its kind, the job may exist all the same: never repeat it."""
-        if isinstance(request, ManagedJobRequest):
-            managed = messages.managed_request(organization_id, request)
-            job_id = self._call(methods.SUBMIT_MANAGED, managed).id
-        else:
-            custom = messages.custom_request(organization_id, request)
-            job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
+        with self._asking_whose_denial(organization_id):
+            if isinstance(request, ManagedJobRequest):
+                managed = messages.managed_request(organization_id, request)
+                job_id = self._call(methods.SUBMIT_MANAGED, managed).id
+            else:
+                custom = messages.custom_request(organization_id, request)
+                job_id = self._call(methods.SUBMIT_CUSTOM, custom).id
         if not values.is_usable_for_a_job(job_id):
             raise Unavailable("Viam accepted the job, but didn't return its id.")
         return job_id
 
-    def cancel_job(self, job_id: str) -> None:
+    def cancel_job(self, organization_id: str, job_id: str) -> None:
         """Ask for it: the job ends later, and may still complete or fail."""
-        self._call(methods.CANCEL_JOB, ml_training_pb2.CancelTrainingJobRequest(id=job_id))
+        with self._asking_whose_denial(organization_id):
+            self._call(methods.CANCEL_JOB, ml_training_pb2.CancelTrainingJobRequest(id=job_id))
 
-    def delete_job(self, job_id: str) -> None:
+    def delete_job(self, organization_id: str, job_id: str) -> None:
         """Remove the record of a job that has ended; its model stays."""
-        self._call(methods.DELETE_JOB, ml_training_pb2.DeleteCompletedTrainingJobRequest(id=job_id))
+        with self._asking_whose_denial(organization_id):
+            self._call(methods.DELETE_JOB, ml_training_pb2.DeleteCompletedTrainingJobRequest(id=job_id))
+
+    @contextmanager
+    def _asking_whose_denial(self, organization_id: str) -> Iterator[None]:
+        """Around a write. Where the key may not train a denial is the cloud's own, so that nothing was carried out."""
+        try:
+            yield
+        except Denied as error:
+            if self._certainly_lacks_the_right(organization_id):
+                raise Forbidden(error.words) from None
+            raise
+
+    def _certainly_lacks_the_right(self, organization_id: str) -> bool:
+        try:
+            return organization_id not in self.may_train([organization_id])
+        except CloudError:
+            return False
 
     def job_logs(self, job_id: str, page_token: str = "") -> LogPage:
         message = ml_training_pb2.GetTrainingJobLogsRequest(id=job_id, page_token=page_token)

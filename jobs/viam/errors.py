@@ -13,6 +13,7 @@ CloudError
 │   │   └── Untrusted a certificate that nobody vouches for          UNAVAILABLE, said by gRPC itself
 │   ├── TimedOut      no answer in time                              DEADLINE_EXCEEDED
 │   └── Unconfirmed   a write met a failure that proves nothing      see viam/failures.py
+│       └── Denied    it was denied, by whomever                     PERMISSION_DENIED
 ├── NotSent           a write never left: we didn't get as far
 ├── NotOffered        this cloud does not have the call              UNIMPLEMENTED
 ├── Abandoned         we gave the call up ourselves                  CANCELLED
@@ -102,6 +103,13 @@ class Unconfirmed(Unavailable):
 
     kind = "unconfirmed"
     sentence = "Viam's cloud did not confirm this."
+
+
+class Denied(Unconfirmed):
+    """A write was denied, by a server or by a proxy that answered for it: what the key may do tells whose word it is.
+
+    People are told the same.
+    """
 
 
 class NotSent(CloudError):

@@ -72,6 +72,8 @@ class Failure:
         refusal = refusal_in(self.code, self.words)
         if refusal:
             return refusal(self.words)
+        if self.code is StatusCode.PERMISSION_DENIED:
+            return errors.Denied(self.words)
         return self._error_of_read() if self.code in SILENCES else errors.Unconfirmed(self.words)
 
     def _error_of_read(self) -> errors.CloudError:
@@ -98,7 +100,8 @@ def failure_from(error: grpc.RpcError, *secrets: str) -> Failure:
 # Everything else is open. PERMISSION_DENIED, UNIMPLEMENTED and UNAUTHENTICATED are what gRPC makes of a proxy's 403,
 # 404 and 401, and of HTTP/2's INADEQUATE_SECURITY; RESOURCE_EXHAUSTED of ENHANCE_YOUR_CALM, and of an answer that is
 # larger than we take; CANCELLED of RST_STREAM; and proxies that speak gRPC send all of these in words of their own.
-# What grpcio hands out (code, details, metadata, debug string) does not tell whose they are.
+# What grpcio hands out (code, details, metadata, debug string) does not tell whose they are. Of PERMISSION_DENIED the
+# cloud can be asked afterwards: a key that may not train there has made no job (client.py).
 
 
 REFUSALS: dict[StatusCode, type[errors.CloudError]] = {

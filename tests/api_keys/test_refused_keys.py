@@ -24,7 +24,7 @@ from emulator.server import Emulator
 from emulator.world.tenants import DEMO_KEY, DEMO_KEY_ID
 from jobs import mail
 from jobs.api_keys.service import choose
-from jobs.models import COMMAND_LINE, ApiKey, Organization
+from jobs.models import COMMAND_LINE, ApiKey, Organization, Submission
 from jobs.sync import cycle
 from tests.letterbox import letterbox
 
@@ -133,6 +133,20 @@ def test_it_is_told_at_that_organization_and_ends_with_the_role(
     cloud.world.promote(DEMO_KEY_ID, limited.viam_id)
     cycle.refresh_now(limited)
     assert "Not allowed here" not in ana_client.get(limited.get_absolute_url()).text
+
+
+def test_a_submit_that_is_denied_is_rejected_and_its_form_is_kept(
+    cloud: Emulator, bolt: Organization, bo_client: Client
+) -> None:
+    """It was looked for in lists that are denied as well, for ever."""
+    cloud.world.demote(DEMO_KEY_ID, bolt.viam_id)
+    dataset = bolt.datasets.get(name="bolts-line-3").viam_id
+    form = {"token": "once", "dataset": dataset, "name": "by-bo", "version": "1", "type": "object_detection"}
+    page = bo_client.post(f"/orgs/{bolt.slug}/jobs/new/", {**form, "framework": "tflite", "labels": "bolt"})
+    assert (page.status_code, "Not allowed here: the API key needs the role" in page.text) == (422, True)
+    assert page.context["form"]["name"].value() == "by-bo"
+    submission = Submission.objects.get()
+    assert (submission.state, submission.entry.outcome, key_of(bolt).problem) == ("rejected", "rejected", "")
 
 
 def test_a_right_that_is_missing_sends_nothing_and_marks_nothing(

@@ -282,7 +282,7 @@ def test_a_cancel_that_a_dead_process_sent_is_seen_on_the_job(cloud: Emulator, b
     item = died(run)
     AuditEntry.begin(Actor(bo), "job:cancel", bolt, job_id=item.job.viam_id, item=item)
     AuditEntry.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    cloud_of(bolt).cancel_job(item.job.viam_id)
+    cloud_of(bolt).cancel_job(bolt.viam_id, item.job.viam_id)
     abandoned.settle_now()
     cycle.refresh_now(bolt)
 

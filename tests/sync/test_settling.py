@@ -107,7 +107,7 @@ def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(
     job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
     assert job
     entry = abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
-    cloud_of(bolt).cancel_job(job.viam_id)
+    cloud_of(bolt).cancel_job(bolt.viam_id, job.viam_id)
     Organization.objects.update(is_shown=False, viewed_at=None)
     settled(entry)
     assert list(due(unwatched=unwatched)) == [bolt]
@@ -150,7 +150,7 @@ def test_a_cancel_is_settled_by_what_the_job_shows(bo: User, bolt: Organization)
     job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
     assert job
     entry = abandoned(bolt, bo, "job:cancel", job_id=job.viam_id)
-    cloud_of(bolt).cancel_job(job.viam_id)
+    cloud_of(bolt).cancel_job(bolt.viam_id, job.viam_id)
     settled(entry)
     cycle.refresh_now(bolt)
     entry.refresh_from_db()
@@ -169,7 +169,7 @@ def test_items_of_runs_are_settled_though_nobody_looks(
     item = BulkItem.objects.create(run=run, job=job, number=1, state="started")
     if sent:
         abandoned(bolt, bo, "job:cancel", job_id=job.viam_id, item=item)
-        cloud_of(bolt).cancel_job(job.viam_id)
+        cloud_of(bolt).cancel_job(bolt.viam_id, job.viam_id)
     abandoned_.settle_now()
     cycle.refresh_now(bolt)
     abandoned_.settle_now()

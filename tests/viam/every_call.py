@@ -30,6 +30,6 @@ READS: dict[str, Callable[[Cloud], object]] = {
 WRITES: dict[str, Callable[[Cloud], object]] = {
     "SubmitTrainingJob": lambda cloud: cloud.submit_job("o-1", MANAGED),
     "SubmitCustomTrainingJob": lambda cloud: cloud.submit_job("o-1", CUSTOM),
-    "CancelTrainingJob": lambda cloud: cloud.cancel_job("j-1"),
-    "DeleteCompletedTrainingJob": lambda cloud: cloud.delete_job("j-1"),
+    "CancelTrainingJob": lambda cloud: cloud.cancel_job("o-1", "j-1"),
+    "DeleteCompletedTrainingJob": lambda cloud: cloud.delete_job("o-1", "j-1"),
 }

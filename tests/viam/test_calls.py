@@ -120,8 +120,8 @@ def test_a_job_taken_without_an_id_leaves_the_outcome_open(small_cloud: SmallClo
 
 
 def test_cancel_and_delete_name_the_job(small_cloud: SmallCloud, client: viam.Cloud) -> None:
-    client.cancel_job("j-1")
-    client.delete_job("j-2")
+    client.cancel_job("o-1", "j-1")
+    client.delete_job("o-1", "j-2")
     asked = [(call.name, call.message.id) for call in small_cloud.seen if call.name.endswith("TrainingJob")]
     assert asked == [("CancelTrainingJob", "j-1"), ("DeleteCompletedTrainingJob", "j-2")]
 

@@ -60,7 +60,7 @@ def test_one_slow_answer_is_no_reason_to_leave(small_cloud: SmallCloud, relayed:
     for _ in range(2):
         with pytest.raises(TimedOut):
             relayed.list_organizations()
-        relayed.cancel_job("j-1")
+        relayed.cancel_job("o-1", "j-1")
     assert relay.connections == 1
 
 
@@ -70,7 +70,7 @@ def test_a_call_under_way_outlives_the_connection_that_is_left(small_cloud: Smal
     small_cloud.reply("CancelTrainingJob", held)
     small_cloud.reply("ListOrganizations", lambda _: small_cloud.pause(1))
     with ThreadPoolExecutor(1) as pool:
-        write = pool.submit(relayed.cancel_job, "j-1")
+        write = pool.submit(relayed.cancel_job, "o-1", "j-1")
         assert held.has_arrived.wait(30)
         for _ in range(2):
             with pytest.raises(TimedOut):
@@ -107,7 +107,7 @@ def test_a_call_under_way_outlives_the_forgetting(small_cloud: SmallCloud, clien
     held = Held()
     small_cloud.reply("CancelTrainingJob", held)
     with ThreadPoolExecutor(1) as pool:
-        write = pool.submit(client.cancel_job, "j-1")
+        write = pool.submit(client.cancel_job, "o-1", "j-1")
         assert held.has_arrived.wait(30)
         viam.forget(small_cloud.endpoint, KEY)
         held.let_go.set()

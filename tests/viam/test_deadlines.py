@@ -34,7 +34,7 @@ def test_every_call_carries_its_deadline(small_cloud: SmallCloud, client: viam.C
 
 
 def test_sign_in_has_a_deadline_of_its_own(small_cloud: SmallCloud, client: viam.Cloud) -> None:
-    client.cancel_job("j-1")
+    client.cancel_job("o-1", "j-1")
     assert small_cloud.seen[0].seconds == about(5)
 
 

@@ -30,12 +30,12 @@ for _ in range(int(sys.argv[2])):
     if not child:
         signal.alarm(10)
         client.list_organizations()
-        client.cancel_job("j-1")
+        client.cancel_job("o-1", "j-1")
         os._exit(0)
     if "held" in sys.argv:
         lock.release()
     assert os.waitpid(child, 0)[1] == 0, "a child failed"
-    client.cancel_job("j-2")
+    client.cancel_job("o-1", "j-2")
 print("all well")
 """
 

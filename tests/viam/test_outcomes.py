@@ -59,6 +59,13 @@ def by_name(code: StatusCode) -> str:
     return code.name
 
 
+@pytest.fixture(autouse=True)
+def allowed(small_cloud: SmallCloud) -> None:
+    """The key may train in o-1, as far as the cloud tells."""
+    granted = app_pb2.AuthorizedPermissions(resource_id="o-1", permissions=["train_models"])
+    small_cloud.reply("CheckPermissions", app_pb2.CheckPermissionsResponse(authorized_permissions=[granted]))
+
+
 @pytest.fixture
 def interposed(small_cloud: SmallCloud) -> Iterator[Interposed]:
     with Interposed(small_cloud.port).running() as between:
@@ -96,6 +103,29 @@ def test_a_code_that_only_a_server_sends_is_a_refusal(
     assert type(caught.value) is REFUSED[code]
 
 
+@EVERY_WRITE
+def test_a_denial_is_the_cloud_s_own_where_the_key_may_not_train(
+    small_cloud: SmallCloud, client: viam.Cloud, name: str
+) -> None:
+    """Row 123: it was of unknown outcome, and stayed so where the lists are denied as well."""
+    small_cloud.reply(name, Refusal(StatusCode.PERMISSION_DENIED, "owners only"))
+    small_cloud.reply("CheckPermissions", app_pb2.CheckPermissionsResponse())
+    with pytest.raises(errors.Forbidden, match="owners only"):
+        WRITES[name](client)
+    assert small_cloud.count(name) == 1
+
+
+@pytest.mark.parametrize("code", [StatusCode.UNIMPLEMENTED, StatusCode.PERMISSION_DENIED, StatusCode.UNAVAILABLE])
+def test_a_denial_of_which_the_cloud_tells_no_more_proves_nothing(
+    small_cloud: SmallCloud, client: viam.Cloud, code: StatusCode
+) -> None:
+    """Row 123."""
+    small_cloud.reply("CancelTrainingJob", Refusal(StatusCode.PERMISSION_DENIED, "so it is"))
+    small_cloud.reply("CheckPermissions", Refusal(code))
+    with pytest.raises(errors.Unavailable, match="so it is"):
+        client.cancel_job("o-1", "j-1")
+
+
 @pytest.mark.parametrize("words", NO_REFUSAL)
 def test_unknown_in_words_of_a_library_or_of_an_accident_proves_nothing(
     small_cloud: SmallCloud, client: viam.Cloud, words: str
@@ -103,7 +133,7 @@ def test_unknown_in_words_of_a_library_or_of_an_accident_proves_nothing(
     """Row 123."""
     small_cloud.reply("CancelTrainingJob", Refusal(StatusCode.UNKNOWN, words))
     with pytest.raises(errors.Unavailable):
-        client.cancel_job("j-1")
+        client.cancel_job("o-1", "j-1")
 
 
 @pytest.mark.parametrize("words", GO_S_OWN)
@@ -111,7 +141,7 @@ def test_unknown_in_a_server_s_own_words_is_a_refusal(small_cloud: SmallCloud, c
     """Row 123: Go's servers send every plain error so."""
     small_cloud.reply("CancelTrainingJob", Refusal(StatusCode.UNKNOWN, words))
     with pytest.raises(errors.Rejected) as caught:
-        client.cancel_job("j-1")
+        client.cancel_job("o-1", "j-1")
     assert caught.value.words == words
 
 
@@ -138,7 +168,7 @@ def test_a_proxy_s_status_is_no_refusal_of_a_cancel_either(
     """Row 123."""
     small_cloud.reply("CancelTrainingJob", _then(interposed, FAULTS[name]))
     with pytest.raises(errors.Unavailable, match=r"status: \d+"):
-        between.cancel_job("j-1")
+        between.cancel_job("o-1", "j-1")
 
 
 @EVERY_WRITE
@@ -186,7 +216,7 @@ def test_nobody_listens(small_cloud: SmallCloud) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(errors.NotSent, match=r"(?i)connect"):
-        viam.connect(parse(f"http://127.0.0.1:{port}"), KEY).cancel_job("j-1")
+        viam.connect(parse(f"http://127.0.0.1:{port}"), KEY).cancel_job("o-1", "j-1")
 
 
 @pytest.mark.parametrize(("call", "error"), [("Authenticate", errors.Refused), ("ListOrganizations", errors.Forbidden)])
@@ -196,7 +226,7 @@ def test_a_key_that_is_refused_leaves_nothing_open(
     """Row 123."""
     small_cloud.reply(call, Refusal(StatusCode.PERMISSION_DENIED, "no such key"))
     with pytest.raises(error, match="no such key"):
-        client.cancel_job("j-1")
+        client.cancel_job("o-1", "j-1")
     assert small_cloud.count("CancelTrainingJob") == 0
 
 
@@ -211,7 +241,7 @@ def test_the_read_before_a_write_is_part_of_its_time(
         return app_pb2.ListOrganizationsResponse()
 
     small_cloud.reply("ListOrganizations", slowly)
-    client.cancel_job("j-1")
+    client.cancel_job("o-1", "j-1")
     assert small_cloud.seen[-1].seconds < 1.1
 
 

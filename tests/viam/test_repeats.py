@@ -44,7 +44,7 @@ def test_a_read_succeeds_at_its_third_attempt(small_cloud: SmallCloud, client: v
 def test_sign_in_is_tried_three_times(small_cloud: SmallCloud, client: viam.Cloud) -> None:
     small_cloud.reply("Authenticate", AWAY)
     with pytest.raises(NotSent):
-        client.cancel_job("j-1")
+        client.cancel_job("o-1", "j-1")
     assert (small_cloud.count("Authenticate"), small_cloud.count("CancelTrainingJob")) == (3, 0)
 
 

@@ -90,7 +90,7 @@ def test_the_log_tells_calls_without_payloads(
 ) -> None:
     small_cloud.reply("CancelTrainingJob", Refusal(StatusCode.NOT_FOUND, f"{KEY.key} {TOKEN}"))
     with caplog.at_level(logging.DEBUG), pytest.raises(CloudError):
-        client.cancel_job("j-1")
+        client.cancel_job("o-1", "j-1")
     lines_of_log = [record.getMessage() for record in caplog.records if record.name.startswith("jobs.")]
     assert [line.partition(" after ")[0] for line in lines_of_log] == [
         "Authenticate: OK",
