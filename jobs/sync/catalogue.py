@@ -13,7 +13,7 @@ from django.utils import timezone
 from jobs.domain import CloudDataset
 from jobs.models import Catalogue, Dataset, Organization
 from jobs.viam import Cloud
-from jobs.viam.errors import CloudError, NotOffered
+from jobs.viam.errors import CloudError, Forbidden, NotOffered
 
 log = logging.getLogger(__name__)
 
@@ -23,14 +23,21 @@ RETRY = timedelta(seconds=60)
 
 
 def refresh(organization: Organization, cloud: Cloud) -> None:
-    """Asks for all three. A failure keeps what is there, is tried again in a minute, and is no problem of the jobs."""
+    """Asks for all three. A failure keeps what is there, is tried again in a minute, and is no problem of the jobs.
+
+    What is not allowed or not offered leaves the others as they are; a cloud that is away is asked no more.
+    """
     now = timezone.now()
-    try:
-        refresh_datasets(organization, cloud)
-        _refresh_offer(organization, cloud)
-    except CloudError as error:
-        log.warning("%s: no catalogue: %s %s", organization.slug, error.sentence, error.words)
-        now += RETRY - timedelta(seconds=settings.REFRESH_CATALOGUE_SECONDS)
+    for part in (refresh_datasets, _refresh_scripts, _refresh_containers):
+        try:
+            part(organization, cloud)
+        except NotOffered as error:
+            log.info("%s: %s %s", organization.slug, error.sentence, error.words)
+        except CloudError as error:
+            log.warning("%s: no catalogue: %s %s", organization.slug, error.sentence, error.words)
+            now = timezone.now() + RETRY - timedelta(seconds=settings.REFRESH_CATALOGUE_SECONDS)
+            if not isinstance(error, Forbidden):
+                break
     Organization.objects.filter(pk=organization.pk).update(catalogue_at=now)
 
 
@@ -75,13 +82,16 @@ def take_over_datasets(organization: Organization, datasets: Iterable[CloudDatas
         organization.jobs.filter(dataset_id__in=differing).update(version=organization.version)
 
 
-def _refresh_offer(organization: Organization, cloud: Cloud) -> None:
-    """Scripts and containers; an older cloud may not offer them."""
+def _refresh_scripts(organization: Organization, cloud: Cloud) -> None:
     row, _ = Catalogue.objects.get_or_create(organization=organization)
-    try:
-        row.scripts = cloud.list_scripts(organization.viam_id)
-        row.containers = cloud.list_containers(organization.viam_id)
-    except NotOffered as error:
-        log.info("%s: %s %s", organization.slug, error.sentence, error.words)
+    row.scripts = cloud.list_scripts(organization.viam_id)
+    row.fetched_at = timezone.now()
+    row.save()
+
+
+def _refresh_containers(organization: Organization, cloud: Cloud) -> None:
+    """An older cloud may not offer them."""
+    row, _ = Catalogue.objects.get_or_create(organization=organization)
+    row.containers = cloud.list_containers(organization.viam_id)
     row.fetched_at = timezone.now()
     row.save()

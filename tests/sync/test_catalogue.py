@@ -60,3 +60,15 @@ def test_a_failure_is_tried_again_in_a_minute(cloud: Emulator, bolt: Organizatio
     assert bolt.catalogue_at and bolt.fetched_at
     pause = bolt.catalogue_at.timestamp() + settings.REFRESH_CATALOGUE_SECONDS - bolt.fetched_at.timestamp()
     assert 55 < pause < 65
+
+
+@pytest.mark.parametrize("method", ["ListDatasetsByOrganizationID", "ListRegistryItems", "ListSupportedContainers"])
+def test_one_call_that_is_denied_leaves_the_others(cloud: Emulator, bolt: Organization, method: str) -> None:
+    """Without datasets nobody heard of a new script, and the key was none the worse for it."""
+    bolt.catalogue.delete()
+    bolt.datasets.all().delete()
+    cloud.faults.fail(method, grpc.StatusCode.PERMISSION_DENIED, "not this", times=99)
+    cycle.refresh_now(bolt)
+    bolt = Organization.objects.get(pk=bolt.pk)
+    there = [bolt.datasets.exists(), bool(bolt.catalogue.scripts), bool(bolt.catalogue.containers)]
+    assert (there.count(True), bolt.problem, bolt.credentials and bolt.credentials.problem) == (2, "", "")
