@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.forms import LoginForm
 from django import forms
@@ -13,7 +12,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from dashboard.accounts import registration
-from dashboard.accounts.models import Profile
+from dashboard.accounts.models import Profile, known_zones
 from jobs.job_list.columns import OPTIONAL
 
 
@@ -91,9 +90,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 5.2 has 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = [
-            (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"
-        ]
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(known_zones()) if "/" in zone or zone == "UTC"]
         self.fields["zone"].widget = forms.Select(choices=[("", "Browser time zone"), *zones])
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from dashboard.accounts.models import Profile, profile_of
+from dashboard.accounts.models import Profile, known_zones, profile_of
 from dashboard.accounts.second_factor import has_second_factor
 from jobs.api.problems import is_for_programs
 from jobs.ui.polling import HtmxHttpRequest
@@ -21,8 +21,13 @@ from jobs.ui.polling import HtmxHttpRequest
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+ZONE_COOKIE = "trainyard-zone"
+
+
 class ReadersZone:
-    """Times are written in the zone that the person chose, else in the server's, until the browser knows better."""
+    """Times are told, and days begin, in the zone that the person chose, else in the browser's, which a script told us
+    (static/js/zone.js), else in the server's.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -31,7 +36,9 @@ class ReadersZone:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:
+        told = request.COOKIES.get(ZONE_COOKIE, "")
         zone = profile_of(request.user).zone if request.user.is_authenticated else ""
+        zone = zone or (told if told and told in known_zones() else "")
         # A thread keeps its zone: the one of the request before must not stay.
         timezone.activate(zone) if zone else timezone.deactivate()
 

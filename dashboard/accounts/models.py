@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import User
@@ -17,8 +18,14 @@ class Theme(models.TextChoices):
     DARK = "dark", "Dark"
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Looked for in files, once."""
+    return frozenset(available_timezones())
+
+
 def known_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValidationError("Choose a time zone from the list.")
 
 

@@ -1,4 +1,4 @@
-"""Which time Insights tell of, and the days or weeks that it is cut into: those of the site's time zone."""
+"""Which time Insights tell of, and the days or weeks that it is cut into: those of the reader's time zone."""
 
 from __future__ import annotations
 

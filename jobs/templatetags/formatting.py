@@ -104,7 +104,7 @@ def duration(value: timedelta | None) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """A time in the server's zone, which it names: "12 May 2026, 10:22:01 UTC"."""
+    """A time in the reader's zone, which it names: "12 May 2026, 10:22:01 UTC"."""
     if value is None:
         return ""
     local = _local(value)
@@ -120,8 +120,14 @@ def _local(value: datetime) -> datetime:
 
 
 @register.simple_tag
+def zone() -> str:
+    """In which times are told and days begin, for whoever reads the page."""
+    return timezone.get_current_timezone_name()
+
+
+@register.simple_tag
 def when(value: datetime | None, drawn: str = "age") -> str:
-    """A <time> that the browser draws anew in its reader's zone: as `age`, as `moment`, or as `clock` time."""
+    """A <time> that the browser draws anew: as `age`, as `moment`, or as `clock` time."""
     if value is None:
         return ""
     text = moment(value)

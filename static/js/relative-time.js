@@ -3,7 +3,7 @@
   const off = Date.now() - Date.parse(document.body.dataset.now);
   const skew = Math.abs(off) > 5000 ? off : 0; // The reader's clock may be wrong; the server's is what times are told in.
   const now = () => Date.now() - skew;
-  const timeZone = document.documentElement.dataset.zone; // The reader's choice; without one, the browser's own.
+  const timeZone = document.documentElement.dataset.zone; // That in which the server counts days.
   // One for all, "12 May 2026, 10:22:01 UTC": each takes milliseconds to be made, and the first paint waits for it.
   const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone });
   const date = (then) => moment.format(then).split(", ")[0];

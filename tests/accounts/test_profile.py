@@ -1,6 +1,7 @@
 """How a person wants the site to be, and people who come by invitation."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from dashboard.accounts.middleware import ZONE_COOKIE
 from dashboard.accounts.models import Profile
 from dashboard.accounts.registration import create_person
 from jobs.models import Organization
@@ -76,3 +78,28 @@ class TestComing:
             create_person(**(right | wrong))  # type: ignore[arg-type]
         assert list(told.value.message_dict) == [field]
         assert User.objects.count() == 1
+
+
+def zone_of(client: Client, address: str) -> str:
+    return client.get(address).text.split('data-zone="')[1].partition('"')[0]
+
+
+def test_times_and_days_are_in_the_browsers_zone_and_named(bo_client: Client, bolt: Organization) -> None:
+    """One zone for all of a page: what a person chose, what their browser told, or the server's."""
+    places = [f"/orgs/{bolt.slug}/{place}" for place in ("jobs/", "jobs/filters/", "insights/")]
+    assert [zone_of(bo_client, place) for place in places] == ["UTC"] * 3
+    bo_client.cookies[ZONE_COOKIE] = "Pacific/Kiritimati"
+    texts = [bo_client.get(place).text for place in places]
+    assert all('data-zone="Pacific/Kiritimati"' in text for text in texts)
+    assert all("Days are in Pacific/Kiritimati." in text for text in texts[1:])
+    # Where the clocks are fourteen hours ahead.
+    today = (timezone.now() + timedelta(hours=14)).date()
+    assert f"since={today}" in bo_client.get(f"{bolt.get_absolute_url()}filters/period/").text
+    bo_client.post("/me/", {"name": "", "zone": "Asia/Kolkata", "theme": "system"})
+    assert zone_of(bo_client, places[0]) == "Asia/Kolkata"
+
+
+@pytest.mark.parametrize("told", ["Mars/Base", "../../etc/passwd", "", '"><script>'])
+def test_a_cookie_that_names_no_zone_is_none(bo_client: Client, told: str) -> None:
+    bo_client.cookies[ZONE_COOKIE] = told
+    assert zone_of(bo_client, "/me/") == "UTC"

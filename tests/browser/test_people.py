@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from jobs.management.web_server import answers
 from tests.accounts.provider import CLIENT, SECRET, provided
-from tests.browser.conftest import SignIn, Start
+from tests.browser.conftest import SignIn, Start, sign_in_as_ana
 from tests.browser.people import VIEWER, add_person
 from tests.browser.stack import GRANIAN, WORDS
 from tests.installed import Installation, free_port, production, wait_until
@@ -243,6 +243,17 @@ def test_appearance_and_time_zone_are_the_readers(start: Start, page: Page, sign
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
     page.goto(stack.job_page(stack.completed().id))
     expect(page.locator("time[data-moment]").first).to_contain_text(re.compile(r"GMT\+5:30|IST"))
+
+
+def test_days_begin_when_they_do_for_the_reader(start: Start, browser: Browser) -> None:
+    """In the zone in which the page tells times."""
+    stack = start(1)
+    with browser.new_context(timezone_id="Pacific/Kiritimati") as context:
+        page = context.new_page()
+        sign_in_as_ana(page, stack.site)
+        page.goto(stack.jobs_page.replace("/jobs/", "/insights/"))
+        expect(page.locator("html")).to_have_attribute("data-zone", "Pacific/Kiritimati")
+        expect(page.get_by_text("Days are in Pacific/Kiritimati.")).to_be_visible()
 
 
 def code_of(secret: str) -> str:
