@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, in_brief, key_name
+from jobs.domain import MODEL_NAME, Credentials, JobStatus, ModelType, in_brief, key_name, told_apart
 from jobs.domain.life import spans
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -115,3 +115,20 @@ def test_a_key_is_called_by_what_it_opens_and_cut_where_no_more_is_kept() -> Non
 )
 def test_a_key_that_opens_nothing_is_called_by_its_id_and_its_cloud(key_id: str, endpoint: str, name: str) -> None:
     assert key_name(key_id, endpoint) == name
+
+
+@pytest.mark.parametrize(
+    ("datasets", "called"),
+    [
+        ([("id-1", "bolts", "12 May 2026"), ("id-2", "nuts", "")], ["bolts", "nuts"]),
+        (
+            [("66f0a1b2c3d4", "bolts", "12 May 2026"), ("66f0a1b2c3d5", " bolts", "13 May 2026")],
+            ["bolts · 12 May 2026 · …b2c3d4", "bolts · 13 May 2026 · …b2c3d5"],
+        ),
+        ([("a-123456", "bolts", ""), ("b-123456", "bolts", "")], ["bolts · …a-123456", "bolts · …b-123456"]),
+        ([("66f0a1b2c3d4", "", "12 May 2026")], ["(no name) · 12 May 2026 · …b2c3d4"]),
+        ([("x", "", ""), ("y", "  ", "")], ["(no name) · …x", "(no name) · …y"]),
+    ],
+)
+def test_datasets_of_one_name_are_told_apart(datasets: list[tuple[str, str, str]], called: list[str]) -> None:
+    assert [told_apart(datasets)[viam_id] for viam_id, *_ in datasets] == called

@@ -28,6 +28,7 @@ from jobs.domain.cloud import (
     TrainingScript,
     in_brief,
     key_name,
+    told_apart,
 )
 from jobs.domain.life import Life, Spans, is_within, later, spans
 from jobs.domain.requests import (
@@ -91,5 +92,6 @@ __all__ = [
     "looks_secret",
     "natural",
     "spans",
+    "told_apart",
     "without_secrets",
 ]

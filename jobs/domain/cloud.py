@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -36,6 +37,33 @@ class CloudDataset:
     name: str
     is_sequence: bool = False
     created_on: datetime | None = None
+
+
+SHORTEST_END = 6
+
+
+def told_apart(datasets: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """What each of these (id, name, day) is called among them, by id: its name, and where several have that or it has
+    none, the day on which it was made and the end of its id as well.
+    """
+    alike: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for dataset in datasets:
+        alike[" ".join(dataset[1].split())].append(dataset)
+    found = {}
+    for name, group in alike.items():
+        ids = [viam_id for viam_id, *_ in group]
+        for viam_id, told, day in group:
+            parts = [name or "(no name)", day, f"…{viam_id[-_telling(ids) :]}"]
+            found[viam_id] = " · ".join(filter(None, parts)) if len(group) > 1 or not name else told
+    return found
+
+
+def _telling(ids: list[str]) -> int:
+    """How many characters at the end of each id are another's in none."""
+    longest = max(map(len, ids))
+    return next(
+        (size for size in range(SHORTEST_END, longest) if len({one[-size:] for one in ids}) == len(ids)), longest
+    )
 
 
 class ListedJob(Protocol):

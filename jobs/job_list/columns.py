@@ -215,5 +215,5 @@ def rows_of(organization: Organization, jobs: QuerySet[Job]) -> tuple[JobRow, ..
     """The rows of these jobs of the organization, in their order."""
     read = list(jobs.values_list(*_STORED))
     wanted = {values[_DATASET] for values in read}
-    names = dict(organization.datasets.filter(viam_id__in=wanted).values_list("viam_id", "name"))
+    names = organization.datasets.names_of(wanted)
     return tuple(JobRow._make((*values[:_NAME], names.get(values[_DATASET], ""), *values[_NAME:])) for values in read)

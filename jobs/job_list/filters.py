@@ -44,7 +44,7 @@ def _framework_word(number: int) -> str:
 
 
 def _dataset_names(organization: Organization, ids: Iterable[str]) -> dict[str, str]:
-    return dict(organization.datasets.filter(viam_id__in=ids).values_list("viam_id", "name"))
+    return organization.datasets.names_of(ids)
 
 
 def _container_names(organization: Organization, told: Iterable[str]) -> dict[str, str]:

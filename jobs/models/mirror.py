@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol, Self
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils import timezone
 
-from jobs.domain import DIGITS, JobStatus, Life, ModelFramework, ModelType, natural
+from jobs.domain import DIGITS, JobStatus, Life, ModelFramework, ModelType, natural, told_apart
 from jobs.error_fingerprint import MAX_TITLE
 
 
@@ -67,6 +69,17 @@ class Organization(models.Model):
         return reverse("jobs:list", args=[self.slug])
 
 
+class DatasetQuerySet(models.QuerySet["Dataset"]):
+    """Of one organization."""
+
+    def names_of(self, ids: Iterable[str]) -> dict[str, str]:
+        """What they are called, by id: no two of the organization in the same way."""
+        wanted = set(ids)
+        alike = self.filter(name__in=self.filter(viam_id__in=wanted).order_by().values("name"))
+        told = told_apart((one.viam_id, one.name, one.day) for one in alike)
+        return {viam_id: name for viam_id, name in told.items() if viam_id in wanted}
+
+
 class Dataset(models.Model):
     """A dataset of an organization. It stays when the cloud forgets it: jobs still refer to it."""
 
@@ -77,12 +90,20 @@ class Dataset(models.Model):
     created_on = models.DateTimeField(null=True)
     missing_since = models.DateTimeField(null=True)
 
+    objects = DatasetQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["organization", "viam_id"], name="one_row_per_dataset")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.viam_id
+
+    @property
+    def day(self) -> str:
+        """On which it was made, in the zone of whoever looks; empty when nobody knows."""
+        local = timezone.localtime(self.created_on) if self.created_on else None
+        return f"{local.day} {local:%b %Y}" if local else ""
 
 
 class Natural(models.Func):

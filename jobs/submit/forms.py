@@ -20,6 +20,7 @@ from jobs.domain import (
     ManagedJobRequest,
     ModelFramework,
     ModelType,
+    told_apart,
 )
 from jobs.models import Dataset, Job, request_of
 from jobs.ui.text import plain, several
@@ -66,7 +67,9 @@ class JobForm(forms.Form):
         """
         super().__init__(*args, **kwargs)
         self.original = original or {}
-        self.choose("dataset", [("", "Choose a dataset…"), *((row.viam_id, _called(row)) for row in datasets)])
+        names = told_apart((row.viam_id, row.name, row.day) for row in datasets)
+        listed = [(row.viam_id, names[row.viam_id] + " (sequences)" * row.is_sequence) for row in datasets]
+        self.choose("dataset", [("", "Choose a dataset…"), *listed])
 
     def choose(self, field: str, choices: list[tuple[str, str]]) -> None:
         """What the field offers."""
@@ -166,10 +169,6 @@ def _can_be_typed(label: str) -> bool:
 def _written(labels: Sequence[str]) -> str:
     """Those that can be typed, one a line."""
     return "\n".join(filter(_can_be_typed, labels))
-
-
-def _called(dataset: Dataset) -> str:
-    return f"{dataset.name} (sequences)" if dataset.is_sequence else dataset.name
 
 
 class ManagedJobForm(JobForm):

@@ -98,9 +98,9 @@ def dataset(organization: Organization, request: JobRequest) -> Iterator[Finding
     if dataset is None:
         yield error(f"{organization.name} has no dataset with the id {request.dataset_id}.", "dataset")
     elif dataset.is_sequence and isinstance(request, ManagedJobRequest):
-        yield error(f"{dataset.name} contains sequences; managed training takes image datasets only.", "dataset")
+        yield error(f"{dataset} contains sequences; managed training takes image datasets only.", "dataset")
     else:
-        yield ok(f"The dataset {dataset.name} exists.", "dataset")
+        yield ok(f"The dataset {dataset} exists.", "dataset")
 
 
 def version(organization: Organization, request: JobRequest) -> Iterator[Finding]:

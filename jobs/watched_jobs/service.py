@@ -33,5 +33,5 @@ def _watched_in(organization: Organization, ids: set[str]) -> Iterator[Watched]:
     if not all(job.is_over for job in jobs):
         worker.mark_viewed(organization)
     used = {job.dataset_id for job in jobs}
-    names = dict(organization.datasets.filter(viam_id__in=used).values_list("viam_id", "name"))
+    names = organization.datasets.names_of(used)
     return (Watched(job, names.get(job.dataset_id, "")) for job in jobs)

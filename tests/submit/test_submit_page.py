@@ -1,6 +1,7 @@
 """Submitting in a browser's eyes."""
 
 import re
+from datetime import UTC, datetime
 
 import grpc
 import pytest
@@ -231,3 +232,20 @@ def test_a_post_without_a_csrf_token_reaches_nobody(cloud: Emulator, bolt: Organ
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(new(bolt), form).status_code == 403
     assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_two_datasets_of_one_name_are_two_everywhere(bo_client: Client, bolt: Organization) -> None:
+    """In the form of a job, in a list's filters and rows; one without a name is not blank."""
+    created = datetime(2026, 5, 12, tzinfo=UTC)
+    first, other, nameless = (
+        bolt.datasets.create(viam_id=f"66f0a1b2c3d{end}", name=name, created_on=created)
+        for end, name in ((4, "twin"), (5, "twin"), (6, ""))
+    )
+    used = [first, other, nameless]
+    for job, dataset in zip(bolt.jobs.order_by("-sorted_on")[:3], used, strict=True):
+        bolt.jobs.filter(pk=job.pk).update(dataset_id=dataset.viam_id, missing_since=None)
+    called = ["twin · 12 May 2026 · …b2c3d4", "twin · 12 May 2026 · …b2c3d5", "(no name) · 12 May 2026 · …b2c3d6"]
+    for page in (new(bolt), f"{bolt.get_absolute_url()}filters/", f"{bolt.get_absolute_url()}filters/dataset/"):
+        text = bo_client.get(page).text
+        assert all(name in text for name in called), page
+    assert all(name in bo_client.get(bolt.get_absolute_url()).text for name in called)
