@@ -83,6 +83,17 @@ def test_the_menu_of_a_row_outlives_polls_and_leads_on(start: Start, page: Page,
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
+def test_deleting_from_a_filtered_list_comes_back_to_it(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    there = f"{stack.jobs_page}?status=completed&sort=model"
+    page.goto(there)
+    page.locator("#job-table .more").nth(1).click()
+    page.locator("#row-menu").get_by_role("link", name="Delete job").click()
+    page.get_by_role("button", name="Delete job").click()
+    expect(page).to_have_url(there)
+
+
 def test_two_chosen_jobs_are_laid_side_by_side(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(STANDSTILL)
     sign_in(stack)

@@ -172,3 +172,29 @@ def test_a_log_stays_when_the_cloud_has_forgotten_it(start: Start, page: Page, s
     page.goto(stack.job_page(log.job_id))
     expect(log.line(40)).to_be_visible()
     expect(page.locator("#log-kept")).to_contain_text("40 lines saved here")
+
+
+def test_what_is_searched_is_what_is_seen_and_what_was_written_over_is_one_click_away(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page)
+    bars = [f"{share:3}%|█████     | {share}/100 [00:0{share // 20}<00:05,  8.51it/s]" for share in range(0, 101, 20)]
+    told = ["\x1b[31merr\x1b[0mor splitword", "\r".join(bars), "done"]
+    lines = [LogLine("ERROR", 1_795_435_200 + number, text) for number, text in enumerate(told, 1)]
+    stack.cloud.world.set_log(log.job_id, lines)
+    log.open_until_it_tells("3 lines saved here")
+
+    expect(log.line(2).locator("> .message")).to_have_text(bars[-1].strip())
+    expect(log.line(2)).to_have_attribute("data-level", "info")
+    log.line(2).get_by_text("5 earlier states").click()
+    expect(log.line(2).locator("details .message")).to_contain_text("40/100")
+
+    page.get_by_role("searchbox", name="Search the log").fill("error splitword")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log-kept")).to_contain_text("1 of 3 lines match")
+    expect(log.line(1)).to_be_visible()
+    page.get_by_role("searchbox", name="Search the log").fill("[31m")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log-kept")).to_contain_text("0 of 3 lines match")

@@ -45,3 +45,28 @@ def test_a_failed_job_is_sent_again_with_one_argument_changed(start: Start, page
     page.wait_for_url(stack.job_page(source.id))
     newest = stack.cloud.world.jobs(BOLT_ROBOTICS_ID)[0]
     assert dict(newest.arguments) == dict(source.arguments) | {"num_epochs": "7"}
+
+
+def test_what_a_field_would_change_is_sent_again_byte_for_byte(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Line breaks in a value, and names that Viam's own forms don't take: a browser changes both on the way."""
+    stack = start(1)
+    sign_in(stack)
+    source = a_failure(stack)
+    odd = {"trainer.max_epochs": "5", "a b": " 1 ", "note": "\nl1\r\nl2\n"}
+    source.arguments.clear()
+    source.arguments.update(odd)
+    source.last_modified.GetCurrentTime()
+    stack.cloud.world.put(source)
+    area = page.locator("textarea[name=argument_value]")
+    while not area.count():
+        page.goto(f"{stack.job_page(source.id)}resubmit/")
+
+    expect(area).to_have_value("\nl1\nl2\n")
+    is_meant = page.get_by_label("Submit anyway")
+    expect(page.locator("#preflight li").first).to_be_visible()
+    if is_meant.count():
+        is_meant.check()
+    page.get_by_role("button", name="Start job").click()
+
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f]{24}/$"))
+    assert dict(stack.cloud.world.jobs(BOLT_ROBOTICS_ID)[0].arguments) == odd
