@@ -70,7 +70,7 @@ MAX_BEFORE = 3
 _WORKER = re.compile(r"(?:\[[^\[\]]{1,80}\]:? ?|\([^()]{1,80}\) |(?:train|val|test): )")
 TIMES = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
-    r"|(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d+)?|(?<!\d)\d{9,}(?:\.\d+)?"
+    r"|(?<!\d)\d\d:\d\d:\d\d(?:[.,]\d+)?|(?<!\d)\d{9,}(?:\.\d+)?|(?<![\d.])\d{1,8}\.\d{2,}"
 )
 
 # 45%|████▌     | 9/20 [00:04<00:05,  2.04it/s, loss=0.3]   |          | 0/? [00:00<?, ?it/s]   100% 16/16 [00:08<…]
@@ -94,7 +94,8 @@ _TROUBLE = re.compile(
     r"|cannot|can't|could not",
     re.IGNORECASE,
 )
-_WARNS = re.compile(r"\b\w*Warning: ")
+# /lib/x.py:12: UserWarning: …
+_WARNS = re.compile(r"(?:^|:\d+: )\w*Warning: ")
 TRACEBACK_START = "Traceback (most recent call last):"
 EXCEPTION = re.compile(r"([A-Za-z_][\w.]*)(?::(?=\s|$)|$)")
 _FATAL_SUFFIXES = ("Error", "Exception", "ExceptionGroup", "KeyboardInterrupt")
@@ -188,8 +189,10 @@ def read(level: str, message: str) -> Reading:
 
 def worst(level: str, readings: list[Reading]) -> Reading:
     """Of the lines of one message. What is empty tells nothing, wherever it was written to."""
-    empty = Reading(min(delivered(level), Severity.INFO))
-    return max(readings, key=lambda reading: reading.severity, default=empty)
+    told = delivered(level)
+    found = max(readings, key=lambda reading: reading.severity, default=Reading(min(told, Severity.INFO)))
+    # What is worse than an error stays so.
+    return Reading(told, found.rule) if found in (MESSAGE, TRACEBACK) and told > found.severity else found
 
 
 def reading_of(level: str, line: str) -> Reading:

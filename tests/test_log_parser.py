@@ -101,9 +101,9 @@ def test_what_goes_to_the_error_stream_and_tells_of_no_error_is_information(mess
         "Segmentation fault (core dumped)",
     ],
 )
-@pytest.mark.parametrize("level", ["INFO", "ERROR"])
+@pytest.mark.parametrize("level", ["INFO", "ERROR", "CRITICAL"])
 def test_the_message_of_an_error_is_one_whatever_stands_beside_it(level: str, message: str) -> None:
-    assert read(level, message).severity == ERROR
+    assert read(level, message).severity == max(ERROR, delivered(level))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,7 @@ def test_the_message_of_an_error_is_one_whatever_stands_beside_it(level: str, me
         "checkpoint 3/10 [00:12 lost]",
         "Downloading data from https://example.com/x failed: 404",
         "10%|█         | 1/10 [00:01<00:09]\rcould not read 12.jpg",
+        "the driver failed (Warning: reset needed)",
     ],
 )
 def test_an_error_never_reads_as_less_because_of_what_it_resembles(message: str) -> None:

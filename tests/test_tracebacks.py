@@ -50,6 +50,11 @@ def test_times_before_lines_may_differ() -> None:
     assert read_all(TracebackReader(), lines) == [ERROR] * 4
 
 
+def test_seconds_before_lines_may_differ() -> None:
+    lines = [f"[rank0 {at + 9}.12{at}s] {line}" for at, line in enumerate(TRACEBACK)]
+    assert read_all(TracebackReader(), lines) == [ERROR] * 4
+
+
 def test_what_stands_before_the_first_line_may_be_missing_from_the_others() -> None:
     assert read_all(TracebackReader(), [f"2026-05-06 14:30:33,123 ERROR {TRACEBACK[0]}", *TRACEBACK[1:]]) == [ERROR] * 4
 
