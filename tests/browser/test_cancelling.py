@@ -89,7 +89,7 @@ def test_a_page_left_open_from_running_to_canceled_breaks_no_rule_of_ours(
     page.goto(stack.job_page(job_id))
     expect(page.locator("#job-log [data-level]").first).to_be_visible()
     cloud = connect(parse(f"http://{stack.cloud.address}"), Credentials(DEMO_KEY_ID, DEMO_KEY))
-    cloud.cancel_job(job_id)
+    cloud.cancel_job(BOLT_ROBOTICS_ID, job_id)
 
     for status in ("canceling", "canceled"):
         expect(page.locator("#job")).to_have_attribute("data-status", status)
