@@ -163,7 +163,8 @@ def labels(request: ManagedJobRequest) -> Iterator[Finding]:
 
 END_OF_LIFE_IS_NEAR = timedelta(days=30)
 # Scripts are started by a shell, and by convention read labels as one argument (viam.md, conventions).
-SEVERAL_LABELS, SEPARATED, QUOTES = "labels", re.compile(r"[\s,]"), "'\""
+SEVERAL_LABELS, QUOTES = "labels", "'\""
+SEPARATED = re.compile(r"[\s,]")
 
 
 def custom(organization: Organization, request: CustomJobRequest, source: Job | None) -> Iterator[Finding]:
