@@ -10,7 +10,7 @@ from django.db.models.functions import Substr
 
 from jobs.error_fingerprint import without_ids
 from jobs.log_parser import ESCAPES
-from jobs.logs.service import shortfall_of
+from jobs.logs.states import shortfall_of
 from jobs.models import Job, JobLog, LogLine
 
 # So many lines of each log are compared, each as far as that many characters, and so many are shown from the first one

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from jobs.logs import service
 from jobs.logs.service import LogFilters, LogWindow, latest_lines, tell
+from jobs.logs.states import goes_on
 from jobs.models import Job
 from jobs.permissions import Access, access_for, person
 from jobs.ui.polling import HtmxHttpRequest
@@ -46,7 +47,7 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
         lines, log, state = service.new_lines(access.organization, viam_id, filters, seen)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
-    if not lines and state == seen and service.goes_on(log):
+    if not lines and state == seen and goes_on(log):
         return HttpResponse(status=204)
     context = log_context(access, tell(log, filters, lines), part=request.GET.get("part"))
     return render(request, "logs/_new.html", context | {"state": state, "is_news": True})

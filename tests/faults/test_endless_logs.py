@@ -13,7 +13,7 @@ from emulator.logs.lines import LogLine as CloudLine
 from emulator.refusals import Refused
 from emulator.server import Emulator
 from emulator.services import training
-from jobs.logs.service import SHORTFALLS
+from jobs.logs.states import SHORTFALLS
 from jobs.models import Job, JobLog, Organization
 from jobs.sync import cycle, log_pages
 from protos import ml_training_pb2 as ml

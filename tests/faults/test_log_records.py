@@ -16,7 +16,7 @@ from django.utils import timezone
 from emulator.logs.lines import LogLine as CloudLine
 from emulator.server import Emulator
 from jobs.domain import JobStatus, LogPage
-from jobs.logs.service import GIVEN_UP
+from jobs.logs.states import GIVEN_UP
 from jobs.models import Job, JobLog, Organization
 from jobs.sync import cycle, log_sync
 from jobs.sync.connection import cloud_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 from emulator.logs.lines import LogLine
 from emulator.server import Emulator
 from jobs.domain import JobStatus
-from jobs.logs.service import LogState
+from jobs.logs.states import LogState
 from jobs.models import Job, JobLog, Organization
 from jobs.sync import log_sync
 from jobs.sync.connection import cloud_of
