@@ -123,8 +123,8 @@ _NOTHING = ", ".join(
 
 
 class SignInAndBack:
-    """Whoever acts or polls after the session ended signs in and comes back to the page, where static/js/kept-forms.js
-    has what was filled in. A fragment never shows the sign-in form in itself: the whole page goes there.
+    """Whoever acts or polls after the session ended signs in and comes back to the page, where filled-forms.js fills in
+    again what they had typed. A fragment never shows the sign-in form in itself: the whole page goes there.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

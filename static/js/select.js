@@ -5,6 +5,7 @@
   const chosen = new Set();
   const rows = () => [...document.querySelectorAll('#job-table tr[id^="job-"]')];
   const [all, count, everything] = [bar.querySelector("[data-all]"), bar.querySelector("b"), bar.elements.everything];
+  const matching = () => Number(document.getElementById("job-table")?.dataset.total ?? 0); // As of the last poll.
   let focused = "";
   // A refreshment takes the boxes away, since the server knows nothing of them: they are put back before anything is drawn.
   function box(cell, id, label) {
@@ -22,12 +23,11 @@
     }
     const head = document.querySelector("#job-table thead th");
     if (head) box(head, "", "Select all on this page").checked = shown.every((row) => chosen.has(row.id.slice(4)));
-    const total = Number(document.getElementById("job-table")?.dataset.total ?? 0); // As of the last poll.
     document.body.toggleAttribute("data-chosen", !(bar.hidden = !chosen.size));
-    const told = everything.disabled ? `${chosen.size} selected` : `All ${total} that match`;
+    const told = everything.disabled ? `${chosen.size} selected` : `All ${matching()} that match`;
     if (count.textContent !== told) count.textContent = told; // Read aloud whenever it is written.
-    all.textContent = `Select all ${total} that match`;
-    all.hidden = total <= chosen.size || !everything.disabled;
+    all.textContent = `Select all ${matching()} that match`;
+    all.hidden = matching() <= chosen.size || !everything.disabled;
     bar.dispatchEvent(new CustomEvent("chosen", { detail: everything.disabled ? [...chosen] : [] }));
   }
   function choose(ids, isChosen) {
@@ -44,8 +44,7 @@
   bar.querySelector("[data-clear]").addEventListener("click", () => choose([...chosen], false));
   bar.addEventListener("formdata", ({ formData }) => {
     formData.set("query", location.search.slice(1));
-    if (everything.disabled) formData.set("jobs", [...chosen].map(encodeURIComponent).join(" "));
-    else formData.set("total", document.getElementById("job-table").dataset.total);
+    everything.disabled ? formData.set("jobs", [...chosen].map(encodeURIComponent).join(" ")) : formData.set("total", matching());
   });
   draw();
 })();
