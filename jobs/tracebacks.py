@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from jobs.log_parser import (
     BAR,
@@ -28,6 +29,8 @@ from jobs.log_parser import (
 
 # So many lines of others may stand within a traceback.
 MAX_BETWEEN = 100
+# So many workers write theirs at the same time; each line is compared with all that are open.
+MAX_OPEN = 32
 _FILE = re.compile(r'\s+File "')
 
 
@@ -45,6 +48,27 @@ class _Open:
     may_be_over: bool = False
     is_over: bool = False
     goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What is compared with each traceback that is open, made once: sources have no times, which differ from line to
+    line. `stands_alone`: with nothing before it, it may be a line of any of them.
+    """
+
+    text: str
+    timeless: str
+    stands_alone: bool
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        return cls(text, TIMES.sub("#", text[:400]) + text[400:], text[0].isspace() or is_fatal(text))
+
+    def behind(self, source: str) -> str | None:
+        """The line without what stands before those of a traceback."""
+        if source and self.timeless.startswith(source):
+            return self.timeless[len(source) :]
+        return self.text if not source or self.stands_alone else None
 
 
 class TracebackReader:
@@ -74,8 +98,10 @@ class TracebackReader:
         if start:
             self._begin(number, _source(before))
             return TRACEBACK
-        if any(self._takes(one, number, line) for one in self._open):
-            return TRACEBACK
+        if self._open:
+            looked_at = _Line.of(line)
+            if any(self._takes(one, number, looked_at) for one in self._open):
+                return TRACEBACK
         if 0 < self.first == self.last == number - 1 and line.lstrip().startswith("what():  "):
             self.last = number
             return MESSAGE
@@ -90,14 +116,14 @@ class TracebackReader:
         return reading
 
     def _begin(self, number: int, source: str) -> None:
-        self._open = [one for one in self._open if one.source != source]
+        self._open = [one for one in self._open if one.source != source][1 - MAX_OPEN :]
         self._newest = _Open(source, number)
         self._open.append(self._newest)
         self.first = self.last = number
 
-    def _takes(self, one: _Open, number: int, line: str) -> bool:
+    def _takes(self, one: _Open, number: int, line: _Line) -> bool:
         """Whether the line is one of this traceback, which goes on or ends with it."""
-        text = _behind(one.source, line)
+        text = line.behind(one.source)
         belongs = text is not None and _belongs(one, text)
         if belongs:
             one.last = number
@@ -118,22 +144,14 @@ def last_line(lines: list[str]) -> str:
         if not reader.is_open and number > 1:
             last = reader.last
             break
-    source = _source(lines[0].partition(TRACEBACK_START)[0])
-    return _behind(source, lines[last - 1]) or lines[last - 1]
+    source, line = _source(lines[0].partition(TRACEBACK_START)[0]), lines[last - 1]
+    return _Line.of(line).behind(source) or line
 
 
 def _source(before: str) -> str:
     """What stands before each line of a traceback that begins behind this; times differ from line to line."""
     before = BAR.sub("", before)
     return "" if before.endswith("Exception Group ") else TIMES.sub("#", before[-200:])
-
-
-def _behind(source: str, line: str) -> str | None:
-    """The line without what stands before those of a traceback. What has nothing before it may still be one of it."""
-    head = TIMES.sub("#", line[:400]) + line[400:]
-    if source and head.startswith(source):
-        return head[len(source) :]
-    return line if not source or line[0].isspace() or is_fatal(line) else None
 
 
 def _belongs(one: _Open, text: str) -> bool:

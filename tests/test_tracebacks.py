@@ -1,10 +1,12 @@
 """Tracebacks that lie over many lines of a log."""
 
+from time import process_time
+
 import pytest
 
 from jobs.error_fingerprint import alike, title
 from jobs.log_parser import Severity
-from jobs.tracebacks import TracebackReader, last_line
+from jobs.tracebacks import MAX_OPEN, TracebackReader, last_line
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 TRACEBACK = [
@@ -187,3 +189,24 @@ def test_failures_of_several_workers_are_alike() -> None:
 
 def test_the_last_line_of_one_that_is_cut_off() -> None:
     assert last_line(TRACEBACK[:1]) == TRACEBACK[0]
+
+
+@pytest.mark.parametrize("begun", [1, 100])
+def test_many_tracebacks_in_one_message_cost_no_more_than_any_other_line(begun: int) -> None:
+    """Whoever trains decides what a log says, and it is read while others wait."""
+    reader = TracebackReader()
+    for number in range(1, begun + 1):
+        reader.read(number, "ERROR", "\n".join(f"w{number}.{at} {TRACEBACK[0]}" for at in range(400)))
+    assert len(reader._open) <= MAX_OPEN
+    began = process_time()
+    reader.read(begun + 1, "ERROR", "a\n" * 8_000)
+    # 0.1 s; it were minutes, were each compared with all that began.
+    assert process_time() - began < 5
+
+
+def test_as_many_workers_as_there_are_may_fail_at_once() -> None:
+    names = [f"[rank{number}]: " for number in range(MAX_OPEN)]
+    reader = TracebackReader()
+    lines = [f"{name}{line}" for line in TRACEBACK for name in names]
+    assert read_all(reader, lines) == [ERROR] * len(lines)
+    assert reader.last == len(lines)
