@@ -74,7 +74,7 @@ def count(organization: Organization, request: ManagedJobRequest) -> Counts:
     if open_ones and not problem:
         problem = _ask(organization, place, open_ones)
     total, labeled, *each = [_kept(key) for key in wanted]
-    labels = request.labels[:MAX_LABELS]
+    labels = _labels_of(request)
     by_label = {label: number for label, number in zip(labels, each, strict=True) if number is not None}
     return Counts(total, labeled, by_label, problem)
 
@@ -170,7 +170,12 @@ def _questions(organization: Organization, request: ManagedJobRequest) -> dict[K
         place: lambda cloud, seconds: cloud.count_images(*of_what, seconds=seconds),
         (*place, kind): labeled,
     }
-    return asked | {(*place, kind, label): of_label(label) for label in request.labels[:MAX_LABELS]}
+    return asked | {(*place, kind, label): of_label(label) for label in _labels_of(request)}
+
+
+def _labels_of(request: ManagedJobRequest) -> list[str]:
+    """Those that are counted, each once: a job that is submitted again may name one twice."""
+    return list(dict.fromkeys(request.labels))[:MAX_LABELS]
 
 
 def _problem_of(organization: Organization, place: Place) -> str:

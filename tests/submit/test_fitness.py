@@ -111,6 +111,15 @@ def test_counts_cost_two_calls_and_one_a_label_and_are_kept(
     assert cloud.calls[COUNT] == 5
 
 
+def test_a_label_that_a_job_names_twice_is_counted_once(
+    cloud: Emulator, bolt: Organization, asked: ManagedJobRequest
+) -> None:
+    """Other tools submit such jobs, and the form sends them again as they were."""
+    words = told(bolt, of(bolt, asked, "bolts-line-3", "bolt", "nut", "bolt", **CLASSES))
+    assert words == {"ok": "1,840 images, 91% of them labeled; at least 560 for each label."}
+    assert cloud.calls[COUNT] == 4
+
+
 def test_nobody_counts_for_ever(
     cloud: Emulator, bolt: Organization, asked: ManagedJobRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
