@@ -2,7 +2,7 @@
 // after they had to sign in anew, and by the browser's Back. Nothing secret is ever kept.
 (() => {
   const [PLACE, MOST, LONGEST] = ["kept-forms", 5, 200_000]; // Pages; letters of all of them.
-  const SECRET = /pass|pwd|secret|token|key|code|otp|credential|auth/i;
+  const SECRET = /pass|pwd|secret|token|key|code|otp|cred|auth|bearer/i;
   const SECRET_FIELD = /^(pass|pwd|secret|token|key|code|otp|credential)/i;
   const UNKEPT = ["hidden", "submit", "button", "file", "fieldset"];
   const { person } = document.body.dataset;

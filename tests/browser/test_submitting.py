@@ -60,7 +60,9 @@ def fill_in_custom_form(page: Page, stack: Stack) -> None:
     page.get_by_label("Dataset", exact=True).select_option(stack.completed().dataset_id)
     page.get_by_label("Model name").fill("night-watch")
     page.get_by_label("Training script").fill("bolt:weld")
-    for row, (name, value) in enumerate([("num_epochs", "50"), ("hf_token", "hf_secret"), ("note", "a b")]):
+    for row, (name, value) in enumerate(
+        [("num_epochs", "50"), ("hf_token", "hf_secret"), ("creds", "my_secret"), ("note", "a b")]
+    ):
         page.get_by_label("Argument name").nth(row).fill(name)
         page.get_by_label("Argument value").nth(row).fill(value)
 
@@ -88,9 +90,9 @@ def test_a_form_that_is_filled_in_outlives_the_session(start: Start, page: Page,
         expect(page.get_by_label("Dataset", exact=True)).to_have_value(stack.completed().dataset_id)
         expect(page.get_by_label("Model name")).to_have_value("night-watch")
         names, values = page.get_by_label("Argument name"), page.get_by_label("Argument value")
-        assert [field.input_value() for field in names.all()] == ["num_epochs", "hf_token", "note", ""]
-        assert [field.input_value() for field in values.all()] == ["50", "", "a b", ""]
-        assert "hf_secret" not in page.evaluate("JSON.stringify({...sessionStorage})")
+        assert [field.input_value() for field in names.all()] == ["num_epochs", "hf_token", "creds", "note", ""]
+        assert [field.input_value() for field in values.all()] == ["50", "", "", "a b", ""]
+        assert "_secret" not in page.evaluate("JSON.stringify({...sessionStorage})")
     assert stack.cloud.calls["SubmitCustomTrainingJob"] == 0
 
     page.get_by_label("Model name").fill("day-watch")
