@@ -4,7 +4,8 @@ Excel takes a file for UTF-8 when it begins with a byte order mark, and a time f
 
 Against formulas: OWASP, "CSV Injection". Where the decimal sign is a comma, spreadsheets part cells at semicolons, at a
 tab, and, because quotes that don't follow a semicolon are none to them, at the end of a line within a cell: what begins
-like a formula after one of those is prefixed as well.
+like a formula after one of those is prefixed as well, quotes or not: a quote that follows one is doubled here, and so
+an empty text to them, with the rest behind it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.http import StreamingHttpResponse
 # What a spreadsheet may take for the beginning of a formula: in Japanese locales also the wide forms of = + - @.
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 BYTE_ORDER_MARK = "\ufeff"
-_BEGINNING = re.compile(rf"^(?=[{_SIGNS}\t\r\n])|(?<=[;\t\r\n])(?=[{_SIGNS}])")
+_BEGINNING = re.compile(rf'^(?=[{_SIGNS}\t\r\n])|(?<=[;\t\r\n])(?="*[{_SIGNS}])')
 
 
 def csv_answer(rows: Iterable[list[str]], name: str) -> StreamingHttpResponse:

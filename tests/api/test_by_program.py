@@ -156,6 +156,17 @@ def test_what_a_spreadsheet_parts_at_semicolons_is_no_formula_either(
     assert f"x{parting}'=cmd|' /C calc'!A0;'-1; a" in answer
 
 
+@pytest.mark.parametrize("parting", [";", "\t", "\n"])
+def test_quotes_lead_no_formula_past_a_semicolon(robot: Client, bolt: Organization, parting: str) -> None:
+    """Row 49: a quote that stands at the beginning of a cell is one there, and two of them are nothing at all."""
+    bolt.jobs.filter(pk=some(bolt, JobStatus.FAILED).pk).update(error_message=f'x{parting}"=1+1;,y;""-1;')
+    answer = b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv?status=failed")).decode("utf-8-sig")
+    assert "1+1" in answer
+    for read_by in (";", "\t"):
+        cells = [cell for row in csv.reader(StringIO(answer), delimiter=read_by) for cell in row]
+        assert [cell for cell in cells if cell.startswith(("=", "-"))] == []
+
+
 def test_who_deletes_what_is_gone_is_not_told_to_have_done_it(
     robot: Client, cloud: Emulator, bolt: Organization
 ) -> None:
