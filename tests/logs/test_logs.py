@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from django.utils import timezone
@@ -69,6 +70,19 @@ def test_filtering_by_our_reading_and_by_the_cloud_s_level(job: Job) -> None:
     write(job, 2, delivered=Severity.ERROR, severity=Severity.ERROR, level="ERROR")
     assert window(job, level="error") == (4, 5, False, False, 2)
     assert window(job, level="error", levels="delivered") == (1, 5, False, False, 5)
+
+
+def test_what_all_but_occurs_everywhere_is_looked_for_as_fast_as_anything(job: Job) -> None:
+    """Whoever trains decides what a log says, and whoever looks on may search in it."""
+    write(job, 200)
+    job.log_lines.update(message="a" * 8_000)
+    took = []
+    for query in ("zz", "a" * 199 + "b"):
+        began = process_time()
+        assert window(job, q=query)[-1] == 0
+        took.append(process_time() - began)
+    # The same to a factor of two or three; by SQLite's LIKE, a hundred times as long.
+    assert took[1] < 12 * max(took[0], 0.02)
 
 
 @pytest.mark.parametrize("query", ["100%", "_x", "'", '"', "\\", "NEAR("])
