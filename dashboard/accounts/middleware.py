@@ -33,14 +33,16 @@ class ReadersZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A thread keeps its zone: the one of the request before must not stay, also where no view answers.
+        timezone.deactivate()
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:
         told = request.COOKIES.get(ZONE_COOKIE, "")
         zone = profile_of(request.user).zone if request.user.is_authenticated else ""
         zone = zone or (told if told and told in known_zones() else "")
-        # A thread keeps its zone: the one of the request before must not stay.
-        timezone.activate(zone) if zone else timezone.deactivate()
+        if zone:
+            timezone.activate(zone)
 
 
 class SecondFactorFirst:

@@ -103,3 +103,11 @@ def test_times_and_days_are_in_the_browsers_zone_and_named(bo_client: Client, bo
 def test_a_cookie_that_names_no_zone_is_none(bo_client: Client, told: str) -> None:
     bo_client.cookies[ZONE_COOKIE] = told
     assert zone_of(bo_client, "/me/") == "UTC"
+
+
+def test_an_address_without_a_view_keeps_no_zone_of_the_request_before(bo_client: Client) -> None:
+    bo_client.cookies[ZONE_COOKIE] = "Pacific/Kiritimati"
+    bo_client.get("/me/")
+
+    assert bo_client.get("/no-such-page/").status_code == 404
+    assert timezone.get_current_timezone_name() == "UTC"
