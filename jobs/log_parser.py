@@ -8,6 +8,7 @@ behind a progress bar.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -143,6 +144,8 @@ _NOISE = (
     "A new version of Albumentations is available",
     "Running pip as the 'root' user can result in broken permissions",
 )
+# Twice what a progress bar writes over in 64 KB. Whoever trains decides how many there are, and each one costs time.
+MAX_PIECES = 2_000
 START_UP_NOISE = "framework start-up noise"
 
 
@@ -181,13 +184,22 @@ def pieces(message: str) -> list[str]:
 
 
 def read(level: str, message: str) -> Reading:
-    """The reading of a message on its own: the worst that one of its lines says. tracebacks.py knows of lines that
-    belong together.
+    """The reading of a message on its own. tracebacks.py knows of lines that belong together."""
+    return read_each(level, message, lambda line: reading_of(level, line))
+
+
+def read_each(level: str, message: str, read_line: Callable[[str], Reading]) -> Reading:
+    """The worst that one of its lines says. What stands in the middle of a very long message is not looked at, so that
+    it may be as bad as the cloud's level says.
     """
-    return worst(level, [reading_of(level, line) for line in pieces(message)])
+    lines = pieces(message)
+    if len(lines) <= MAX_PIECES:
+        return _worst(level, [read_line(line) for line in lines])
+    ends = [*lines[: MAX_PIECES // 2], *lines[-MAX_PIECES // 2 :]]
+    return _worst(level, [*(read_line(line) for line in ends), Reading(delivered(level))])
 
 
-def worst(level: str, readings: list[Reading]) -> Reading:
+def _worst(level: str, readings: list[Reading]) -> Reading:
     """Of the lines of one message. What is empty tells nothing, wherever it was written to."""
     told = delivered(level)
     found = max(readings, key=lambda reading: reading.severity, default=Reading(min(told, Severity.INFO)))

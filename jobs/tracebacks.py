@@ -22,9 +22,8 @@ from jobs.log_parser import (
     TRACEBACK_START,
     Reading,
     is_fatal,
-    pieces,
+    read_each,
     reading_of,
-    worst,
 )
 
 # So many lines of others may stand within a traceback.
@@ -91,7 +90,7 @@ class TracebackReader:
     def read(self, number: int, level: str, message: str) -> Reading:
         """The worst that one of its lines says."""
         self._open = [one for one in self._open if number - one.last <= MAX_BETWEEN]
-        return worst(level, [self._read(number, level, line) for line in pieces(message)])
+        return read_each(level, message, lambda line: self._read(number, level, line))
 
     def _read(self, number: int, level: str, line: str) -> Reading:
         before, start, _ = line.partition(TRACEBACK_START)

@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from jobs.error_fingerprint import alike, title
-from jobs.log_parser import Severity
+from jobs.log_parser import MAX_PIECES, Severity, read
 from jobs.tracebacks import MAX_OPEN, TracebackReader, last_line
 
 INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
@@ -210,3 +210,21 @@ def test_as_many_workers_as_there_are_may_fail_at_once() -> None:
     lines = [f"{name}{line}" for line in TRACEBACK for name in names]
     assert read_all(reader, lines) == [ERROR] * len(lines)
     assert reader.last == len(lines)
+
+
+def test_of_a_message_of_very_many_lines_the_middle_is_not_read_and_thought_no_better_of() -> None:
+    many = [BAR] * MAX_PIECES
+    assert read("ERROR", "\r".join(many)).severity == INFO
+    assert read("ERROR", "\r".join([*many, BAR])).severity == ERROR
+    assert read("INFO", "\r".join([*many, BAR])).severity == INFO
+    assert read("INFO", "\r".join([*many, "ValueError: no images"])).severity == ERROR
+    assert read("INFO", "\r".join([TRACEBACK[0], *many])).severity == ERROR
+
+
+def test_messages_of_very_many_lines_are_read_soon() -> None:
+    reader = TracebackReader()
+    began = process_time()
+    for number in range(1, 101):
+        reader.read(number, "ERROR", f"w{number} {TRACEBACK[0]}\n" + " a\r" * 100_000)
+    # Two seconds or three; half a minute and more, were all of them looked at.
+    assert process_time() - began < 15

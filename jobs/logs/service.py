@@ -27,6 +27,8 @@ LATEST = 20
 # A poll brings at most so many new lines; the next one brings more.
 MAX_NEW = 500
 MAX_QUERY = 200
+# Of a longer traceback, in letters, lines of others are not sifted out: somebody waits for the page.
+MAX_SIFTED = 100_000
 CHUNK = 2_000
 
 
@@ -202,6 +204,8 @@ def last_traceback(job: Job) -> list[LogLine]:
         return []
     between = job.log_lines.filter(number__gte=log.traceback_first, number__lte=log.traceback_last)
     lines, reader = list(between[:WINDOW]), TracebackReader()
+    if sum(len(line.message) for line in lines) > MAX_SIFTED:
+        return lines
     # Lines of others may stand between.
     own = [line for line in lines if _is_last_of(reader, line)]
     return own or lines

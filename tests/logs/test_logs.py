@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.log_parser import Severity
-from jobs.logs.service import LogFilters, download, last_traceback, new_lines, read_log
+from jobs.logs.service import MAX_SIFTED, LogFilters, download, last_traceback, new_lines, read_log
 from jobs.models import Job, JobLog, LogLine, Organization
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,17 @@ def test_filtering_by_our_reading_and_by_the_cloud_s_level(job: Job) -> None:
     write(job, 2, delivered=Severity.ERROR, severity=Severity.ERROR, level="ERROR")
     assert window(job, level="error") == (4, 5, False, False, 2)
     assert window(job, level="error", levels="delivered") == (1, 5, False, False, 5)
+
+
+def test_a_traceback_too_long_to_be_sifted_is_shown_as_it_is(job: Job) -> None:
+    """With what others wrote between its lines: whoever trains decides how much that is, and a page waits for it."""
+    write(job, 3)
+    job.log_lines.filter(number=1).update(message="[rank0]: Traceback (most recent call last):")
+    job.log_lines.filter(number=3).update(message="[rank0]: ValueError: no images")
+    JobLog.objects.filter(job=job).update(traceback_first=1, traceback_last=3)
+    assert [line.number for line in last_traceback(job)] == [1, 3]
+    job.log_lines.filter(number=2).update(message="a\r" * MAX_SIFTED)
+    assert [line.number for line in last_traceback(job)] == [1, 2, 3]
 
 
 def test_what_all_but_occurs_everywhere_is_looked_for_as_fast_as_anything(job: Job) -> None:
