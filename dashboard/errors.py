@@ -1,18 +1,22 @@
 """Errors: pages that Django would draw without the id of their request, and problems in JSON for programs (RFC 9457).
 
-The pages depend on nothing that may be what is broken: no database, no session, and the last one not even on static
-files. At an address for programs every error is a problem, also when no view was reached: a host that isn't ours, a
-body that is too large, a database that is away, an exception in any middleware.
+When something is broken, the page depends on nothing that may be it: no database, no session, and the last one not even
+on static files. Who was known to be signed in before it broke keeps the header. At an address for programs every error
+is a problem, also when no view was reached: a host that isn't ours, a body that is too large, a database that is away,
+an exception in any middleware.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
 
 from django import db
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django_htmx.middleware import HtmxDetails
@@ -22,6 +26,8 @@ from jobs.api import problems
 from jobs.storing import refusal_in
 
 RETRY_SECONDS = 10
+# What all pages of who is signed in extend.
+FRAME = "base.html"
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,12 +43,37 @@ def broken(request: HttpRequest) -> HttpResponse:
     template, status = ("503.html", 503) if is_away else ("500.html", 500)
     refusal = refusal_in(sys.exception())
     address = request.get_full_path() if request.method == "GET" else "/"
-    words = render_to_string(template, {**in_templates(request), "address": address, "refusal": refusal})
+    context = {**in_templates(request), "address": address, "refusal": refusal}
+    words = _in_known_frame(request, template, context) or render_to_string(template, context)
     response = HttpResponse("" if HtmxDetails(request) else words, status=status)
     response["Cache-Control"] = "no-store, private"
     if is_away:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _in_known_frame(request: HttpRequest, template: str, context: dict[str, Any]) -> str:
+    """The page in the frame, made of what was known before it broke; empty when that isn't enough to draw it."""
+    user = vars(request).get("_cached_user")
+    if user is None or not user.is_authenticated:
+        return ""
+    granted = getattr(user, "granted", None)
+    known = {"frame": FRAME, "request": request, "user": user, **(granted.context if granted else {})}
+    try:
+        with ExitStack() as silent:
+            for connection in db.connections.all(initialized_only=True):
+                silent.enter_context(connection.execute_wrapper(_ask_nothing))
+            known |= {"profile": getattr(user, "profile", None), "csrf_token": get_token(request)}
+            return render_to_string(_FRAMED.get(template, template), {**context, **known})
+    except Exception:  # Whatever is broken may be the frame itself.
+        return ""
+
+
+_FRAMED = {"500.html": "500_in_frame.html"}
+
+
+def _ask_nothing(*_: object) -> None:
+    raise db.OperationalError("Pages about errors ask the database nothing.")
 
 
 def is_database_away(error: BaseException | None) -> bool:

@@ -6,20 +6,23 @@ words.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
+from dashboard.errors import FRAME
 from jobs.metrics.catalogue import HTTP_REQUESTS
+from jobs.permissions import access_for, missing
 from jobs.storing import refuse_later_version
 from jobs.ui.local_addresses import current_page, is_local, path_of
 from jobs.ui.polling import HtmxHttpRequest
@@ -150,6 +153,31 @@ def form_expired(request: HtmxHttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {**frame_of(request), "exception": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", frame_of(request), status=404)
+
+
+def frame_of(request: HttpRequest) -> dict[str, object]:
+    """For a page that isn't what was asked for: the frame of all pages for who is signed in, with the organization in
+    which the address lies, if they may see it.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or missing(user):
+        return {}
+    found = _OF_AN_ORGANIZATION.match(request.path_info)
+    try:
+        return {"frame": FRAME, **(access_for(user, found["slug"]).context if found else {})}
+    except (Http404, PermissionDenied):
+        return {"frame": FRAME}
+
+
+_OF_AN_ORGANIZATION = re.compile(r"/orgs/(?P<slug>[-\w]+)/")
+
+
 def _asks_in_vain(request: HttpRequest, view: Callable[..., object]) -> bool:
     return not request.user.is_authenticated and getattr(view, "login_required", True)
 
@@ -218,4 +246,4 @@ class CloudErrorsInWords:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, CloudError):
             return None
-        return render(request, "cloud_error.html", {"error": error}, status=502)
+        return render(request, "cloud_error.html", {**frame_of(request), "error": error}, status=502)

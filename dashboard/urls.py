@@ -7,6 +7,8 @@ from dashboard.health import healthz, readyz
 from dashboard.metrics import tell_metrics
 
 handler400 = "dashboard.errors.not_understood"
+handler403 = "dashboard.middleware.refused"
+handler404 = "dashboard.middleware.not_found"
 handler500 = "dashboard.errors.broken"
 
 urlpatterns = [

@@ -134,6 +134,7 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
         raise PermissionDenied(
             f"You need the {to.label} role in {organization.name}. Your role is {access.role.label}."
         )
+    user.granted = access  # type: ignore[attr-defined]  # For a page that says that something broke afterwards.
     return access
 
 

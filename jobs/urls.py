@@ -26,7 +26,7 @@ from jobs.job_page.views import job_anywhere, job_detail
 from jobs.logs.views import job_log, job_log_download, job_log_new
 from jobs.members.views import invitation_withdraw, member_list, member_remove, member_role
 from jobs.onboarding.views import first_steps, first_steps_away
-from jobs.organizations.views import organization_list, organization_switcher, organization_try
+from jobs.organizations.views import organization_home, organization_list, organization_switcher, organization_try
 from jobs.saved_views.views import view_delete, view_edit, view_list, view_open
 from jobs.search.views import find, shortcuts
 from jobs.submit.views import (
@@ -48,6 +48,7 @@ register_converter(ModelName, "model_name")
 app_name = "jobs"
 urlpatterns = [
     path("", organization_list, name="organizations"),
+    path("orgs/<slug:slug>/", organization_home, name="organization"),
     path("orgs/<slug:slug>/jobs/", job_list, name="list"),
     path("orgs/<slug:slug>/jobs/filters/", job_filters, name="filters"),
     path("orgs/<slug:slug>/jobs/filters/<slug:word>/", job_facet, name="facet"),

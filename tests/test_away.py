@@ -14,6 +14,8 @@ from django.test import Client, RequestFactory
 from dashboard.errors import broken as broken_page
 from dashboard.logs import AbsencesInBrief, OneLine
 from dashboard.requests import request_id
+from jobs.job_list import service
+from jobs.models import Organization
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,44 @@ def test_so_it_does_whatever_the_database_s_absence_looks_like(
 def test_a_poll_gets_no_page_to_swap_in(browser: Client, broken: list[Exception]) -> None:
     answer = browser.get("/orgs/bolt-robotics/jobs/", headers={"HX-Request": "true", "HX-PTag": "1"})
     assert (answer.status_code, answer.content, answer["Retry-After"]) == (503, b"", "10")
+
+
+@pytest.mark.parametrize("error", [AWAY, db.ProgrammingError("no such column")])
+def test_a_page_that_broke_midway_keeps_the_header_and_asks_the_database_nothing(
+    browser: Client, bolt: Organization, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Who asks and for which organization was known when the database went away."""
+    asked: list[str] = []
+
+    def goes_away(*_: object) -> None:
+        def refuse(execute: object, sql: str, *_: object) -> None:
+            asked.append(sql)
+            raise error
+
+        connection.execute_wrappers.append(refuse)
+        raise error
+
+    monkeypatch.setattr(service, "watch_list", goes_away)
+    try:
+        answer = browser.get(bolt.get_absolute_url())
+    finally:
+        connection.execute_wrappers.clear()
+    assert answer.status_code == (503 if error is AWAY else 500)
+    assert 'class="place" href="/orgs/bolt-robotics/jobs/"' in answer.text and 'href="/find/"' in answer.text
+    assert answer["X-Request-ID"] in answer.text
+    assert asked == []
+
+
+def test_a_header_that_is_what_broke_leaves_the_page_without_it(
+    browser: Client, bolt: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    monkeypatch.setattr(Organization, "get_absolute_url", breaks)
+    answer = browser.get("/orgs/bolt-robotics/jobs/")
+    assert (answer.status_code, "<header" in answer.text) == (500, False)
+    assert answer["X-Request-ID"] in answer.text
 
 
 def test_what_we_asked_wrong_is_our_mistake(browser: Client, broken: list[Exception]) -> None:

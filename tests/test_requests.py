@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from jobs.domain import Role
 from jobs.job_list import service
-from jobs.models import Organization
+from jobs.models import Membership, Organization
 from jobs.viam.errors import Unreachable
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,40 @@ def test_pages_of_errors_tell_an_id_and_nothing_else(
         assert found and answer["X-Request-ID"] == found[1]
         assert f"[{found[1]}]" in log.getvalue()
         assert not [word for word in ("Traceback", "SELECT", "10.0.0.7", "evil.example") if word in answer.text]
+
+
+SEARCH, SWITCHER, HOME = 'href="/find/"', 'hx-get="/orgs/?at=', 'class="place" href="/orgs/bolt-robotics/jobs/"'
+
+
+def test_pages_of_errors_keep_the_header_of_who_is_signed_in(
+    bo_client: Client, bolt: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the organization and its places, also at an address below it that leads nowhere."""
+    bo_client.raise_request_exception = False
+    Membership.objects.filter(user__username="bo", organization=bolt).update(role=Role.VIEWER)
+    answers = {
+        403: [bo_client.get(f"{bolt.get_absolute_url()}new/")],
+        404: [bo_client.get(f"/orgs/bolt-robotics/{place}") for place in ("nothing/", "jobs/nothing/")],
+    }
+    monkeypatch.setattr(service, "watch_list", breaks)
+    answers[500] = [bo_client.get(bolt.get_absolute_url())]
+    for status, pages in answers.items():
+        for page in pages:
+            assert page.status_code == status
+            assert all(part in page.text for part in (SEARCH, SWITCHER, HOME, "/orgs/bolt-robotics/models/"))
+
+
+def test_pages_of_errors_name_no_organization_that_their_reader_may_not_see(
+    olga_client: Client, client: Client, bolt: Organization
+) -> None:
+    page = olga_client.get(bolt.get_absolute_url())
+    assert (page.status_code, SEARCH in page.text, bolt.name in page.text) == (404, True, False)
+    stranger = client.get("/no-such-page")
+    assert (stranger.status_code, SEARCH in stranger.text, "<header" in stranger.text) == (404, False, False)
+
+
+def test_a_trimmed_address_leads_to_the_organization_s_jobs(bo_client: Client, bolt: Organization) -> None:
+    assert bo_client.get("/orgs/bolt-robotics/")["Location"] == bolt.get_absolute_url()
 
 
 def test_a_form_without_its_token_tells_an_id(ana_client: Client) -> None:

@@ -30,7 +30,7 @@ from jobs.domain.cloud import (
     key_name,
     told_apart,
 )
-from jobs.domain.life import Life, Spans, is_within, later, spans
+from jobs.domain.life import Life, Spans, in_readers_zone, is_within, later, spans
 from jobs.domain.requests import (
     ARGUMENT_KEY,
     DIGITS,
@@ -86,6 +86,7 @@ __all__ = [
     "TrainingScript",
     "actions_by_noun",
     "in_brief",
+    "in_readers_zone",
     "is_within",
     "key_name",
     "later",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
 
 from jobs.domain.choices import JobStatus
 
@@ -84,6 +86,14 @@ def spans(
 
 def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
     return max(end - start, timedelta()) if start and end else None
+
+
+def in_readers_zone(moment: datetime) -> datetime:
+    """In the zone of whoever looks; at an end of the calendar, which a zone can carry it over, in UTC."""
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment.astimezone(UTC)
 
 
 def is_within(moment: datetime | None, span: timedelta, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from typing import Self
 
 from django.utils import timezone
 
+from jobs.domain import in_readers_zone
+
 PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days", "all": "All"}
 STEPS = {"day": "Days", "week": "Weeks"}
 DAY = timedelta(days=1)
@@ -79,7 +81,7 @@ def period_of(params: Params, oldest: datetime | None) -> Period:
     today = timezone.localdate()
     if params.word != "all":
         return Period(params.word, params.step or "day", today - timedelta(days=int(params.word) - 1), today)
-    first = min(timezone.localdate(oldest), today) if oldest else today
+    first = min(in_readers_zone(oldest).date(), today) if oldest else today
     days = (today - first).days + 1
     step = "week" if days > MAX_DAYS else params.step or ("week" if days > 90 else "day")
     return Period("all", step, max(first, today - timedelta(weeks=MAX_WEEKS)), today)

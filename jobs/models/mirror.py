@@ -11,9 +11,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.urls import reverse
-from django.utils import timezone
 
-from jobs.domain import DIGITS, JobStatus, Life, ModelFramework, ModelType, natural, told_apart
+from jobs.domain import DIGITS, JobStatus, Life, ModelFramework, ModelType, in_readers_zone, natural, told_apart
 from jobs.error_fingerprint import MAX_TITLE
 
 
@@ -102,7 +101,7 @@ class Dataset(models.Model):
     @property
     def day(self) -> str:
         """On which it was made, in the zone of whoever looks; empty when nobody knows."""
-        local = timezone.localtime(self.created_on) if self.created_on else None
+        local = in_readers_zone(self.created_on) if self.created_on else None
         return f"{local.day} {local:%b %Y}" if local else ""
 
 

@@ -42,6 +42,12 @@ def organization_try(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def organization_home(request: HttpRequest, slug: str) -> HttpResponse:
+    """An address that somebody trimmed: the organization's jobs."""
+    return redirect(access_for(person(request), slug).organization)
+
+
+@require_safe
 def organization_switcher(request: HttpRequest) -> HttpResponse:
     """What the bar's switcher offers: every organization, each at the place (`?at`) where the reader is now."""
     place = place_of(request.GET.get("at", ""))

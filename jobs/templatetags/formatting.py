@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jobs.domain import JobStatus, ModelType, Spans, looks_secret, without_secrets
+from jobs.domain import JobStatus, ModelType, Spans, in_readers_zone, looks_secret, without_secrets
 from jobs.error_fingerprint import says_what
 from jobs.log_parser import TRACEBACK_START, visible
 
@@ -107,16 +107,8 @@ def moment(value: datetime | None) -> str:
     """A time in the reader's zone, which it names: "12 May 2026, 10:22:01 UTC"."""
     if value is None:
         return ""
-    local = _local(value)
+    local = in_readers_zone(value)
     return f"{local.day} {local:%b %Y, %H:%M:%S} {local.tzname()}"
-
-
-def _local(value: datetime) -> datetime:
-    """In the reader's zone; at an end of the calendar, which a zone can carry it over, in UTC."""
-    try:
-        return timezone.localtime(value)
-    except OverflowError:
-        return value.astimezone(UTC)
 
 
 @register.simple_tag

@@ -22,5 +22,6 @@ def pace(usual: str, is_filling: bool = False) -> int:
 @register.inclusion_tag("_places.html", takes_context=True)
 def places(context: Context) -> dict[str, Any]:
     """The places of the page's organization; the one where the page belongs is marked."""
-    here, slug = context["request"].resolver_match.url_name, context["organization"].slug
+    match, slug = context["request"].resolver_match, context["organization"].slug
+    here = match.url_name if match else ""
     return {"places": [(place, place.address(slug), place.holds(here)) for place in PLACES]}

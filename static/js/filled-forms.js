@@ -31,15 +31,17 @@
     form.before(document.getElementById("signed-out").content.cloneNode(true));
     document.dispatchEvent(new CustomEvent("say", { detail: "You were signed out. Nothing was submitted." }));
   }
+  const formAt = (place) => [...document.forms].find((one) => one.method === "post" && (one.id || one.getAttribute("action") || "") === place);
   function begin() {
     const pages = JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
     const { [page]: mine, ...others } = pages;
     if (pages[back]) pages[back].isLost = true;
-    sessionStorage.setItem(PLACE, JSON.stringify(!person || !mine ? pages : mine.person === person ? others : {}));
+    const isElsewhere = mine?.person === person && !mine.forms.some(([place]) => formAt(place)); // An error's page: they come back to it.
+    sessionStorage.setItem(PLACE, JSON.stringify(!person || !mine || isElsewhere ? pages : mine.person === person ? others : {}));
     const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
     if (!person || mine?.person !== person || !(mine.isLost || isBack)) return;
     for (const [place, fields] of mine.forms) {
-      const form = [...document.forms].find((one) => one.method === "post" && (one.id || one.getAttribute("action") || "") === place);
+      const form = formAt(place);
       if (form) fill(form, fields);
       if (form && mine.isLost) tell(form);
     }

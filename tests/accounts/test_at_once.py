@@ -381,7 +381,7 @@ def test_a_passkey_that_is_removed_while_it_is_renamed_is_gone(bo: User, monkeyp
 def test_an_address_that_leaves_an_account_at_this_moment_is_gone(
     bo: User, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    """Row 100: because its owner verified it, or it was removed in another tab. It was stored anew."""
+    """Because its owner verified it, or it was removed in another tab. It was stored anew."""
     listed = EmailAddress.objects.create(user=bo, email="cfo@corp.example")
     client = client_of(bo)
     client.post("/sign-in/again/", {"password": "bo's own words"})
