@@ -36,7 +36,7 @@
     const pages = JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
     const { [page]: mine, ...others } = pages;
     if (pages[back]) pages[back].isLost = true;
-    const isElsewhere = mine?.person === person && !mine.forms.some(([place]) => formAt(place)); // An error's page: they come back to it.
+    const isElsewhere = mine && mine.person === person && !mine.forms.some(([place]) => formAt(place)); // An error's page: they come back to it.
     sessionStorage.setItem(PLACE, JSON.stringify(!person || !mine || isElsewhere ? pages : mine.person === person ? others : {}));
     const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
     if (!person || mine?.person !== person || !(mine.isLost || isBack)) return;
