@@ -111,5 +111,10 @@ class LogLine(models.Model):
         return f"{self.number}: {self.message[:80]}"
 
     @property
+    def shown(self) -> str:
+        """What people see of it. As it was delivered for who has not read it by today's rules."""
+        return self.message if self.seen is None else self.seen
+
+    @property
     def is_reread(self) -> bool:
         return self.severity != self.delivered

@@ -39,6 +39,15 @@ TASKS = {
 }
 
 
+class Shown(Protocol):
+    """A line of a log: its message, and what people see of it."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def shown(self) -> str: ...
+
+
 class Timed(Protocol):
     """What has a time in the queue and a time of running; a job is one."""
 
@@ -257,9 +266,11 @@ def legible(message: str) -> str:
 
 
 @register.filter
-def is_cut(message: str) -> bool:
-    """Whether a page leaves something out of it."""
-    return len(message) > MAX_MESSAGE and (len(visible(message)) > MAX_MESSAGE or message.count("\r") > MAX_EARLIER)
+def is_cut(line: Shown) -> bool:
+    """Whether a page leaves something out of its message."""
+    if len(line.message) <= MAX_MESSAGE:
+        return False
+    return len(visible(line.shown)) > MAX_MESSAGE or line.message.count("\r") > MAX_EARLIER
 
 
 @register.filter

@@ -304,6 +304,17 @@ def test_lines_after_a_window_can_be_read_on(cloud: Emulator, bo_client: Client,
     assert "Waiting for new lines" in bo_client.get(address(running), {"after": 319}, headers=HTMX).text
 
 
+def test_what_is_seen_of_a_line_is_taken_as_it_is_stored(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    """Made anew for each reader it took a second for each megabyte of what can't be seen, such as a file."""
+    write(cloud, running, "\x01" * 5_000, "short")
+    assert running.log_lines.get(number=1).seen == "⌈1⌉" * 5_000
+    running.log_lines.filter(number=1).update(seen="as it was read")
+    text = bo_client.get(address(running)).text
+    assert "as it was read" in text
+    assert "⌈" not in text
+    assert "Download full line" not in text
+
+
 def test_a_line_that_is_cut_can_be_downloaded_whole(cloud: Emulator, bo_client: Client, running: Job) -> None:
     write(cloud, running, "short", "x" * 9000)
     text = bo_client.get(address(running)).text
