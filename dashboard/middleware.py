@@ -21,6 +21,7 @@ from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from dashboard.errors import FRAME
+from dashboard.sessions import has_run_out
 from jobs.metrics.catalogue import HTTP_REQUESTS
 from jobs.permissions import access_for, missing
 from jobs.storing import refuse_later_version
@@ -127,7 +128,8 @@ _NOTHING = ", ".join(
 
 class SignInAndBack:
     """Whoever acts or polls after the session ended signs in and comes back to the page, where filled-forms.js fills in
-    again what they had typed. A fragment never shows the sign-in form in itself: the whole page goes there.
+    again what they had typed. A fragment never shows the sign-in form in itself: the whole page goes there. Only a page
+    that polls after its session ran out stays as it is, and says so (static/js/polling.js).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -140,7 +142,10 @@ class SignInAndBack:
         self, request: HtmxHttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
     ) -> HttpResponse | None:
         acts_or_polls = request.htmx or request.method == "POST"
-        return _to_sign_in(request) if acts_or_polls and _asks_in_vain(request, view) else None
+        if not acts_or_polls or not _asks_in_vain(request, view):
+            return None
+        stays = request.method == "GET" and has_run_out(request)
+        return HttpResponse(status=401) if stays else _to_sign_in(request)
 
 
 def form_expired(request: HtmxHttpRequest, reason: str = "") -> HttpResponse:

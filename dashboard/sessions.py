@@ -32,6 +32,9 @@ CLOCKS_DIFFER_SECONDS = 600
 # In a signed-in session: when it began and when its person last did something, in seconds since 1970.
 BEGAN, SEEN = "began", "seen"
 
+# The header of what an open page asks for by itself: nothing that its person did.
+POLL = "X-Poll"
+
 
 def stored_key(key: str) -> str:
     """What stands in the table for a session: 160 bits of a hash, from which nobody finds the key."""
@@ -45,9 +48,13 @@ class SessionStore(DatabaseSessions):
         is_key = session_key and len(session_key) <= MAX_KEY and session_key.isascii() and session_key.isalnum()
         super().__init__(session_key if is_key else None)
 
+    # Whether it was there and only its time was up: nobody ended it.
+    ran_out = False
+
     def load(self) -> dict[str, Any]:
         """Nothing, once a limit is reached: also one that was set lower since."""
         data = read(stored_key(self.session_key)) if self.session_key else None
+        self.ran_out = data is None and bool(self.session_key) and self.exists(self.session_key or "")
         if data is None:
             self._session_key = None
         return data or {}
@@ -148,7 +155,8 @@ class Sessions(SessionMiddleware):
             if request.META.get(ONLY_NOTED):
                 note(lambda: self._save(request, response))
                 return response
-            return super().process_response(request, response)
+            # The cookie stays for the polls of other tabs; what a person does next takes it away.
+            return response if has_run_out(request) else super().process_response(request, response)
         except (db.Error, SessionInterrupted) as error:
             refused = _refused(error)
             if refused is None:
@@ -159,6 +167,11 @@ class Sessions(SessionMiddleware):
 
     def _save(self, request: HttpRequest, response: HttpResponse) -> None:
         super().process_response(request, response)
+
+
+def has_run_out(request: HttpRequest) -> bool:
+    """Whether this is a poll of a page whose session has reached a limit, rather than been ended by anybody."""
+    return POLL in request.headers and getattr(request.session, "ran_out", False)
 
 
 def _refused(error: BaseException | None) -> BaseException | None:

@@ -24,14 +24,13 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dashboard.sessions import BEGAN, ONLY_NOTED, SEEN, end, opened, stored_key
+from dashboard.sessions import BEGAN, ONLY_NOTED, POLL, SEEN, end, opened, stored_key
 from jobs.models import AccessToken
 from jobs.permissions import client_address, may_go_on, token_of
 from jobs.storing import note
 
 # Noted this rarely: each time is a write.
 EXACT_TO_SECONDS = 60
-POLL = "X-Poll"
 
 # First that fits: browsers call themselves by each other's names.
 BROWSERS = (

@@ -38,10 +38,12 @@
   }
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     const own = known.get(ctx.sourceElement.id);
-    const answered = ctx.response && ctx.response.status < 500;
+    const isSignedOut = ctx.response?.status === 401; // Asked on, less and less: they may sign in again in another tab.
+    const answered = ctx.response && ctx.response.status < 500 && !isSignedOut;
+    if (ctx.response) document.getElementById("session-ended").hidden = !isSignedOut;
     if (own) Object.assign(own, { due: null, took: performance.now() - own.began, failures: answered ? 0 : own.failures + 1 });
     else if (answered) known.forEach((each) => (each.failures = 0));
-    document.getElementById("offline").hidden = ![...known.values()].some(({ failures }) => failures > 1);
+    document.getElementById("offline").hidden = isSignedOut || ![...known.values()].some(({ failures }) => failures > 1);
     plan();
   });
   for (const name of ["visibilitychange", "pause"]) document.addEventListener(name, () => (isStill() ? clearTimeout(timer) : again()));

@@ -28,10 +28,12 @@ QUIETLY = (
     "--disable-component-update",
     "--disable-sync",
 )
-# An action gives up the poll on its way, forms answer mistakes with 422 and refusals with 409, one whose cookies are
-# gone with 403, and tests take the network or the database away: all on purpose.
+# An action gives up the poll on its way, polls after a session's end get 401, forms answer mistakes with 422 and
+# refusals with 409, one whose cookies are gone with 403, and tests take the network or the database away: all of it on
+# purpose.
 MEANT = (
     "AbortError",
+    "status of 401",
     "status of 403",
     "status of 422",
     "status of 409",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import SignIn, Start, hurry
-from tests.browser.stack import Stack
+from tests.browser.stack import WORDS, Stack
 
 
 def polls_of(page: Page, stack: Stack) -> list[Request]:
@@ -68,3 +68,23 @@ def test_a_session_that_ended_leads_to_sign_in_and_back(start: Start, page: Page
     page.wait_for_url("**/sign-in/**")
     assert "next=" in page.url
     assert "status%3Dfailed" in page.url
+
+
+def test_a_page_stays_readable_when_its_session_runs_out(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Row 108: it says so, and goes on by itself once somebody has signed in again, here by the banner's link."""
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}?status=completed")
+    row = page.locator("#job-table tbody tr").first
+    expect(row).to_be_visible()
+    stack.end_sessions_by_time()
+    banner = page.locator("#session-ended")
+    expect(banner).to_contain_text("Your session ended")
+    expect(row).to_be_visible()
+    expect(page.locator("#offline")).to_be_hidden()
+    banner.get_by_role("link", name="Sign in").click()
+    page.get_by_label("User name or email").fill("ana")
+    page.get_by_label("Password").fill(WORDS)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/jobs/?status=completed")
+    expect(page.locator("#session-ended")).to_be_hidden()

@@ -312,8 +312,8 @@ def _read_only() -> Iterator[None]:
 
 
 def without_id(text: str) -> str:
-    """An error page but for what is different on each."""
-    of_each = r'Request <span class="id">[0-9a-f]+|csrfmiddlewaretoken" value="\w+|data-now="[^"]+'
+    """An error page but for what is different on each, and the address that its reader typed."""
+    of_each = r'Request <span class="id">[0-9a-f]+|csrfmiddlewaretoken" value="\w+|data-now="[^"]+|next=[^"]+'
     return re.sub(of_each, "", text)
 
 
