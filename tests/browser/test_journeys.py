@@ -58,6 +58,35 @@ def test_statuses_are_added_and_left_out_and_a_menu_narrows_further(start: Start
     }
 
 
+def test_a_row_opens_its_job_wherever_it_is_clicked(start: Start, page: Page, sign_in: SignIn) -> None:
+    """With Ctrl or the middle button in a new tab. What takes clicks itself goes on doing so, and text is selected."""
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    newest = page.locator("#job-table tbody tr[data-status=completed]").first
+    row = page.locator(f"tr#{newest.get_attribute('id')}")
+    created, job = row.locator(".created"), row.locator("th a").get_attribute("href") or ""
+    for is_middle in (False, True):
+        with page.context.expect_page() as opened:
+            created.click(button="middle") if is_middle else created.click(modifiers=["Control"])
+        opened.value.wait_for_url(f"**{job}")
+        opened.value.close()
+    row.locator(".tick").check()
+    row.locator(".more").click()
+    expect(page.locator("#row-menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    box = created.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 4, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    assert page.evaluate("getSelection().toString()") != ""
+    expect(page).to_have_url(stack.jobs_page)
+    created.click()
+    page.wait_for_url(f"**{job}")
+
+
 def test_the_menu_of_a_row_outlives_polls_and_leads_on(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(STANDSTILL)
     hurry(page)
