@@ -27,7 +27,8 @@ from jobs.ui.csv_export import list_cell, time_cell
 class StatusChoice:
     """A status to show or to leave out: its word in addresses, its label, how many jobs have it.
 
-    `query` shows it beside those that are chosen, or no longer; `without` leaves it out.
+    `query` shows it alone, or no longer when it is; `toggled` shows it beside those that are chosen, or takes it away
+    from them; `without` leaves it out.
     """
 
     word: str
@@ -36,6 +37,7 @@ class StatusChoice:
     is_chosen: bool
     is_excluded: bool
     query: str
+    toggled: str
     without: str
 
 
@@ -228,9 +230,10 @@ def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice
     others = tuple(other for other in chosen if other != word)
     kept_out = tuple(other for other in excluded if other != word)
     shown = chosen if is_excluded else others if is_chosen else (*chosen, word)
-    query = filters.to_address(statuses=shown, excluded=kept_out)
+    toggled = filters.to_address(statuses=shown, excluded=kept_out)
+    query = toggled if is_excluded or chosen == (word,) else filters.to_address(statuses=(word,), excluded=())
     without = filters.to_address(statuses=others, excluded=(*kept_out, word))
-    return StatusChoice(word, label, count, is_chosen, is_excluded, query, without)
+    return StatusChoice(word, label, count, is_chosen, is_excluded, query, toggled, without)
 
 
 def _heading(filters: Filters, column: Column) -> Heading:

@@ -34,15 +34,29 @@ def test_a_cell_narrows_the_list_and_the_link_shows_a_colleague_the_same(
         assert hers.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.id)") == shown
 
 
-def test_statuses_are_added_and_left_out_and_a_menu_narrows_further(start: Start, page: Page, sign_in: SignIn) -> None:
+def test_statuses_are_switched_added_and_left_out_and_a_menu_narrows_further(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
     stack = start(STANDSTILL)
     sign_in(stack)
     page.goto(stack.jobs_page)
     statuses = page.get_by_role("navigation", name="Status")
 
     statuses.get_by_role("link", name=re.compile("^Failed")).click()
-    statuses.get_by_role("link", name=re.compile("^Completed")).click()
-    expect(page).to_have_url(re.compile(r"status=failed%2Ccompleted"))
+    completed = statuses.get_by_role("link", name=re.compile("^Completed"))
+    completed.click()
+    expect(page).to_have_url(re.compile(r"status=completed$"))
+    completed.click()
+    expect(page).to_have_url(re.compile(r"/jobs/\??$"))
+    completed.click()
+    expect(page).to_have_url(re.compile(r"status=completed$"))
+    statuses.get_by_role("link", name="Also show failed").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"status=completed%2Cfailed$"))
+    completed.click(modifiers=["Shift"])
+    expect(page).to_have_url(re.compile(r"status=failed$"))
+    completed.click(modifiers=["ControlOrMeta"])
+    expect(page).to_have_url(re.compile(r"status=failed%2Ccompleted$"))
     statuses.get_by_role("link", name="Exclude failed").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"status=completed&not=failed"))

@@ -254,28 +254,29 @@ def test_short_words_are_found_too(harbor: Organization, query: str) -> None:
     assert shown(harbor, q=query) == ["job-1"]
 
 
-def links(organization: Organization, query: str) -> dict[str, tuple[str, str]]:
-    """By status: the query that shows it or no longer, and the one that leaves it out."""
+def links(organization: Organization, query: str) -> dict[str, tuple[str, str, str]]:
+    """By status: the queries that show it alone or no longer, that add it or take it away, and that leave it out."""
     page = list_jobs(organization, Role.VIEWER, Filters.from_query(query))
-    return {choice.word: (choice.query, choice.without) for choice in page.statuses}
+    return {choice.word: (choice.query, choice.toggled, choice.without) for choice in page.statuses}
 
 
 @pytest.mark.parametrize(
-    ("query", "toggled", "without"),
+    ("query", "alone", "toggled", "without"),
     [
-        ("", "status=failed", "not=failed"),
-        ("status=completed", "status=completed%2Cfailed", "status=completed&not=failed"),
-        ("status=failed", "", "not=failed"),
-        ("status=failed%2Ccompleted", "status=completed", "status=completed&not=failed"),
-        ("not=failed", "", "not=failed"),
-        ("not=failed%2Ccompleted", "not=completed", "not=completed%2Cfailed"),
-        ("q=bolt", "status=failed&q=bolt", "not=failed&q=bolt"),
+        ("", "status=failed", "status=failed", "not=failed"),
+        ("status=completed", "status=failed", "status=completed%2Cfailed", "status=completed&not=failed"),
+        ("status=failed", "", "", "not=failed"),
+        ("status=failed%2Ccompleted", "status=failed", "status=completed", "status=completed&not=failed"),
+        ("not=failed", "", "", "not=failed"),
+        ("not=failed%2Ccompleted", "not=completed", "not=completed", "not=completed%2Cfailed"),
+        ("not=completed", "status=failed", "status=failed&not=completed", "not=completed%2Cfailed"),
+        ("q=bolt", "status=failed&q=bolt", "status=failed&q=bolt", "not=failed&q=bolt"),
     ],
 )
-def test_a_status_is_added_taken_away_and_left_out(
-    harbor: Organization, query: str, toggled: str, without: str
+def test_a_status_is_switched_to_added_taken_away_and_left_out(
+    harbor: Organization, query: str, alone: str, toggled: str, without: str
 ) -> None:
-    assert links(harbor, query)["failed"] == (toggled, without)
+    assert links(harbor, query)["failed"] == (alone, toggled, without)
 
 
 # The table of columns, and what is beside it: cells and style sheets are written by hand.

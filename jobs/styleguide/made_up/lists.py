@@ -120,7 +120,7 @@ def _page(jobs: tuple[JobRow, ...], filters: Filters, *, total: int, freshness: 
     chips = tuple(Chip(BY_NAME[name].label, text, "") for name, text in used) if filters.query else ()
     counts = dict(zip(STATUSES, cycle((3, 2, 1, 14, 1204, 0)), strict=False))
     statuses = tuple(
-        StatusChoice(word, STATUSES[word], count, word in filters.statuses, word in filters.excluded, "", "")
+        StatusChoice(word, STATUSES[word], count, word in filters.statuses, word in filters.excluded, "", "", "")
         for word, count in counts.items()
     )
     return JobPage(jobs, filters, statuses, chips, total, -(-total // filters.per), freshness, "")
