@@ -8,7 +8,8 @@ with what comes there later. Nothing that a cloud answers makes a log grow for e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -130,18 +131,23 @@ def _was_read(log: JobLog, token: str) -> bool:
     return log.pages.filter(digest=digest_of(token)).exists()
 
 
-@transaction.atomic
 def _take(log: JobLog, lease: Lease, page: LogPage, token: str, starts_at: int) -> int:
     """Adds what is new on the page whose first line has the number `starts_at`; that is the place to go on from.
 
     All of it or nothing, and nothing once the lease is lost. Raises LeaseLostError and DiffersError.
     """
+    ahead = ReadAhead(log, page.lines[max(0, log.line_count + 1 - starts_at) :])
+    return _store(log, lease, page, token, starts_at, ahead)
+
+
+@transaction.atomic
+def _store(log: JobLog, lease: Lease, page: LogPage, token: str, starts_at: int, ahead: ReadAhead) -> int:
     hold(log, lease)
     here = log.job.log_lines.filter(number__gte=starts_at)[: len(page.lines)]
     saved = list(here.values_list("time", "level", "message"))
     if any(key_of(line) != was for line, was in zip(page.lines, saved, strict=False)):
         raise DiffersError
-    added = add(log, page.lines[len(saved) :])
+    added = add(log, page.lines[len(saved) :], ahead)
     if page.lines and token:
         log.pages.bulk_create([ReadPage(log=log, digest=digest_of(token))], ignore_conflicts=True)
     if saved or added:
@@ -150,10 +156,33 @@ def _take(log: JobLog, lease: Lease, page: LogPage, token: str, starts_at: int) 
     return added
 
 
-def add(log: JobLog, lines: Iterable[LogLine]) -> int:
+class ReadAhead:
+    """What lines are read as that follow those that are saved, made before anybody is kept from writing: how long that
+    takes is for whoever wrote the log to say. Stands for a TracebackReader afterwards.
+    """
+
+    def __init__(self, log: JobLog, lines: Sequence[LogLine]) -> None:
+        self.since = log.line_count
+        self.first, self.last, self.is_open = log.traceback_first, log.traceback_last, log.is_traceback_open
+        self._told = deque(self._read(log, lines)) if lines else deque()
+
+    @staticmethod
+    def _read(log: JobLog, lines: Sequence[LogLine]) -> Iterator[tuple[Reading, int, int, bool]]:
+        reader = reader_of(log)
+        for number, line in enumerate(lines, log.line_count + 1):
+            reading = reader.read(number, line.level, line.message)
+            yield reading, reader.first, reader.last, reader.is_open
+
+    def read(self, *_: object) -> Reading:
+        """Of the next one."""
+        reading, self.first, self.last, self.is_open = self._told.popleft()
+        return reading
+
+
+def add(log: JobLog, lines: Iterable[LogLine], ahead: ReadAhead | None = None) -> int:
     """Adds lines at the end, as far as the bounds allow, and counts them: in the transaction of who holds the log."""
     before = log.line_count
-    reader = reader_of(log)
+    reader = ahead if ahead and ahead.since == before else reader_of(log)
     rows = (
         line_row(log, number, line, reader.read(number, line.level, line.message))
         for number, line in enumerate(_within_bounds(log, lines), before + 1)

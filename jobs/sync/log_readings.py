@@ -83,14 +83,16 @@ def read_outdated(organization: Organization) -> int:
 
 
 def _read_again(log: JobLog, lease: Lease) -> int:
-    """All of the log, a batch at a time; somebody else goes on when the lease is lost."""
+    """All of the log, a batch at a time; somebody else goes on when the lease is lost. Nobody is kept from writing
+    while lines are read.
+    """
     reader, last = TracebackReader(), 0
-    while True:
+    while lines := list(log.job.log_lines.filter(number__gt=last).order_by("number")[:BATCH]):
+        others = [line for line in lines if _differs(line, reader)]
         with transaction.atomic():
-            lines = list(log.job.log_lines.filter(number__gt=last).order_by("number")[:BATCH])
-            if not lines or not lease.renew():
-                break
-            _write([line for line in lines if _differs(line, reader)])
+            if not lease.renew():
+                return last
+            _write(others)
         last = lines[-1].number
     found = {"traceback_first": reader.first, "traceback_last": reader.last, "is_traceback_open": reader.is_open}
     lease.release(rules=RULES, **found)

@@ -8,12 +8,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from emulator.server import Emulator
+from jobs.domain import JobStatus
 from jobs.domain import LogLine as CloudLine
 from jobs.lease import Lease
-from jobs.log_parser import RULES, Severity
+from jobs.log_parser import RULES, Reading, Severity
 from jobs.logs.service import LogFilters, last_traceback, read_log
 from jobs.models import LOG_LEASE, Job, JobLog, LogLine, Organization
-from jobs.sync import log_pages, log_readings, worker
+from jobs.sync import log_pages, log_readings, log_sync, worker
+from jobs.sync.connection import cloud_of
+from jobs.tracebacks import TracebackReader
 from tests.test_tracebacks import TRACEBACK
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,25 @@ def test_what_is_searched_is_what_is_seen(job: Job) -> None:
     log_pages.add(log, [CloudLine("INFO", None, text) for text in told])
     queries = ("error splitword", "[31m", "lost", "100% done")
     assert [found(job, query) for query in queries] == [[1], [3], [], [2]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_kept_from_writing_while_lines_are_read(
+    cloud: Emulator, bolt: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer, and how long reading takes is for whoever wrote the log to say."""
+    job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
+    assert job
+    log, _ = JobLog.objects.get_or_create(job=job)
+    read, was_in_transaction = TracebackReader.read, []
+
+    def watched(reader: TracebackReader, number: int, level: str, message: str) -> Reading:
+        was_in_transaction.append(connection.in_atomic_block)
+        return read(reader, number, level, message)
+
+    monkeypatch.setattr(TracebackReader, "read", watched)
+    assert log_sync.save(log, cloud_of(bolt)) == len(was_in_transaction) > 0
+    JobLog.objects.filter(pk=log.pk).update(rules=None)
+    monkeypatch.setattr(log_readings, "_nothing_until", 0.0)
+    assert log_readings.read_outdated(bolt) > 0
+    assert set(was_in_transaction) == {False}
