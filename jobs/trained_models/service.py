@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, FloatField, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, NullIf
 
 from jobs.domain import ACTIVE_STATUSES, JobStatus
 from jobs.job_list.columns import JobRow, rows_of
@@ -15,12 +16,23 @@ from jobs.ui.text import words_of
 
 MAX_VERSIONS = 500
 MODELS_A_PAGE = 100
+COMPLETED, FAILED = (Count("id", filter=Q(status=status)) for status in (JobStatus.COMPLETED, JobStatus.FAILED))
+SUCCESS = Cast(COMPLETED, FloatField()) / NullIf(Cast(COMPLETED + FAILED, FloatField()), 0.0)
+SORTS = {
+    "": F("touched_at").desc(),
+    "last": F("touched_at").asc(),
+    "model": F("model_name").asc(),
+    "-model": F("model_name").desc(),
+    "success": F("success").asc(nulls_last=True),
+    "-success": F("success").desc(nulls_last=True),
+}
+"""By the word in addresses: those touched last first, when nothing else is asked for."""
 REGISTRY = "https://app.viam.com/ml-model"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A model by its name: how many jobs made it, failed or run, and the newest version that is ready."""
+    """A model by its name: how many jobs made it, failed or run, the newest version that is ready, and the last job."""
 
     name: str
     versions: int
@@ -28,6 +40,13 @@ class ModelEntry:
     active: int
     touched_at: datetime | None
     latest: Job | None
+    last: Job | None
+
+    @property
+    def success_rate(self) -> float | None:
+        """Of its jobs that completed or failed, how many completed; None when there are none."""
+        ended = self.versions + self.failed
+        return self.versions / ended if ended else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +68,16 @@ class ModelList:
     has_more: bool
 
 
-def list_models(organization: Organization, query: str = "", page: int = 1) -> ModelList:
-    """By name, those touched last first; jobs that vanished from the cloud count: their models are still there."""
+def list_models(organization: Organization, query: str = "", page: int = 1, sort: str = "") -> ModelList:
+    """By name, in the order of `sort`; jobs that vanished from the cloud count: their models are still there."""
     found = organization.jobs.exclude(model_name="")
     for word in words_of(query):
         found = found.filter(model_name__icontains=word)
     touched = found.order_by().values("model_name").annotate(touched_at=Max("sorted_on"))
+    if "success" in sort:
+        touched = touched.annotate(success=SUCCESS)
     start = (page - 1) * MODELS_A_PAGE
-    ordered = touched.order_by("-touched_at", "model_name").values_list("model_name", flat=True)
+    ordered = touched.order_by(SORTS[sort], "model_name").values_list("model_name", flat=True)
     names = list(ordered[start : start + MODELS_A_PAGE + 1])
     return ModelList(_entries(organization, names[:MODELS_A_PAGE]), page, len(names) > MODELS_A_PAGE)
 
@@ -64,21 +85,25 @@ def list_models(organization: Organization, query: str = "", page: int = 1) -> M
 def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
     """In this order."""
     found = organization.jobs.filter(model_name__in=names)
-    newest = organization.jobs.filter(model_name=OuterRef("model_name"), status=JobStatus.COMPLETED)
+    of_it = organization.jobs.filter(model_name=OuterRef("model_name"))
+    newest = of_it.filter(status=JobStatus.COMPLETED)
     counted = (
         found.order_by()
         .values("model_name")
         .annotate(
-            versions=Count("id", filter=Q(status=JobStatus.COMPLETED)),
-            failed=Count("id", filter=Q(status=JobStatus.FAILED)),
+            versions=COMPLETED,
+            failed=FAILED,
             active=Count("id", filter=Q(status__in=ACTIVE_STATUSES, missing_since=None)),
             touched_at=Max("sorted_on"),
+            last=Subquery(of_it.order_by("-sorted_on", "-id").values("pk")[:1]),
             latest=Subquery(newest.order_by("-sorted_on").values("pk")[:1]),
         )
     )
     of_name = {row["model_name"]: row for row in counted}
     rows = [of_name[name] for name in names if name in of_name]
-    latest = Job.objects.select_related("organization").in_bulk([row["latest"] for row in rows if row["latest"]])
+    jobs = Job.objects.select_related("organization").in_bulk(
+        {row[of] for row in rows for of in ("last", "latest")} - {None}
+    )
     return [
         ModelEntry(
             row["model_name"],
@@ -86,7 +111,8 @@ def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
             row["failed"],
             row["active"],
             row["touched_at"],
-            latest.get(row["latest"]),
+            jobs.get(row["latest"]),
+            jobs.get(row["last"]),
         )
         for row in rows
     ]

@@ -18,8 +18,10 @@ def model_list(request: HttpRequest, slug: str) -> HttpResponse:
     access = access_for(person(request), slug)
     organization = access.organization
     query = params.read_query(request.GET.get("q", ""))
-    page = service.list_models(organization, query, params.read_page(request.GET.get("page", "")))
-    context = {**access.context, "page": page, "query": query}
+    asked = request.GET.get("sort", "")
+    sort = asked if asked in service.SORTS else ""
+    page = service.list_models(organization, query, params.read_page(request.GET.get("page", "")), sort)
+    context = {**access.context, "page": page, "query": query, "sort": sort}
     return render(
         request, "trained_models/list.html", {**context, "freshness": freshness.freshness(organization, access.role)}
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.trained_models.service import get_model, list_models
+from jobs.trained_models.service import SORTS, get_model, list_models
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,31 @@ def test_models_by_their_last_job_with_what_became_of_them(harbor: Organization)
         (model.name, model.versions, model.failed, model.active, model.latest) for model in list_models(harbor).models
     ]
     assert found == [("nuts", 0, 0, 1, None), ("bolts", 2, 1, 0, ready)]
+
+
+def test_models_are_sorted_by_name_last_job_and_success(harbor: Organization, ana_client: Client) -> None:
+    """What has neither completed nor failed has no rate, and stands last either way."""
+    add(harbor, 1, "crane", JobStatus.COMPLETED)
+    add(harbor, 2, "crane", JobStatus.FAILED)
+    add(harbor, 3, "buoy", JobStatus.COMPLETED)
+    add(harbor, 4, "anchor", JobStatus.PENDING)
+    by = {sort: [model.name for model in list_models(harbor, sort=sort).models] for sort in SORTS}
+    assert by == {
+        "": by["last"][::-1],
+        "last": by["last"],
+        "model": ["anchor", "buoy", "crane"],
+        "-model": ["crane", "buoy", "anchor"],
+        "success": ["crane", "buoy", "anchor"],
+        "-success": ["buoy", "crane", "anchor"],
+    }
+    shown = {
+        model.name: (model.success_rate, model.last and model.last.viam_id) for model in list_models(harbor).models
+    }
+    assert [rate for rate, _ in shown.values()].count(None) == 1 and shown["crane"][0] == 0.5
+    assert all(last for _, last in shown.values())
+    page = ana_client.get(f"/orgs/{harbor.slug}/models/?sort=success&q=c")
+    assert 'aria-sort="ascending"' in page.text and "sort=-success&amp;q=c" in page.text
+    assert ana_client.get(f"/orgs/{harbor.slug}/models/?sort=nonsense").status_code == 200
 
 
 def test_models_are_searched_by_name(harbor: Organization) -> None:

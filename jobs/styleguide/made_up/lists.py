@@ -148,6 +148,6 @@ def _form() -> FilterForm:
 
 def _models() -> list[ModelEntry]:
     return [
-        ModelEntry("bolt-detector", 128, failed=14, active=2, touched_at=ago(minutes=4), latest=None),
-        ModelEntry(ENDLESS, 1, failed=0, active=0, touched_at=ago(days=3), latest=None),
+        ModelEntry("bolt-detector", 128, failed=14, active=2, touched_at=ago(minutes=4), latest=None, last=None),
+        ModelEntry(ENDLESS, 1, failed=0, active=0, touched_at=ago(days=3), latest=None, last=None),
     ]
