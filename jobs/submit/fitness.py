@@ -166,9 +166,11 @@ def _questions(organization: Organization, request: ManagedJobRequest) -> dict[K
         return cloud.count_images(*of_what, boxes=sorted({*labels, *request.labels}), seconds=seconds)
 
     place = (organization.endpoint, *of_what)
+    # With boxes, which images are labeled is asked by the labels that were chosen, too.
+    by = ("", *sorted(set(request.labels))) if boxes else ()
     asked: dict[Key, Question] = {
         place: lambda cloud, seconds: cloud.count_images(*of_what, seconds=seconds),
-        (*place, kind): labeled,
+        (*place, kind, *by): labeled,
     }
     return asked | {(*place, kind, label): of_label(label) for label in _labels_of(request)}
 

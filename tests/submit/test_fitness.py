@@ -222,6 +222,15 @@ def test_labels_that_are_chosen_count_though_the_cloud_lists_none(few: Organizat
     assert "labeled" not in told(few, DETECTION)["warning"]
 
 
+def test_another_label_asks_anew_how_many_images_are_labeled(few: Organization) -> None:
+    """The share of the label before stood for a minute."""
+    few.small.reply("BoundingBoxLabelsByFilter", data_pb2.BoundingBoxLabelsByFilterResponse())  # type: ignore[attr-defined]
+    for label in ("bolt", "washer"):
+        fitness.findings(few, replace(DETECTION, labels=[label]))
+    asked = [call.message.data_request.filter.bbox_labels for call in few.small.seen if call.name == COUNT]  # type: ignore[attr-defined]
+    assert [list(chosen) for chosen in asked].count(["washer"]) == 2, "the share of all, and the label's own"
+
+
 def test_a_dataset_without_images(few: Organization) -> None:
     few.small.reply(COUNT, data_pb2.BinaryDataByFilterResponse())  # type: ignore[attr-defined]
     assert told(few, DETECTION) == {"warning": "This dataset has no images."}
