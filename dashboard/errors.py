@@ -26,8 +26,9 @@ from jobs.api import problems
 from jobs.storing import refusal_in
 
 RETRY_SECONDS = 10
-# What all pages of who is signed in extend.
-FRAME = "base.html"
+# What all pages of who is signed in extend, and those of everybody else. Templates are told one of them in any case:
+# Django logs a missing variable with the error that led there, and all that it says.
+FRAME, BARE = "base.html", "bare.html"
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -43,7 +44,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     template, status = ("503.html", 503) if is_away else ("500.html", 500)
     refusal = refusal_in(sys.exception())
     address = request.get_full_path() if request.method == "GET" else "/"
-    context = {**in_templates(request), "address": address, "refusal": refusal}
+    context = {**in_templates(request), "frame": BARE, "address": address, "refusal": refusal}
     words = _in_known_frame(request, template, context) or render_to_string(template, context)
     response = HttpResponse("" if HtmxDetails(request) else words, status=status)
     response["Cache-Control"] = "no-store, private"

@@ -20,7 +20,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRedirect
 
-from dashboard.errors import FRAME
+from dashboard.errors import BARE, FRAME
 from dashboard.sessions import has_run_out
 from jobs.metrics.catalogue import HTTP_REQUESTS
 from jobs.permissions import access_for, missing
@@ -172,7 +172,7 @@ def frame_of(request: HttpRequest) -> dict[str, object]:
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or missing(user):
-        return {}
+        return {"frame": BARE}
     found = _OF_AN_ORGANIZATION.match(request.path_info)
     try:
         return {"frame": FRAME, **(access_for(user, found["slug"]).context if found else {})}
