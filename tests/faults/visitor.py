@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 LIST = "/orgs/bolt-robotics/jobs/"
 WARNING = re.compile(r'<div class="warning">(.*?)</div>', re.DOTALL)
 EMPTY = re.compile(r'<div class="empty">(.*?)</div>', re.DOTALL)
+# Made visible by a script alone.
+TEMPLATE = re.compile(r"<template\b.*?</template>", re.DOTALL)
 ROW = re.compile(r'<tr id="job-([^"]+)"')
 PATIENCE_SECONDS = 30
 IDLE_SECONDS = 10
@@ -38,7 +40,8 @@ class Answer:
     @property
     def warning(self) -> str:
         """What the page says about its age and the reason, in words; empty while all is well."""
-        found = WARNING.search(self.text) or EMPTY.search(self.text)
+        shown = TEMPLATE.sub("", self.text)
+        found = WARNING.search(shown) or EMPTY.search(shown)
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split()) if found else ""
 
     @property
