@@ -135,7 +135,8 @@ def test_the_table_opens_right_in_excel(robot: Client, bolt: Organization) -> No
     assert (row["model"], row["created"], row["ended"]) == ("Schräube", "2026-05-12 09:30:00", "")
     assert next(csv.reader([row["labels"]], skipinitialspace=True)) == told["labels"]
     assert row["labels"] == '"bolt, M6", "a ""b""", nut'
-    assert next(csv.reader([row["arguments"]], skipinitialspace=True)) == ["names=a, b", "n=1"]
+    # PostgreSQL keeps the names of a JSON object in an order of its own.
+    assert sorted(next(csv.reader([row["arguments"]], skipinitialspace=True))) == ["n=1", "names=a, b"]
 
 
 @pytest.mark.parametrize("beginning", ["\uff1d", "\uff0b", "\uff0d", "\uff20"])
