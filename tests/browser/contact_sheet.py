@@ -78,7 +78,7 @@ def _few(stack: Stack) -> list[Scene]:
         Scene("Jobs", jobs),
         Scene("Failed and canceled jobs", f"{jobs}?status=failed&status=canceled"),
         Scene("Filters", jobs, lambda page: page.get_by_role("link", name="All filters").click()),
-        Scene("Views and columns", jobs, lambda page: page.get_by_role("button", name="Views").click()),
+        Scene("Display", jobs, lambda page: page.get_by_role("button", name="Display").click()),
         Scene("Several jobs chosen", jobs, lambda page: page.locator("tbody .tick").first.check()),
         Scene("Find anything", jobs, lambda page: page.get_by_role("link", name="Find", exact=True).click()),
         Scene("Cancel a job", jobs, lambda page: page.locator("#job-table .act").first.click()),

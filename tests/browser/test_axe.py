@@ -57,7 +57,8 @@ def opening(page: Page, stack: Stack) -> Iterator[tuple[str, list[str]]]:
     """Menus and dialogs, one after the other, and what axe finds while each is open."""
     for opener, opens in (
         (page.get_by_role("link", name="Find"), "#dialog[open]"),
-        (page.get_by_role("button", name="Views"), "#views:popover-open form"),
+        (page.get_by_role("button", name="Display"), "#display:popover-open form"),
+        (page.get_by_role("button", name="Views"), "#views:popover-open nav"),
         (page.get_by_role("link", name="All filters"), "#dialog[open]"),
         (page.locator("#job-table .more"), "#row-menu:popover-open a"),
         (page.get_by_role("button", name="Switch organization"), "#switcher:popover-open a"),
