@@ -67,7 +67,11 @@ def test_dialogs_and_menus_keep_the_order_and_have_names(start: Start, page: Pag
         assert page.evaluate(WRONG) == []
         page.keyboard.press("Escape")
         expect(page.get_by_role("link", name=opener, exact=True)).to_be_focused()
-    for opener, opens in (("Views", "#views form"), ("Switch organization", "#switcher nav a")):
+    for opener, opens in (
+        ("Display", "#display form"),
+        ("Views", "#views nav"),
+        ("Switch organization", "#switcher nav a"),
+    ):
         page.get_by_role("button", name=opener).click()
         expect(page.locator(opens).first).to_be_visible()
         assert page.evaluate(WRONG) == []
