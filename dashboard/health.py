@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from jobs.checks import is_migrated
-from jobs.storing import later_version
+from jobs.storing import later_version, migrated_later
 
 LIVES = 200, "ok"
 STUCK = 503, "No thread has ended a request for a minute."
@@ -47,4 +47,4 @@ def _what_is_missing() -> str:
     if not is_migrated():
         return "Migrations are missing."
     later = later_version()
-    return f"A later version of Trainyard has migrated this database ({later})." if later else ""
+    return migrated_later(later) if later else ""

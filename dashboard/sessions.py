@@ -44,12 +44,12 @@ def stored_key(key: str) -> str:
 class SessionStore(DatabaseSessions):
     """Keys are letters and digits; anything else is looked up in vain, and PostgreSQL refuses to look for a NUL."""
 
+    # Whether it was there and only its time was up: nobody ended it.
+    ran_out = False
+
     def __init__(self, session_key: str | None = None) -> None:
         is_key = session_key and len(session_key) <= MAX_KEY and session_key.isascii() and session_key.isalnum()
         super().__init__(session_key if is_key else None)
-
-    # Whether it was there and only its time was up: nobody ended it.
-    ran_out = False
 
     def load(self) -> dict[str, Any]:
         """Nothing, once a limit is reached: also one that was set lower since."""

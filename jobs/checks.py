@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.migrations.executor import MigrationExecutor
 
 from jobs.api_keys.key_states import unreadable_keys
-from jobs.storing import later_version
+from jobs.storing import later_version, migrated_later
 
 LATER = "jobs.E002"
 
@@ -66,7 +66,7 @@ def no_later_version_was_here(*, databases: Sequence[str] | None = None, **_: An
         return []
     return [
         Error(
-            f"A later version of Trainyard has migrated this database ({later}).",
+            migrated_later(later),
             hint="Run that version, or restore the backup from before the update.",
             id=LATER,
         )

@@ -83,6 +83,11 @@ class LaterVersion(db.DatabaseError):
     """This code doesn't know what the later version stores, and would write over it. Says which migration it was."""
 
 
+def migrated_later(migration: str) -> str:
+    """That somebody did, for operators."""
+    return f"A later version of Trainyard has migrated this database ({migration})."
+
+
 def refuse_later_version() -> None:
     """Raises LaterVersion before anything is written; it asks the database every 15 seconds at most."""
     at, later = _seen

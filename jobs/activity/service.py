@@ -81,8 +81,7 @@ def read_activity(organization: Organization | None, question: LogQuestion) -> L
     """One page of an organization's log; of the whole site's when there is no organization."""
     entries, start = _asked(organization, question).select_related("organization"), (question.page - 1) * PER_PAGE
     if after := question.after:
-        is_earlier = Q(started_at__lt=after.time) | Q(started_at=after.time, pk__lt=after.pk)
-        entries, start = entries.filter(is_earlier), 0
+        entries, start = entries.filter(after.beyond("started_at", "lt")), 0
     found = list(entries[start : start + PER_PAGE + 1])
     return LogPage(found[:PER_PAGE], question, has_more=len(found) > PER_PAGE)
 

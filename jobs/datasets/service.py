@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q
 
-from jobs.domain import ACTIVE_STATUSES, JobStatus
+from jobs.domain import ACTIVE_STATUSES, JobStatus, success_rate
 from jobs.models import Dataset, Organization
 from jobs.ui.text import words_of
 
@@ -30,8 +30,7 @@ class DatasetEntry:
     @property
     def success_rate(self) -> float | None:
         """The share of completed jobs among those that completed or failed; None when none did."""
-        ended = self.completed + self.failed
-        return self.completed / ended if ended else None
+        return success_rate(self.completed, self.failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from jobs.domain.cloud import (
     key_name,
     told_apart,
 )
-from jobs.domain.life import Life, Spans, in_readers_zone, is_within, later, spans
+from jobs.domain.life import Life, Spans, in_readers_zone, is_within, later, spans, success_rate
 from jobs.domain.requests import (
     ARGUMENT_KEY,
     DIGITS,
@@ -93,6 +93,7 @@ __all__ = [
     "looks_secret",
     "natural",
     "spans",
+    "success_rate",
     "told_apart",
     "without_secrets",
 ]

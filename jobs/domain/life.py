@@ -88,6 +88,12 @@ def _between(start: datetime | None, end: datetime | None) -> timedelta | None:
     return max(end - start, timedelta()) if start and end else None
 
 
+def success_rate(completed: int, failed: int) -> float | None:
+    """The share that completed of jobs that ended by themselves; None when there are none."""
+    ended = completed + failed
+    return completed / ended if ended else None
+
+
 def in_readers_zone(moment: datetime) -> datetime:
     """In the zone of whoever looks; at an end of the calendar, which a zone can carry it over, in UTC."""
     try:

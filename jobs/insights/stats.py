@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from jobs.compare.differences import rounded
-from jobs.domain import JobStatus
+from jobs.domain import JobStatus, success_rate
 from jobs.insights.queries import Rows
 
 # What became of a job, in the order in which bars are piled up. A status that we don't know counts as under way.
@@ -53,7 +53,7 @@ class Tally:
     @property
     def rate(self) -> float | None:
         """The share that completed of those that ended by themselves."""
-        return self.outcomes["completed"] / self.ended if self.ended else None
+        return success_rate(self.outcomes["completed"], self.outcomes["failed"])
 
 
 @dataclass(slots=True, kw_only=True)

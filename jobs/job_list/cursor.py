@@ -70,9 +70,9 @@ class Sorted:
     def _beyond(self, cursor: Cursor, *, is_after: bool) -> Q:
         is_backwards = self.sort.startswith("-")
         if self._word == "created":
-            return _by_time(cursor, "lt" if is_backwards == is_after else "gt")
+            return cursor.beyond("sorted_on", "lt" if is_backwards == is_after else "gt")
         value = self._value_at(cursor)
-        alike = _by_time(cursor, "lt" if is_after else "gt")
+        alike = cursor.beyond("sorted_on", "lt" if is_after else "gt")
         # Jobs without a value stand at the end.
         if value is None:
             return Q(sort_key=None) & alike if is_after else Q(sort_key__isnull=False) | alike
@@ -98,8 +98,3 @@ def sorted_by(organization: Organization, jobs: QuerySet[Job], sort: str, cursor
     """
     as_of = cursor.as_of if cursor else None
     return Sorted(organization, jobs, sort, as_of or timezone.now().replace(second=0, microsecond=0))
-
-
-def _by_time(cursor: Cursor, comparison: str) -> Q:
-    is_other_time = Q(**{f"sorted_on__{comparison}": cursor.time})
-    return is_other_time | Q(**{"sorted_on": cursor.time, f"pk__{comparison}": cursor.pk})

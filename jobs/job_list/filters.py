@@ -110,7 +110,7 @@ FILTERS = (
     Filter("until", "Until", Kind.DAY, "A day: created on it or earlier.", _until, asked="Created until"),
 )
 BY_NAME = {row.name: row for row in FILTERS}
-_AT_THE_BEGINNING: dict[str, Any] = {"page": 1, "after": None, "before": None}
+AT_THE_BEGINNING: dict[str, Any] = {"page": 1, "after": None, "before": None}
 _ATTRIBUTES = {row.name: row.attribute for row in FILTERS}
 _NOT_OF_STATUS = [(row, row.attribute) for row in FILTERS if row.kind != Kind.STATUSES]
 
@@ -167,7 +167,7 @@ class Filters:
 
     def to_address(self, **changes: Any) -> str:
         """The query of an address, with changes: `to_address(page=2)`; a first page is not named."""
-        asked = replace(self, **_AT_THE_BEGINNING | changes)
+        asked = replace(self, **AT_THE_BEGINNING | changes)
         return urlencode(dict(asked._parameters()))
 
     def without(self, attribute: str) -> str:
@@ -177,7 +177,7 @@ class Filters:
     @property
     def besides_text(self) -> list[tuple[str, str]]:
         """What a search within this list has to bring along, as names and values."""
-        return list(replace(self, query="", **_AT_THE_BEGINNING)._parameters())
+        return list(replace(self, query="", **AT_THE_BEGINNING)._parameters())
 
     def used(self) -> list[tuple[Filter, Any]]:
         """The filters that are asked for, statuses aside, each with its value."""

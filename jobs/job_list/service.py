@@ -15,7 +15,7 @@ from jobs.job_list.active_filters import Chip, chips_of
 from jobs.job_list.columns import NEWEST, SHOWN, TIME, TOLD, Column, JobRow, rows_of, told
 from jobs.job_list.cursor import Sorted, sorted_by
 from jobs.job_list.facets import FACETS
-from jobs.job_list.filters import ME, PAGE_SIZES, STATUSES, Filters
+from jobs.job_list.filters import AT_THE_BEGINNING, ME, PAGE_SIZES, STATUSES, Filters
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
 from jobs.sync import worker
@@ -150,7 +150,7 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     """Jobs by status word, counted once for each version of the mirror and each question: all pages of an answer, and
     everybody who asks the same, share it.
     """
-    of_no_page: dict[str, Any] = {"page": 1, "after": None, "before": None, "ignored": ()}
+    of_no_page = {**AT_THE_BEGINNING, "ignored": ()}
     asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], **of_no_page)
     # Days begin at another moment elsewhere.
     zone = timezone.get_current_timezone_name() if filters.since or filters.until else ""

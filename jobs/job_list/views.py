@@ -13,7 +13,7 @@ from jobs.job_list.filters import Filters
 from jobs.permissions import Access, access_for, person
 from jobs.submit.service import lost_submissions
 from jobs.ui.local_addresses import current_page
-from jobs.ui.polling import HtmxHttpRequest, page_or_partial, short_answer
+from jobs.ui.polling import HtmxHttpRequest, page_or_fragment, page_or_partial, short_answer
 
 
 @require_safe
@@ -39,10 +39,8 @@ def job_display(request: HtmxHttpRequest, slug: str) -> HttpResponse:
     """How the list is shown: jobs a page, and columns. A fragment for the list's menu, and a page of its own."""
     access = access_for(person(request), slug)
     filters = Filters.from_query(request.META.get("QUERY_STRING", ""))
-    template = "job_list/_display.html" if request.htmx else "job_list/display.html"
-    response = render(request, template, {**access.context, "filters": filters})
-    response["Vary"] = "HX-Request"
-    return response
+    context = {**access.context, "filters": filters}
+    return page_or_fragment(request, "job_list/display.html", "job_list/_display.html", context)
 
 
 @require_safe

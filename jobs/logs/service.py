@@ -19,6 +19,7 @@ from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.sync import log_sync, worker
 from jobs.sync.reconcile import in_cloud_time
 from jobs.tracebacks import TracebackReader
+from jobs.ui.params import read_query
 from jobs.viam.errors import every_kind
 
 WINDOW = 200
@@ -26,7 +27,6 @@ WINDOW = 200
 LATEST = 20
 # A poll brings at most so many new lines; the next one brings more.
 MAX_NEW = 500
-MAX_QUERY = 200
 # Of a longer traceback, in letters, lines of others are not sifted out: somebody waits for the page.
 MAX_SIFTED = 100_000
 CHUNK = 2_000
@@ -47,7 +47,7 @@ class LogFilters:
     def from_address(cls, values: Mapping[str, str]) -> Self:
         return cls(
             least=Severity.from_word(values.get("level", "")) or Severity.DEBUG,
-            query=values.get("q", "").replace("\0", "").strip()[:MAX_QUERY],
+            query=read_query(values.get("q", "")),
             as_delivered=values.get("levels") == "delivered",
             before=_number(values.get("before", "")),
             after=_number(values.get("after", "")),

@@ -13,7 +13,7 @@ from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views import service
 from jobs.saved_views.forms import ViewForm
 from jobs.saved_views.undo import standing_of, view_changed, view_deleted, view_saved
-from jobs.ui.polling import HtmxHttpRequest
+from jobs.ui.polling import HtmxHttpRequest, page_or_fragment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,10 +101,7 @@ def _menu(request: HtmxHttpRequest, access: Access, query: str, form: ViewForm, 
         "views": service.views_of(access.organization, person(request), query),
         "form": form,
     }
-    template = "saved_views/_menu.html" if request.htmx else "saved_views/list.html"
-    response = render(request, template, context, status=status)
-    response["Vary"] = "HX-Request"
-    return response
+    return page_or_fragment(request, "saved_views/list.html", "saved_views/_menu.html", context, status=status)
 
 
 def _view(request: HttpRequest, organization: Organization, pk: int) -> SavedView:

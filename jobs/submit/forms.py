@@ -99,10 +99,12 @@ class JobForm(forms.Form):
         is_listed = any(wanted == value for value, _ in self.fields["dataset"].choices)  # type: ignore[attr-defined]
         self.initial.update(dataset=wanted if is_listed else "", dataset_id="" if is_listed else wanted)
 
-    def as_it_was(self, name: str) -> str:
-        """The field's text in the original, if that is what the field still tells; empty otherwise."""
-        was = str(self.original.get(name) or "")
-        return was if bare(was) == bare(self.cleaned_data[name]) else ""
+    def as_it_was(self, field: str, name: str = "") -> str:
+        """The field's text in the original, where it may have another name, if that is what the field still tells;
+        empty otherwise.
+        """
+        was = str(self.original.get(name or field) or "")
+        return was if bare(was) == bare(self.cleaned_data[field]) else ""
 
     def clean_name(self) -> str:
         return self.as_it_was("name") or plain(self.cleaned_data["name"])
@@ -111,10 +113,7 @@ class JobForm(forms.Form):
         return plain(self.cleaned_data["version"])
 
     def clean_dataset_id(self) -> str:
-        was = str(self.original.get("dataset") or "")
-        if was and bare(was) == bare(self.cleaned_data["dataset_id"]):
-            return was
-        return plain(self.cleaned_data["dataset_id"])
+        return self.as_it_was("dataset_id", "dataset") or plain(self.cleaned_data["dataset_id"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

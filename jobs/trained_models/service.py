@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.db.models import Count, F, FloatField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, NullIf
 
-from jobs.domain import ACTIVE_STATUSES, JobStatus
+from jobs.domain import ACTIVE_STATUSES, JobStatus, success_rate
 from jobs.job_list.columns import JobRow, rows_of
 from jobs.models import Job, Organization
 from jobs.ui.text import words_of
@@ -45,8 +45,7 @@ class ModelEntry:
     @property
     def success_rate(self) -> float | None:
         """Of its jobs that completed or failed, how many completed; None when there are none."""
-        ended = self.versions + self.failed
-        return self.versions / ended if ended else None
+        return success_rate(self.versions, self.failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Self
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -64,6 +65,11 @@ class Cursor:
         numbers = [pk] if key is None else [pk, key]
         is_sound = all(type(number) is int and abs(number) < 2**63 for number in numbers)
         return cls(moment, pk, key, until) if is_sound else None
+
+    def beyond(self, column: str, comparison: str) -> Q:
+        """What stands before (`gt`) or behind (`lt`) it in a list by this time, the newest first."""
+        is_other_time = Q(**{f"{column}__{comparison}": self.time})
+        return is_other_time | Q(**{column: self.time, f"pk__{comparison}": self.pk})
 
     def __str__(self) -> str:
         told = [self.time.isoformat(), self.pk, self.key, self.as_of.isoformat() if self.as_of else None]

@@ -44,9 +44,16 @@ def page_or_partial(
     request: HtmxHttpRequest, page: str, partial: str, context: dict[str, Any], *, tag: str, status: int = 200
 ) -> HttpResponse:
     """The partial for htmx, the whole page for everybody else, and the tag that the next poll brings back."""
-    template = partial if request.htmx else page
-    response = render(request, template, {**context, "tag": tagged(tag)}, status=status)
+    response = page_or_fragment(request, page, partial, {**context, "tag": tagged(tag)}, status=status)
     response[TAG] = tagged(tag)
+    return response
+
+
+def page_or_fragment(
+    request: HtmxHttpRequest, page: str, fragment: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The same for what is not polled, such as a menu."""
+    response = render(request, fragment if request.htmx else page, context, status=status)
     response["Vary"] = "HX-Request"
     return response
 
