@@ -18,9 +18,10 @@ from django.core.signals import request_started
 
 from dashboard import wsgi
 from dashboard.front import connections, refusals
-from dashboard.front.answers import Downloads, File, Site, clear_away
+from dashboard.front.answers import Downloads, File, Site
 from dashboard.front.bodies import Bodies, Body, limit_of
 from dashboard.front.environment import HTTPProtocol, Scope, environ
+from dashboard.front.pipes import clear_away
 from dashboard.front.pool import SIGN_IN_THREADS, Pool, is_sign_in, is_slow
 from dashboard.front.refusals import Refusal
 from dashboard.health import LIVES, STUCK

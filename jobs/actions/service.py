@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from jobs.job_page.service import Outcome, log
 from jobs.models import Actor, AuditEntry, BulkItem, Job, Organization
-from jobs.sync import apply, changes, fetch, worker
+from jobs.sync import apply, fetch, worker
 from jobs.sync.connection import cloud_of
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, Unavailable
@@ -91,11 +91,11 @@ def _take_over(organization: Organization, job: Job) -> None:
     except NotFound:
         gone = [job.viam_id]
         answer = fetch.Answer([], asked, is_complete=False, missing=gone, is_single=True, is_certain=True)
-        changes.store(organization, answer)
+        apply.store(organization, answer)
     except CloudError:
         pass  # The refresher tells of it.
     else:
-        changes.store(organization, fetch.Answer(found, asked, is_complete=False, is_single=True))
+        apply.store(organization, fetch.Answer(found, asked, is_complete=False, is_single=True))
 
 
 # Jobs that were started elsewhere: whoever started them can say so.

@@ -20,7 +20,7 @@ from jobs.models import Actor, BulkItem, BulkRun, Organization
 from jobs.models.bulk import new_secret
 from jobs.storing import note
 from jobs.sync import worker
-from jobs.sync.abandoned_items import settle_run
+from jobs.sync.abandoned import settle_run
 
 _SALT = "jobs.bulk"
 # Who comes back to an old tab looks at the jobs again first.

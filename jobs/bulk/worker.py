@@ -22,7 +22,7 @@ from jobs.models import RUN_LEASE, Actor, AuditEntry, BulkItem, BulkRun, Job, Su
 from jobs.permissions import missing
 from jobs.storing import refuse_later_version
 from jobs.submit.service import Unfit, submit_job
-from jobs.sync.abandoned_items import is_free, pick_up
+from jobs.sync.abandoned import is_free, pick_up
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Forbidden, Limited, NotSent, Refused, Unavailable
 
 SECONDS_BETWEEN = 0.25

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from jobs.compare.differences import Difference, dataset_of, differences, queue_times, running_times, traits_of_job
-from jobs.compare.log_lines import LogParting, parting
+from jobs.compare.differences import (
+    Difference,
+    LogParting,
+    dataset_of,
+    differences,
+    parting,
+    queue_times,
+    running_times,
+    traits_of_job,
+)
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
 from jobs.search.query import mentioning

@@ -7,6 +7,7 @@ from jobs.domain.audit_actions import AUDIT_ACTIONS, ActionWords, actions_by_nou
 from jobs.domain.choices import (
     ACTIVE_STATUSES,
     GONE,
+    GRANTABLE,
     MANAGED_FRAMEWORKS,
     MANAGED_TYPES,
     STATUS_ORDER,
@@ -15,6 +16,7 @@ from jobs.domain.choices import (
     ModelFramework,
     ModelType,
     OpenChoices,
+    Role,
 )
 from jobs.domain.cloud import (
     CloudDataset,
@@ -44,7 +46,6 @@ from jobs.domain.requests import (
     ManagedJobRequest,
     natural,
 )
-from jobs.domain.roles import GRANTABLE, Role
 from jobs.domain.secret_names import HIDDEN, looks_secret, without_secrets
 
 __all__ = [

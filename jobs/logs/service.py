@@ -16,6 +16,7 @@ from django.utils import timezone
 from jobs.log_parser import Severity
 from jobs.logs.states import LogState, goes_on, shortfall_of, state_of
 from jobs.models import Job, JobLog, LogLine, Organization
+from jobs.models.logs import expires_at
 from jobs.sync import log_sync, worker
 from jobs.sync.reconcile import in_cloud_time
 from jobs.tracebacks import TracebackReader
@@ -183,7 +184,7 @@ def tell(
         has_earlier=has_earlier,
         has_later=has_later,
         counts=_counts(job, filters),
-        viams_copy_until=None if job.missing_since else log_sync.expires_at(job),
+        viams_copy_until=None if job.missing_since else expires_at(job),
     )
 
 

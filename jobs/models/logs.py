@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 
+from jobs.domain import later
 from jobs.log_parser import Severity
 from jobs.models.mirror import Job
 
+# Viam keeps logs for seven days after the end of a job (viam.md, Logs).
+KEPT_BY_VIAM = timedelta(days=7)
 # Longer than a page takes to be asked for and written, so that it only runs out when its holder died.
 LOG_LEASE = timedelta(seconds=60)
+
+
+def ended_at(job: Job) -> datetime | None:
+    """When the job ended as far as anybody knows; None while it runs."""
+    if not job.is_over:
+        return None
+    if not job.state.is_final:
+        return job.missing_since
+    return job.training_ended or job.last_modified or job.missing_since or job.seen_at
+
+
+def expires_at(job: Job) -> datetime | None:
+    """When Viam's copy of the log disappears, by the cloud's clock; None while the job runs."""
+    ended = ended_at(job)
+    return later(ended, KEPT_BY_VIAM) if ended else None
 
 
 class JobLog(models.Model):

@@ -17,7 +17,7 @@ from jobs.domain import HIDDEN, CloudJob, JobRequest, JobStatus, ManagedJobReque
 from jobs.models import Actor, Job, Organization, Submission
 from jobs.submit import fitness
 from jobs.submit.preflight import Preflight, preflight
-from jobs.sync import catalogue, changes, fetch, reconcile, worker
+from jobs.sync import apply, catalogue, fetch, reconcile, worker
 from jobs.sync.connection import cloud_of
 from jobs.viam.errors import CloudError, NotSent, Unavailable
 
@@ -168,7 +168,7 @@ def _show_at_once(submission: Submission, request: JobRequest, cloud: viam.Cloud
         asked = fetch.begin_request(organization)
         job = _look_up(cloud, job_id) or _as_sent(organization, request, job_id)
         answer = fetch.Answer([job], asked, is_complete=False, is_single=True, is_certain=True)
-        changes.store(organization, answer)
+        apply.store(organization, answer)
         reconcile.attribute(submission)
         worker.ask_soon(organization)
     except db.Error as error:

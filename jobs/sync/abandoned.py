@@ -1,20 +1,33 @@
 """Entries that were begun and not ended: their process died, or its database was away for longer than it tried.
 
-Any process that refreshes finds them when their lease has run out, whether somebody looks or not.
+Items of bulk runs are among them. Any
+process that refreshes finds them when their lease has run out, whether somebody looks or not.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from datetime import timedelta
 from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs.models import SENT_TO_THE_CLOUD, AuditEntry, Organization, Submission
-from jobs.sync import abandoned_items
+from jobs.domain import JobStatus
+from jobs.models import (
+    RUN_LEASE,
+    SENT_TO_THE_CLOUD,
+    AuditEntry,
+    BulkItem,
+    BulkRun,
+    Organization,
+    Submission,
+    lease_is_over,
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +52,7 @@ def settle() -> None:
 def settle_now() -> None:
     for entry in AuditEntry.abandoned().select_related("organization", "submission")[:500]:
         _settle(entry)
-    abandoned_items.settle()
+    _settle_items()
 
 
 @transaction.atomic
@@ -65,3 +78,63 @@ def _settle(entry: AuditEntry) -> None:
 def _of_ours(entry: AuditEntry) -> tuple[AuditEntry.Outcome, str]:
     """Entries without a lease are of a version that did them and ended them apart."""
     return (Outcome.UNKNOWN, LEFT_OPEN) if entry.lease_until is None else (Outcome.NOT_DONE, NOTHING_DONE)
+
+
+State = BulkItem.State
+ITEM_INTERRUPTED = "The site stopped while sending this. It is not sent again."
+# What no list told in this time, none will.
+AWAITED_FOR = timedelta(days=7)
+LOST = "The answer was lost, but the job shows it."
+
+
+def _settle_items() -> None:
+    """Items of bulk runs, of all runs at which nobody works. Nothing is sent."""
+    is_young = Q(run__created_at__gte=Now() - AWAITED_FOR)
+    open_ones = BulkItem.objects.filter(Q(state=State.STARTED) | Q(state=State.UNKNOWN) & is_young)
+    for run in BulkRun.objects.filter(is_free(), pk__in=open_ones.values("run")).select_related("organization"):
+        pick_up(run)
+
+
+def pick_up(run: BulkRun) -> None:
+    """What was started by somebody who died is never sent a second time; what never was sent waits again."""
+    for item in _items(run, State.STARTED):
+        if item.entry() is None:
+            end(item, State.WAITING, was=State.STARTED)
+        else:
+            end(item, State.UNKNOWN, ITEM_INTERRUPTED, was=State.STARTED)
+    settle_run(run)
+
+
+def settle_run(run: BulkRun) -> None:
+    """Items of unknown end whose entries tell by now what became of them."""
+    for item in _items(run, State.UNKNOWN):
+        entry = item.entry()
+        if entry and entry.outcome == Outcome.DONE:
+            end(item, State.DONE, LOST, made_id=item.made_by(entry), was=State.UNKNOWN)
+        elif _shows(item):
+            end(item, State.DONE, LOST, was=State.UNKNOWN)
+        elif entry and entry.outcome in (Outcome.REJECTED, Outcome.NOT_DONE):
+            end(item, State.REFUSED, entry.words, was=State.UNKNOWN)
+
+
+def end(item: BulkItem, state: BulkItem.State, words: str = "", *, made_id: str = "", was: BulkItem.State) -> None:
+    """Unless somebody else wrote its end meanwhile."""
+    BulkItem.objects.filter(pk=item.pk, state=was).update(state=state, words=words, made_id=made_id)
+
+
+def is_free() -> Q:
+    """The runs whose lease is nobody's."""
+    return lease_is_over(RUN_LEASE)
+
+
+def _shows(item: BulkItem) -> bool:
+    """Whether its job tells already, sooner than the next refresh settles the entry."""
+    if item.run.verb == BulkRun.Verb.DELETE:
+        return item.job.missing_since is not None
+    return item.run.verb == BulkRun.Verb.CANCEL and item.job.state in (JobStatus.CANCELING, JobStatus.CANCELED)
+
+
+def _items(run: BulkRun, state: BulkItem.State) -> Iterator[BulkItem]:
+    for item in run.items.filter(state=state).select_related("job"):
+        item.run = run
+        yield item

@@ -18,7 +18,7 @@ from jobs.lease import Lease
 from jobs.metrics.catalogue import REFRESHES
 from jobs.models import ApiKey, Organization
 from jobs.storing import refusal_in
-from jobs.sync import apply, catalogue, changes, diff, fetch, reconcile, schedule
+from jobs.sync import apply, catalogue, diff, fetch, reconcile, schedule
 from jobs.sync.connection import client_for
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Incomplete, NoKey, NotStored, Refused
 
@@ -69,7 +69,7 @@ def _ask(organization: Organization, lease: Lease, everything: bool) -> None:
     if difference is None:
         return
     REFRESHES.add(organization.slug, "complete" if answer.is_complete else "active")
-    changes.tell(changes.JobsChanged(organization, difference, answer.is_complete))
+    apply.tell(apply.JobsChanged(organization, difference, answer.is_complete))
     if everything or _wants_catalogue(organization, now):
         catalogue.refresh(organization, cloud)
     log.debug(

@@ -17,8 +17,9 @@ from django.utils import timezone
 from jobs.domain import JobStatus, is_within, later
 from jobs.lease import Lease
 from jobs.models import LOG_LEASE, Job, JobLog, Organization, lease_is_over
+from jobs.models.logs import KEPT_BY_VIAM, ended_at
 from jobs.storing import note
-from jobs.sync.changes import JobsChanged, jobs_changed
+from jobs.sync.apply import JobsChanged, jobs_changed
 from jobs.sync.connection import client_for
 from jobs.sync.log_pages import DiffersError, Followed, LeaseLostError, follow, reload, row_of
 from jobs.sync.log_rereading import read_anew
@@ -27,8 +28,6 @@ from jobs.sync.schedule import is_watched
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, NotOffered, NotStored, Rejected, TooLarge
 
-# Viam keeps logs for seven days after the end of a job (viam.md, Logs).
-KEPT_BY_VIAM = timedelta(days=7)
 # By so much longer a log is asked for: the cloud's clock is not ours, and one may be wrong by minutes.
 MARGIN = timedelta(hours=1)
 # Lines may arrive some time after the job has ended. Counted from when we saw its end, by the database's clock.
@@ -45,21 +44,6 @@ BATCH = 500
 REFUSALS = (NotFound, NotOffered, Rejected, TooLarge)
 FINAL = [status.value for status in JobStatus if status.is_final]
 OPEN: dict[str, Any] = {"is_complete": False, "is_expired": False, "given_up_at": None, "failures": 0}
-
-
-def ended_at(job: Job) -> datetime | None:
-    """When the job ended as far as anybody knows; None while it runs."""
-    if not job.is_over:
-        return None
-    if not job.state.is_final:
-        return job.missing_since
-    return job.training_ended or job.last_modified or job.missing_since or job.seen_at
-
-
-def expires_at(job: Job) -> datetime | None:
-    """When Viam's copy of the log disappears, by the cloud's clock; None while the job runs."""
-    ended = ended_at(job)
-    return later(ended, KEPT_BY_VIAM) if ended else None
 
 
 @receiver(jobs_changed)

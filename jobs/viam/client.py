@@ -26,7 +26,7 @@ from jobs.domain import (
     ManagedJobRequest,
     TrainingScript,
 )
-from jobs.viam import messages, methods, values
+from jobs.viam import catalogue_messages, messages, methods, values
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import CloudError, Denied, Forbidden, NotFound, NotOffered, Unavailable
 from jobs.viam.methods import Answer, Method
@@ -122,14 +122,14 @@ class Cloud:
 
     def list_datasets(self, organization_id: str) -> list[CloudDataset]:
         message = dataset_pb2.ListDatasetsByOrganizationIDRequest(organization_id=organization_id)
-        return messages.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
+        return catalogue_messages.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
 
     def dataset_labels(self, organization_id: str, dataset_id: str) -> tuple[list[str], list[str]]:
         """The dataset's classification tags and its bounding box labels, each sorted."""
         chosen = data_pb2.Filter(dataset_id=dataset_id, organization_ids=[organization_id])
         tags = self._call(methods.TAGS, data_pb2.TagsByFilterRequest(filter=chosen)).tags
         boxes = self._call(methods.BOX_LABELS, data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)).labels
-        return messages.labels_from(tags), messages.labels_from(boxes)
+        return catalogue_messages.labels_from(tags), catalogue_messages.labels_from(boxes)
 
     def count_images(
         self,
@@ -154,7 +154,7 @@ class Cloud:
             listed = self._call(methods.LISTED_CONTAINERS, message)
         except NotOffered:
             listed = ml_training_pb2.ListContainersResponse()
-        return messages.containers_from(supported.container_map, listed.containers, organization_id)
+        return catalogue_messages.containers_from(supported.container_map, listed.containers, organization_id)
 
     def list_scripts(self, organization_id: str, search: str = "") -> list[TrainingScript]:
         """Own training scripts, drafts included, then the public ones of others; `search` looks into names."""
@@ -164,11 +164,11 @@ class Cloud:
             visibilities=[app_pb2.VISIBILITY_PUBLIC], types=types, search_term=search_term
         )
         items = [*self._call(methods.LIST_SCRIPTS, own).items, *self._call(methods.LIST_SCRIPTS, public).items]
-        return messages.scripts_from(items, organization_id)
+        return catalogue_messages.scripts_from(items, organization_id)
 
     def get_script(self, script_id: str) -> TrainingScript:
         answer = self._call(methods.GET_SCRIPT, app_pb2.GetRegistryItemRequest(item_id=script_id))
-        return messages.script_from(_present(answer.item, answer.item.item_id))
+        return catalogue_messages.script_from(_present(answer.item, answer.item.item_id))
 
     def _call(self, method: Method[Answer], message: Message, *, seconds: float | None = None) -> Answer:
         return session_for(self.endpoint, self.credentials).call(method, message, seconds=seconds)

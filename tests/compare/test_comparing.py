@@ -8,8 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from jobs.compare.differences import ratio
-from jobs.compare.log_lines import MAX_SHOWN, parting, plain
+from jobs.compare.differences import MAX_SHOWN, parting, plain, ratio
 from jobs.compare.service import Pair, compare
 from jobs.domain import JobStatus, ModelType
 from jobs.models import Job, LogLine, Organization

@@ -12,7 +12,7 @@ from dashboard.settings import ROOT
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
 from jobs.styleguide import tokens
-from jobs.styleguide.sections import SECTIONS
+from jobs.styleguide.views import SECTIONS
 from tests.styleguide.page import Drawn, classes_of_sheets, states_of_sheets
 
 ADDRESS = "/styleguide/"

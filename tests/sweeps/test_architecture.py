@@ -90,7 +90,7 @@ OF_THE_WEB = {"views", "undo", "forms", "auth", "problems", "body", "custom_form
 WEB = ("django.http", "django.shortcuts")
 WEB_PARTS = {"dashboard", "permissions", "reauthentication", "styleguide", "ui"}
 # The emulator is another program, and messages are read off the wire without knowing who asks: both without Django.
-WITHOUT_DJANGO = ("emulator/", "jobs/viam/messages.py", "jobs/viam/values.py")
+WITHOUT_DJANGO = ("emulator/", "jobs/viam/messages.py", "jobs/viam/catalogue_messages.py", "jobs/viam/values.py")
 
 EMPTY_NAMES = {"base", "common", "core", "handler", "helpers", "manager", "misc", "utils"}
 

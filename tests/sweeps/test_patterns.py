@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from jobs.compare.log_lines import plain
+from jobs.compare.differences import plain
 from tests.sweeps.patterns import Use, hard_texts, uses
 
 # Ten times the text may take this much longer. Below FLOOR seconds nothing is measured well, and nothing is hurt.

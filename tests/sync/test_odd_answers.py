@@ -19,6 +19,7 @@ from jobs.api_keys.service import save_key
 from jobs.domain import Credentials
 from jobs.models import COMMAND_LINE, ApiKey, Catalogue, Organization
 from jobs.sync import apply, catalogue, diff, fetch
+from jobs.viam import catalogue_messages
 from jobs.viam import messages as messages_
 from protos import app_pb2, dataset_pb2, packages_pb2
 from protos.ml_training_pb2 import Container, TrainingJobMetadata
@@ -103,7 +104,7 @@ def test_any_answer_is_kept_and_shown(ana_client: Client, jobs: list[TrainingJob
 def test_datasets_with_odd_names_ids_and_twins_are_kept_as_far_as_can_be(odd: str) -> None:
     messages = [dataset_pb2.Dataset(id=name, name=odd) for name in ("d-1", "d-1", "d-2", odd * 70)]
     with harbor() as organization:
-        catalogue.take_over_datasets(organization, messages_.datasets_from(messages, "o-1"))
+        catalogue.take_over_datasets(organization, catalogue_messages.datasets_from(messages, "o-1"))
         assert {"d-1", "d-2"} <= set(organization.datasets.values_list("viam_id", flat=True))
 
 
@@ -114,8 +115,8 @@ def test_scripts_and_containers_with_odd_texts_are_kept(odd: str) -> None:
     image = Container(key=odd, id=odd, uri=odd)
     with harbor() as organization:
         row = Catalogue(organization=organization)
-        row.scripts = messages_.scripts_from([item], "o-1")
-        row.containers = messages_.containers_from({odd: image}, [image], "o-1")
+        row.scripts = catalogue_messages.scripts_from([item], "o-1")
+        row.containers = catalogue_messages.containers_from({odd: image}, [image], "o-1")
         row.save()
         row.refresh_from_db()
         assert (len(row.scripts), len(row.containers)) == (1, 1)

@@ -20,7 +20,7 @@ from jobs.domain import JobStatus
 from jobs.lease import Lease
 from jobs.models import Actor, ApiKey, Job, Organization
 from jobs.sync import cycle, schedule, worker
-from jobs.sync.changes import JobsChanged, jobs_changed
+from jobs.sync.apply import JobsChanged, jobs_changed
 from jobs.viam.errors import CloudError
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc.status_pb2 import Status
 
 from jobs.domain import JobStatus, ModelFramework, ModelType
+from jobs.viam import catalogue_messages
 from jobs.viam import messages as messages_
 from protos import app_pb2, dataset_pb2, ml_training_pb2, packages_pb2
 
@@ -167,7 +168,7 @@ def test_datasets_of_another_organization_are_left_out() -> None:
     messages = [
         dataset_pb2.Dataset(id=name, organization_id=of) for name, of in (("a", "o-1"), ("b", "o-2"), ("c", ""))
     ]
-    assert [dataset.id for dataset in messages_.datasets_from(messages, "o-1")] == ["a", "c"]
+    assert [dataset.id for dataset in catalogue_messages.datasets_from(messages, "o-1")] == ["a", "c"]
 
 
 def test_versions_of_a_script_newest_first() -> None:
@@ -177,7 +178,7 @@ def test_versions_of_a_script_newest_first() -> None:
         app_pb2.MLTrainingVersion(version="new", created_on=NOON),
     ]
     item = app_pb2.RegistryItem(item_id="a:b", ml_training_metadata=app_pb2.MLTrainingMetadata(versions=versions))
-    assert messages_.script_from(item).versions == ("new", "old", "undated")
+    assert catalogue_messages.script_from(item).versions == ("new", "old", "undated")
 
 
 def test_drafts_of_others_are_left_out() -> None:
@@ -186,19 +187,19 @@ def test_drafts_of_others_are_left_out() -> None:
         app_pb2.RegistryItem(item_id=f"{of}:x", organization_id=of, type=SCRIPT, ml_training_metadata=draft)
         for of in ("o-1", "o-2")
     ]
-    assert [script.id for script in messages_.scripts_from(items, "o-1")] == ["o-1:x"]
+    assert [script.id for script in catalogue_messages.scripts_from(items, "o-1")] == ["o-1:x"]
 
 
 def test_other_things_of_the_registry_are_left_out() -> None:
     model = app_pb2.RegistryItem(item_id="o-1:x", organization_id="o-1", type=packages_pb2.PACKAGE_TYPE_ML_MODEL)
-    assert messages_.scripts_from([model, app_pb2.RegistryItem(type=SCRIPT)], "o-1") == []
+    assert catalogue_messages.scripts_from([model, app_pb2.RegistryItem(type=SCRIPT)], "o-1") == []
 
 
 def test_two_own_images_with_one_key_are_two_containers() -> None:
     images = [
         ml_training_pb2.Container(key="zoo:1", id=name, organization_id="o-1", eol=NOON) for name in ("c-1", "c-2")
     ]
-    found = messages_.containers_from({}, images, "o-1")
+    found = catalogue_messages.containers_from({}, images, "o-1")
     assert [(container.id, container.end_of_life is not None) for container in found] == [("c-1", True), ("c-2", True)]
 
 
@@ -206,6 +207,6 @@ def test_two_own_images_with_one_key_are_two_containers() -> None:
 def test_a_deprecated_script_says_why(words: str, told: str) -> None:
     status = app_pb2.DeprecatedStatus(message=words)
     item = app_pb2.RegistryItem(item_id="o-1:x", organization_id="o-1", type=SCRIPT, deprecated_status=status)
-    assert messages_.script_from(item).deprecated == told
+    assert catalogue_messages.script_from(item).deprecated == told
     item.ClearField("deprecated_status")
-    assert messages_.script_from(item).deprecated == ""
+    assert catalogue_messages.script_from(item).deprecated == ""

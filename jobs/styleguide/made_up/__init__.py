@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.domain import Role
 from jobs.permissions import Access
-from jobs.styleguide.made_up import forms, jobs, lists, logs, organizations, people, several, states
+from jobs.styleguide.made_up import forms, jobs, lists, logs, organizations, people, states
 from jobs.styleguide.made_up.people import ANA, organization
 from jobs.ui.navigation import PLACES
 
@@ -24,7 +24,7 @@ def values() -> dict[str, Any]:
         "lists": lists.values(here),
         "jobs": jobs.values(here),
         "logs": logs.values(here),
-        "several": several.values(here),
+        "several": jobs.several(here),
         "organizations": organizations.values(here),
         "people": people.values(here),
         "insights": logs.insights_values(here),

@@ -1,23 +1,24 @@
-"""Jobs with all that stands on their pages."""
+"""Jobs with all that stands on their pages, and bulk runs: under way, waiting for its turn, stopped."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from jobs.compare.differences import Difference
-from jobs.compare.log_lines import LogParting
+from jobs.bulk.service import Progress
+from jobs.compare.differences import Difference, LogParting
 from jobs.compare.service import Comparison, Offers, Pair, Side
 from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.duration_baseline import Usual
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
 from jobs.job_page.service import Neighbors, Turn
-from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
+from jobs.models import AuditEntry, BulkItem, BulkRun, Dataset, Job, LogLine, Organization, Submission
 from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
-from jobs.styleguide.made_up.people import BO, HOSTILE
+from jobs.styleguide.made_up.people import ANA, BO, HOSTILE
 from jobs.styleguide.made_up.states import NEW_STATUS, ago, fresh, lived, stale
 
 USUAL = Usual(timedelta(minutes=20), 12, same_dataset=True)
@@ -155,3 +156,32 @@ def _pair(here: Organization, was: Job, now: Job) -> Pair:
         Offers("Newest", [job(here, 73, JobStatus.FAILED, SECOND, model_name=ENDLESS), job(here, 74, NEW_STATUS)]),
     ]
     return Pair(*sides, DIFFERENCES, equal, LogParting(3, lines, []), "b", "", is_choosing=True, offers=offers)
+
+
+State = BulkItem.State
+STOPPED = {"verb": "cancel", "state": "stopped", "words": "The key is refused."}
+
+
+def several(here: Organization) -> dict[str, Any]:
+    running = BulkRun(pk=1, organization=here, actor=ANA, actor_name="ana", verb="resubmit", reason="More epochs")
+    queued = BulkRun(pk=3, organization=here, actor=ANA, actor_name="ana", verb="cancel")
+    stopped = BulkRun(pk=2, organization=here, actor_name="bo", **STOPPED)
+    return {
+        "running": _progress(here, running, [State.DONE, State.STARTED, State.REFUSED, State.UNKNOWN, State.WAITING]),
+        "waiting": replace(_progress(here, queued, [State.WAITING]), is_waiting=True),
+        "stopped": _progress(here, stopped, [State.DONE, State.UNKNOWN, State.WAITING]),
+    }
+
+
+def _progress(here: Organization, run: BulkRun, states: list[State]) -> Progress:
+    words = {State.REFUSED: "container tf:2.9 is no longer supported", State.UNKNOWN: "no answer in time"}
+    jobs = [job(here, 30 + at, JobStatus.FAILED, MINUTE) for at, _ in enumerate(states)]
+    jobs[-1].model_name = ENDLESS
+    items = [
+        BulkItem(pk=at, run=run, job=one, number=at, state=state, words=words.get(state, ""))
+        for at, (one, state) in enumerate(zip(jobs, states, strict=True), 1)
+    ]
+    items[0].made_id = "5be5" if run.verb == "resubmit" else ""
+    return Progress(
+        run, items, {state.value: states.count(state) for state in State}, timezone.now() + timedelta(minutes=9)
+    )
