@@ -1,7 +1,8 @@
-"""The organizations of the site and how their jobs stand."""
+"""The organizations of the site and how their jobs stand; and loading one in the foreground, for commands that end."""
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from jobs.domain import ACTIVE_STATUSES, GONE, STATUS_ORDER, JobStatus
 from jobs.models import Job, Organization
 from jobs.organizations.freshness import Freshness, freshness, page_tag
 from jobs.permissions import Access
-from jobs.sync import worker
+from jobs.sync import cycle, worker
+from jobs.viam.errors import every_kind
 
 ANY_STATUS = (*STATUS_ORDER, JobStatus.UNSPECIFIED)
 
@@ -89,3 +91,28 @@ def _by_organization(jobs: QuerySet[Job]) -> dict[int, list[Job]]:
         if len(found[job.organization_id]) < MAX_NAMED:
             found[job.organization_id].append(job)
     return found
+
+
+PAUSE_SECONDS = 0.5
+# As long as a lease lasts: whoever holds it longer is dead.
+MAX_PAUSES = 120
+
+
+def load(organization: Organization) -> None:
+    """Refreshes the organization at once; waits for its turn while another process is at it.
+
+    `organization` is brought up to date, its problem included.
+    """
+    for _ in range(MAX_PAUSES):
+        if cycle.refresh_now(organization):
+            break
+        time.sleep(PAUSE_SECONDS)
+    organization.refresh_from_db()
+
+
+def describe(organization: Organization) -> str:
+    """How the organization stands, in one line: its number of jobs, or what went wrong."""
+    if organization.problem:
+        sentence = every_kind()[organization.problem].sentence
+        return f"{organization.name}: {sentence} {organization.problem_words}".rstrip()
+    return f"{organization.name}: {organization.jobs.filter(missing_since=None).count()} jobs"

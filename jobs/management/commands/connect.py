@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jobs.api_keys.service import choose, save_key, test_key
 from jobs.domain import Credentials
-from jobs.management.loading import describe, load
 from jobs.models import COMMAND_LINE, ApiKey, Organization
+from jobs.organizations.service import describe, load
 from jobs.viam.endpoints import Endpoint
 from jobs.viam.errors import CloudError
 

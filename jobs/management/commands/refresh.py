@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
 from jobs.checks import refuse_later_database
-from jobs.management.loading import describe, load
 from jobs.models import Organization
+from jobs.organizations.service import describe, load
 from jobs.sync import abandoned, schedule, worker
 
 log = logging.getLogger(__name__)
