@@ -20,7 +20,7 @@ from tests.faults import breaking, trials
 from tests.faults.cloud import BOLT, EVERY, FaultyCloud
 from tests.faults.network import Network
 from tests.faults.outages import CloudProcess
-from tests.faults.site import Prepared, prepared_in, serving
+from tests.faults.site import SERVE, Prepared, prepared_in, serving
 from tests.faults.tabs import Tabs
 from tests.faults.trials import Bench, Trial
 from tests.viam.small_cloud import Refusal
@@ -32,7 +32,7 @@ AS_IN_LIFE = {
     "REFRESH_QUIET_COMPLETE_SECONDS": "300",
     "VIAM_RECEIVE_LIMIT_MIB": "256",
 }
-WORKERS = ("--workers", "2", "--respawn-failed-workers")
+WORKERS = ("--workers", "2")
 
 
 def main() -> int:
@@ -84,7 +84,7 @@ def _troubles(prepared: Prepared, folder: Path, answers: int) -> Iterator[Trial]
         yield bench.trial("UNAVAILABLE to every call", breaking.refusing(cloud, EVERY, away), 20, None, calls.tell)
         yield trials.expired_tokens(bench, cloud)
         yield bench.trial("database locked", breaking.locked(folder), 30, trials.HALF_OPEN)
-        yield trials.killed_worker(bench, cloud)
+        yield trials.killed_refresher(bench, cloud)
         yield trials.lost_answers(bench, cloud, network, answers)
 
 
@@ -103,7 +103,7 @@ class _Counter:
 @contextmanager
 def _bench(prepared: Prepared, folder: Path, endpoint: str) -> Iterator[Bench]:
     with (
-        serving(prepared, folder, {BOLT: endpoint}, options=WORKERS, settings=AS_IN_LIFE) as site,
+        serving(prepared, folder, {BOLT: endpoint}, options=WORKERS, settings=AS_IN_LIFE, command=SERVE) as site,
         Tabs(site, pause=1.0).open(trials.TABS) as tabs,
     ):
         yield Bench(site, tabs)

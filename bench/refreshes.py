@@ -13,19 +13,14 @@ from bench.served import Mirrored, refreshing, serving
 WORKERS = 2
 # One complete list after the other, without a pause that matters.
 BUSY = {"REFRESH_ACTIVE_SECONDS": "0.5", "REFRESH_COMPLETE_SECONDS": "0"}
-BY_ITSELF = {"REFRESH_THREAD": "false"}
 
 
 def refreshes(site: Mirrored, scale: Scale) -> Section:
-    idle, _ = _polls(site.with_settings(**BY_ITSELF), scale, beside=False)
-    process, apart_mib = _polls(site.with_settings(**BUSY, **BY_ITSELF), scale, beside=True)
-    thread, inside_mib = _polls(site.with_settings(**BUSY), scale, beside=False)
-    memory = f"memory of two workers, {scale.many_jobs:,} jobs"
+    idle, _ = _polls(site, scale, beside=False)
+    during, memory_mib = _polls(site.with_settings(**BUSY), scale, beside=True)
     rows = [
-        _effect("in a process of its own (`manage.py refresh`)", process, idle),
-        _effect("in a thread of a web worker", thread, idle),
-        at_most(f"{memory}, refreshed by `manage.py refresh`", apart_mib, 170, "MiB"),
-        at_most(f"{memory}, refreshed by themselves", inside_mib, 170, "MiB"),
+        _effect(during, idle),
+        at_most(f"memory of two workers, {scale.many_jobs:,} jobs", memory_mib, 170, "MiB"),
     ]
     note = (
         f"{scale.many_jobs:,} jobs, two workers, {scale.tabs:,} tabs, nothing changes, complete lists one after the "
@@ -44,6 +39,6 @@ def _polls(site: Mirrored, scale: Scale, *, beside: bool) -> tuple[Load, float]:
             return polled(server, tabs=scale.tabs, seconds=scale.seconds), pss_mib(server.leader)
 
 
-def _effect(where: str, during: Load, idle: Load) -> Row:
-    row = times_more(f"polls’ p99 during refreshes {where}", during.p99_ms, idle.p99_ms, "ms", 2)
+def _effect(during: Load, idle: Load) -> Row:
+    row = times_more("polls’ p99 during refreshes", during.p99_ms, idle.p99_ms, "ms", 2)
     return replace(row, detail=during.told)

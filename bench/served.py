@@ -130,7 +130,7 @@ def refreshing(site: Mirrored) -> Iterator[Program]:
     """`manage.py refresh` beside it."""
     program = site.installation.start("manage.py", "refresh", log="refresh.txt")
     with ended(program):
-        program.wait_for("Refreshing all organizations")
+        program.wait_for("Refreshing all shown organizations")
         yield program
 
 

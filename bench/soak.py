@@ -1,6 +1,6 @@
 """Ten minutes of ordinary life with bad luck: one call in a hundred fails. Nothing may grow but the history.
 
-`python -m bench.soak [--seconds 60]` prints what the server's process holds; its exit code tells whether
+`python -m bench.soak [--seconds 60]` prints what a web worker and the refresher hold; its exit code tells whether
 memory, descriptors, threads and connections to the cloud stayed as they were after the first third.
 """
 
@@ -10,9 +10,9 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -52,8 +52,8 @@ class Soak:
     answers: Counter[int] = field(default_factory=Counter)
 
     def run(self, seconds: float) -> None:
-        """People look, read logs, submit; once a second the server is looked at."""
-        worker = self.site.workers()[0]
+        """People look, read logs, submit; once a second the processes are looked at."""
+        processes = self.site.workers()[0], self.site.refresher.process.pid
         end = time.monotonic() + seconds
         with self._tabs(), self.site.visitor() as visitor:
             form = self._form(visitor)
@@ -62,7 +62,7 @@ class Soak:
                 if now >= submit_at:
                     self._submit(form)
                     submit_at = now + SUBMIT_SECONDS
-                self.samples.append(holdings_of(worker, self.cloud_port))
+                self.samples.append(_sum(holdings_of(process, self.cloud_port) for process in processes))
                 time.sleep(SAMPLE_SECONDS)
 
     @contextmanager
@@ -143,6 +143,10 @@ def growth(samples: list[Holdings], most_mib: float = GROWTH.memory) -> Iterator
             yield f"{name} grew by {more}"
 
 
+def _sum(of_each: Iterable[Holdings]) -> Holdings:
+    return Holdings(*(sum(numbers) for numbers in zip(*map(astuple, of_each), strict=True)))
+
+
 def _typical(samples: list[Holdings]) -> Holdings:
     return Holdings(
         memory=median(sample.memory for sample in samples),
@@ -153,7 +157,7 @@ def _typical(samples: list[Holdings]) -> Holdings:
 
 
 def _report(soak: Soak) -> str:
-    """What the process held in each tenth of the time."""
+    """What the processes held in each tenth of the time."""
     tenth = max(1, len(soak.samples) // 10)
     lines = ["| tenth | memory | descriptors | threads | connections |", "|---:|---:|---:|---:|---:|"]
     for number, start in zip(count(1), range(0, len(soak.samples) - tenth + 1, tenth)):

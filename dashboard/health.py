@@ -15,10 +15,13 @@ from django.views.decorators.http import require_safe
 
 from jobs.checks import is_migrated
 from jobs.storing import later_version, migrated_later
+from jobs.sync.worker import is_anybody_refreshing
 
 LIVES = 200, "ok"
 STUCK = 503, "No thread has ended a request for a minute."
 """Status and words of `/healthz`."""
+READY, UNREFRESHED = "ready", "ready, but no refresher is running"
+"""Words of `/readyz`: a host serves what was seen last, whether anybody refreshes it or not."""
 
 
 @login_not_required
@@ -33,9 +36,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     try:
         missing = _what_is_missing()
+        told = READY if missing or is_anybody_refreshing() else UNREFRESHED
     except db.Error:
         missing = "The database does not answer."
-    return _said(missing, status=503) if missing else _said("ready")
+    return _said(missing, status=503) if missing else _said(told)
 
 
 def _said(words: str, status: int = 200) -> HttpResponse:

@@ -23,12 +23,14 @@ from jobs.metrics.catalogue import (
     LOG_LINES,
     MIRROR_AGE,
     PROBLEM,
+    REFRESHERS,
     Line,
     counted,
     of_processes,
     text_of,
 )
 from jobs.models import JobLog, Organization
+from jobs.sync import worker
 
 
 @login_not_required
@@ -45,7 +47,8 @@ def tell_metrics(request: HttpRequest) -> HttpResponse:
 
 def _of_the_mirror() -> list[Line]:
     try:
-        return [(DATABASE, DATABASE.line(1)), *_of_the_organizations(), *_of_the_logs()]
+        seen = (REFRESHERS, REFRESHERS.line(worker.refreshers()))
+        return [(DATABASE, DATABASE.line(1)), seen, *_of_the_organizations(), *_of_the_logs()]
     except db.Error:
         return [(DATABASE, DATABASE.line(0))]
 

@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.core.signals import request_started
 
 from dashboard import wsgi
 from dashboard.front import connections, refusals
@@ -41,9 +40,6 @@ class Front:
     def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
         connections.raise_descriptors()
         clear_away()
-        # What waits for a first request lest a process fork after it, such as the refresher, need not wait: a worker of
-        # granian has loaded the site after its own fork, and makes no other.
-        request_started.send(sender=type(self), environ={})
 
     def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
         """Everybody who still listens has their answer. What somebody began who left is ended too."""

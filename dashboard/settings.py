@@ -63,7 +63,6 @@ except ValueError as wrong:
 VIAM_RECEIVE_LIMIT_MIB = env.int("VIAM_RECEIVE_LIMIT_MIB", default=256)
 
 # -- Keeping the mirror fresh (seconds) --------------------------------------------------------------------------------
-REFRESH_THREAD = env.bool("REFRESH_THREAD", default=True)
 REFRESH_ACTIVE_SECONDS = env.float("REFRESH_ACTIVE_SECONDS", default=5.0)
 REFRESH_COMPLETE_SECONDS = env.float("REFRESH_COMPLETE_SECONDS", default=60.0)
 REFRESH_QUIET_SECONDS = env.float("REFRESH_QUIET_SECONDS", default=30.0)

@@ -1,10 +1,11 @@
 """Said at start, and by `manage.py check --database default`: stored API keys that CREDENTIAL_KEYS doesn't open, and a
-database that a later version has migrated. And by `manage.py check --deploy`: mails whose links begin with whatever
-name was asked for.
+database that a later version has migrated. By any command: settings that do nothing any more. And by
+`manage.py check --deploy`: mails whose links begin with whatever name was asked for.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,18 @@ LATER = "jobs.E002"
 
 # Migrations are never taken back under a running process: once is enough.
 _is_migrated = False
+
+
+# Settings of earlier versions, and what there is instead.
+RETIRED = {
+    "REFRESH_THREAD": "Web servers don't refresh: `manage.py serve` runs a refresher, and so does `manage.py refresh`."
+}
+
+
+@register()
+def settings_are_known(**_: Any) -> list[CheckMessage]:
+    found = [name for name in RETIRED if name in os.environ]
+    return [Warning(f"{name} does nothing. Remove it.", hint=RETIRED[name], id="jobs.W002") for name in found]
 
 
 @register(Tags.security, deploy=True)

@@ -37,19 +37,22 @@ def refusal_in(error: BaseException | None) -> type[NotStored] | None:
     return SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF) or POSTGRESQL.get(getattr(cause, "sqlstate", ""))
 
 
-def note(write: Callable[[], object]) -> None:
-    """What a page writes down on the way to being shown: it is shown without that while the database refuses.
+def note(write: Callable[[], object]) -> db.Error | None:
+    """What a page writes down on the way to being shown: it is shown without that while the database refuses, and gets
+    told why.
 
     Nor does it wait for whoever writes: SQLite has one writer at a time, and a request that waits holds a thread.
     """
     if _seen[1]:
-        return
+        return LaterVersion(_seen[1])
     try:
         with _impatient(), transaction.atomic():
             write()
     except db.Error as error:
         if refusal_in(error) is None and not is_busy(error):
             raise
+        return error
+    return None
 
 
 def is_busy(error: BaseException | None) -> bool:

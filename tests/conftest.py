@@ -24,7 +24,7 @@ from jobs.insights.service import _counted
 from jobs.job_list.service import forget_counts
 from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
 from jobs.submit import fitness
-from jobs.sync import cycle
+from jobs.sync import cycle, worker, write_failures
 from jobs.templatetags import html_cache
 from jobs.viam import endpoints
 from tests.viam.loopback import refuse_other_machines
@@ -44,6 +44,9 @@ def nothing_kept() -> None:
     timezone.deactivate()
     # Just looked: else some request of a test would have one question more.
     storing._seen = (monotonic(), "")
+    # The same, and a refresher runs somewhere.
+    worker._looked_at, worker._is_seen, worker._beaten_at = monotonic() + 3_600, True, float("-inf")
+    write_failures._trouble = None
     html_cache.kept.forget()
     forget_counts()
     fitness.forget()
@@ -131,6 +134,7 @@ def bolt(cloud: Emulator, bo: User, settings: Settings) -> Organization:
     choose(row, [BOLT_ROBOTICS_ID], COMMAND_LINE)
     organization = row.organizations.get(viam_id=BOLT_ROBOTICS_ID)
     Membership.objects.create(organization=organization, user=bo, role=Role.OPERATOR)
+    worker.mark_viewed(organization)
     cycle.refresh_now(organization)
     organization.refresh_from_db()
     return organization

@@ -25,7 +25,6 @@ os.environ.update(
     DATA_DIR=str(_folder),
     STATIC_ROOT=str(_folder / "static"),
     HTTPS="false",
-    REFRESH_THREAD="false",
     VIAM_ENDPOINTS="app.viam.com:443",
 )
 

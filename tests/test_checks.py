@@ -13,7 +13,6 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
-from django.utils import timezone
 from pytest_django import Settings
 
 from jobs import storing
@@ -90,7 +89,7 @@ def test_a_process_under_way_writes_nothing_more(
     ana_client: Client, bolt: Organization, of_tomorrow: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Issue 15, part D: it was noticed at the next start alone."""
-    Organization.objects.update(due_at=None, viewed_at=timezone.now())
+    Organization.objects.update(due_at=None)
     before = list(Organization.objects.values())
     ana_client.raise_request_exception = False
 

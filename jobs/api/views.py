@@ -27,6 +27,7 @@ from jobs.submit.custom_form import CustomJobForm
 from jobs.submit.forms import JobForm, ManagedJobForm, new_token
 from jobs.submit.service import KeyReused, Unfit, keep_answer, submission_for, submit_job
 from jobs.submit.views import submission_of
+from jobs.sync import worker
 from jobs.ui.csv_export import csv_answer
 from jobs.ui.text import one_line
 
@@ -76,6 +77,7 @@ def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 @for_machines("GET")
 def job_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     organization = access_for(person(request), slug).organization
+    worker.mark_viewed(organization)
     return JsonResponse(told(get_object_or_404(organization.jobs, viam_id=viam_id)))
 
 

@@ -257,7 +257,8 @@ class Portion:
 
 
 def portion_of(organization: Organization, filters: Filters, me: str = "") -> Portion:
-    """The page that `filters` ask for."""
+    """The page that `filters` ask for. A program that asks keeps the organization fresh, as people do."""
+    worker.mark_viewed(organization)
     found = organization.jobs.matching(filters, me)
     ordered = sorted_by(organization, found, filters.sort, filters.after)
     start = 0 if filters.after else (filters.page - 1) * filters.per

@@ -194,7 +194,6 @@ def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
     log.job = job
     if not log.is_complete:
         worker.mark_viewed(organization)
-        worker.wake()
     return job, log
 
 

@@ -94,6 +94,7 @@ HTTP_REQUESTS = Histogram("trainyard_http_request_seconds", "Requests answered."
 
 # Read from the database when somebody asks.
 DATABASE = Gauge("trainyard_database_up", "1 when the database answered, 0 when it did not.")
+REFRESHERS = Gauge("trainyard_refreshers", "Processes that refresh, of all hosts.")
 MIRROR_AGE = Gauge("trainyard_mirror_age_seconds", "Since the jobs shown were asked for.", "organization")
 PROBLEM = Gauge("trainyard_problem", "1 for an organization whose last refresh failed.", "organization", "problem")
 JOBS = Gauge("trainyard_jobs", "Jobs in the mirror.", "organization", "status")
@@ -110,6 +111,7 @@ EVERY: tuple[Metric, ...] = (
     CLOUD_CALLS,
     HTTP_REQUESTS,
     DATABASE,
+    REFRESHERS,
     MIRROR_AGE,
     PROBLEM,
     JOBS,

@@ -14,7 +14,7 @@ from jobs.models.catalogue import Catalogue
 from jobs.models.credentials import ApiKey
 from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
 from jobs.models.memberships import Invitation, Membership, OnboardingDismissal, SavedView, address_key, lock_people
-from jobs.models.mirror import Dataset, Job, Natural, Organization, StatusChange
+from jobs.models.mirror import Dataset, Job, Natural, Organization, Refresher, StatusChange
 from jobs.models.persisting import persist, put_back, row_of, words_of
 from jobs.models.submissions import MAX_KEY, Submission, can_be_made_again, request_of
 from jobs.models.tokens import AccessToken
@@ -44,6 +44,7 @@ __all__ = [
     "OnboardingDismissal",
     "Organization",
     "ReadPage",
+    "Refresher",
     "SavedView",
     "StatusChange",
     "Submission",

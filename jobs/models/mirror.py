@@ -68,6 +68,16 @@ class Organization(models.Model):
         return reverse("jobs:list", args=[self.slug])
 
 
+class Refresher(models.Model):
+    """A process that refreshes, and when it said so last: see jobs/sync/worker.py."""
+
+    name = models.CharField(max_length=64, unique=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DatasetQuerySet(models.QuerySet["Dataset"]):
     """Of one organization."""
 

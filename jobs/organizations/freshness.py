@@ -18,6 +18,7 @@ from jobs.viam.errors import CredentialsUnreadable, Forbidden, Refused, Unavaila
 SOON = timedelta(seconds=15)
 # A key that stays refused is not to look like an attack.
 SECONDS_BETWEEN_TRIES = 10
+NO_REFRESHER = "no_refresher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class Freshness:
     since: datetime | None = None
     # An administrator reads this, and only another key helps, or another role of this one.
     wants_key: bool = False
-    # When the cloud is asked again, as far as somebody looks.
+    # An administrator reads this, and nothing is asked before somebody starts a refresher.
+    wants_refresher: bool = False
+    # When the cloud is asked again.
     next_try: datetime | None = None
     # What is old when a page is opened is asked for then: only what stays old tells that nobody refreshes.
     doubtful_at: datetime | None = None
@@ -51,6 +54,8 @@ def freshness(organization: Organization, role: Role) -> Freshness:
     trouble = write_failures.trouble()
     if trouble:
         return _unstored(organization, role, trouble)
+    if worker.is_forgotten(organization):
+        return _forgotten(organization, role)
     kind, may_administer = every_kind().get(organization.problem), role.may_administer
     if kind and issubclass(kind, Unavailable) and not may_administer:
         kind = Unavailable
@@ -82,6 +87,22 @@ def _unstored(organization: Organization, role: Role, trouble: write_failures.Tr
         sentence=trouble.error.sentence,
         words=trouble.error.words if role.may_administer else "",
         since=trouble.since,
+    )
+
+
+def _forgotten(organization: Organization, role: Role) -> Freshness:
+    """No refresher runs on any host: whatever went wrong before isn't tried again either."""
+    told = (
+        "Nothing is being refreshed: no refresher is running."
+        if role.may_administer
+        else "Jobs aren't being refreshed."
+    )
+    return Freshness(
+        as_of=organization.fetched_at,
+        is_stale=_is_stale(organization),
+        problem=NO_REFRESHER,
+        sentence=told,
+        wants_refresher=role.may_administer,
     )
 
 
@@ -117,4 +138,6 @@ def problem_tag(organization: Organization) -> str:
     trouble = write_failures.trouble()
     if trouble:
         return trouble.error.kind
+    if worker.is_forgotten(organization):
+        return NO_REFRESHER
     return f"{organization.due_at:%H%M%S}" if organization.due_at and _wants_key(organization) else ""

@@ -126,7 +126,8 @@ def _succeeded(organization: Organization, answer: fetch.Answer) -> None:
     organization.fetched_at = answer.request.sent_at
     organization.problem, organization.problem_words = problem, ""
     organization.failures = 0
-    organization.due_at = Now() + schedule.after_success(is_active=is_active or is_doubted)
+    is_watched = is_within(organization.viewed_at, schedule.watched_for(), timezone.now())
+    organization.due_at = Now() + schedule.after_success(is_active=is_active or is_doubted, is_watched=is_watched)
     organization.save(update_fields=[*_STATE, "completed_at", "fetched_at"])
     _credentials_worked(organization.credentials)
 

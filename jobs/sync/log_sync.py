@@ -24,7 +24,6 @@ from jobs.sync.connection import client_for
 from jobs.sync.log_pages import DiffersError, Followed, LeaseLostError, follow, reload, row_of
 from jobs.sync.log_rereading import read_anew
 from jobs.sync.reconcile import in_cloud_time
-from jobs.sync.schedule import is_watched
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotFound, NotOffered, NotStored, Rejected, TooLarge
 
@@ -261,11 +260,10 @@ PAUSE_SECONDS = 5.0
 _swept: dict[int, float] = {}
 
 
-def organizations_with(logs: QuerySet[JobLog], *, unwatched: bool = False) -> QuerySet[Organization]:
-    """Organizations of which one of these logs is; with `unwatched` also those that nobody looks at."""
+def organizations_with(logs: QuerySet[JobLog]) -> QuerySet[Organization]:
+    """Organizations of which one of these logs is."""
     found = Organization.objects.filter(is_shown=True, credentials__isnull=False, problem="")
-    found = found.filter(Exists(logs.filter(job__organization=OuterRef("pk"))))
-    return found if unwatched else found.filter(is_watched())
+    return found.filter(Exists(logs.filter(job__organization=OuterRef("pk"))))
 
 
 def save_read_logs(organization: Organization) -> int:

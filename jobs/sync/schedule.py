@@ -46,15 +46,14 @@ PAUSE_WHEN_SILENT = 1.0
 GROWTH = 1.6
 
 
-def due(*, unwatched: bool = False) -> QuerySet[Organization]:
-    """Organizations to refresh now, those that wait longest first; with `unwatched` also those nobody looks at.
+def due() -> QuerySet[Organization]:
+    """Organizations to refresh now, those that wait longest first, whether somebody looks or not.
 
-    Where an action's outcome is unknown, somebody waits for it, looking or not, and also where it is not shown by now.
+    Where an action's outcome is unknown, somebody waits for it, also where it is not shown by now.
     """
     found = Organization.objects.filter(_is_due(), lease_is_over(LEASE), credentials__isnull=False)
     found = found.order_by(F("due_at").asc(nulls_first=True), "pk")
-    wanted = Q(is_shown=True) if unwatched else Q(is_shown=True) & is_watched()
-    return found.filter(wanted | has_open_actions())
+    return found.filter(Q(is_shown=True) | has_open_actions())
 
 
 def has_open_actions() -> Q:
@@ -64,8 +63,12 @@ def has_open_actions() -> Q:
 
 def is_watched() -> Q:
     """Somebody looked lately. What lies in the future was written by a clock that was wrong."""
-    span = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS)
+    span = watched_for()
     return Q(viewed_at__range=(Now() - span, Now() + span))
+
+
+def watched_for() -> timedelta:
+    return timedelta(seconds=settings.REFRESH_WATCHED_SECONDS)
 
 
 def take(organization: Organization) -> Lease | None:
@@ -92,8 +95,9 @@ def _is_due() -> Q:
     return Q(due_at=None) | Q(due_at__lte=Now()) | Q(due_at__gt=Now() + longest_pause())
 
 
-def after_success(*, is_active: bool) -> timedelta:
-    seconds = settings.REFRESH_ACTIVE_SECONDS if is_active else settings.REFRESH_QUIET_SECONDS
+def after_success(*, is_active: bool, is_watched: bool) -> timedelta:
+    """Where nobody looks, what goes on may be some seconds older: a look has it asked for at once (worker.py)."""
+    seconds = settings.REFRESH_ACTIVE_SECONDS if is_active and is_watched else settings.REFRESH_QUIET_SECONDS
     return _jittered(seconds)
 
 

@@ -1,81 +1,49 @@
-"""The background thread of a web worker. It starts with the first look, never at import: gRPC must not cross a fork.
+"""The refresher: looks twice a second what is due, and starts it. `manage.py refresh` runs it, in a process of its own.
 
 Each refresh runs in a short-lived thread of its own, so that a cloud that doesn't answer for one organization holds up
-no other.
+no other. Web processes only say what is wanted soon, and look whether a refresher runs anywhere.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from django import db
 from django.conf import settings
 from django.db import close_old_connections, connections
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.domain import is_within
-from jobs.models import Organization
-from jobs.storing import refuse_later_version
+from jobs.models import Organization, Refresher
+from jobs.storing import note, refusal_in, refuse_later_version
 from jobs.sync import abandoned, connection, log_sync, write_failures
 from jobs.sync.cycle import refresh_due
 from jobs.sync.log_readings import organizations_with_outdated_readings, read_outdated
-from jobs.sync.schedule import due
+from jobs.sync.schedule import due, is_watched, watched_for
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5
 MAX_AT_ONCE = 16
+LOOK: write_failures.Task = ("look", 0)
+LOOKED_EVERY = 3.0
+FORGOTTEN_AFTER = timedelta(days=1)
 
-_starting = threading.Lock()
-_awake = threading.Event()
-_running: tuple[int, threading.Thread] | None = None
 _busy: dict[tuple[str, int], threading.Thread] = {}
-_views: set[int] = set()
+_beaten_at = _looked_at = float("-inf")
+_is_seen = False
 
 
-def ensure_running() -> None:
-    """Starts this process's refresher unless it runs already or REFRESH_THREAD says no."""
-    global _running
-    if not settings.REFRESH_THREAD or _is_alive():
-        return
-    with _starting:
-        if not _is_alive():
-            _busy.clear()
-            thread = threading.Thread(target=_run, name="refresher", daemon=True)
-            _running = os.getpid(), thread
-            thread.start()
-
-
-def note_view(organization: Organization) -> None:
-    """Somebody looks at it. Without a thread of ours nobody needs to know: `manage.py refresh` refreshes all."""
-    if settings.REFRESH_THREAD:
-        _views.add(organization.pk)
-        wake()
-
-
-def wake() -> None:
-    """Don't wait for the next tick."""
-    _awake.set()
-
-
-def _is_alive() -> bool:
-    return _running is not None and _running[0] == os.getpid() and _running[1].is_alive()
-
-
-def _run() -> None:
-    while True:
-        tick()
-        _awake.wait(TICK_SECONDS)
-        _awake.clear()
-
-
-def tick(*, unwatched: bool = False) -> None:
+def tick() -> None:
     """One look at what is due. Not while the database refuses what this process writes: the pause grows, see
     write_failures.py.
     """
@@ -83,27 +51,15 @@ def tick(*, unwatched: bool = False) -> None:
         return
     try:
         refuse_later_version()
-        _write_views()
-        start_due(unwatched=unwatched)
+        beat()
+        start_due()
         write_failures.worked(write_failures.TICK)
     except db.Error as error:
         write_failures.failed(write_failures.TICK, error)
         close_old_connections()
 
 
-def _write_views() -> None:
-    """What the database refuses is kept for the next time."""
-    looks = {_views.pop() for _ in range(len(_views))}
-    if not looks:
-        return
-    try:
-        Organization.objects.filter(pk__in=looks).update(viewed_at=Now())
-    except db.Error:
-        _views.update(looks)
-        raise
-
-
-def start_due(*, unwatched: bool = False) -> None:
+def start_due() -> None:
     """Starts a thread for every organization that is due, for its jobs or for its logs; a bounded number at once.
 
     What somebody waits for comes first: logs that are being read, which no log that nobody reads holds up.
@@ -111,11 +67,11 @@ def start_due(*, unwatched: bool = False) -> None:
     close_old_connections()
     connection.let_go()
     abandoned.settle()
-    for organization in log_sync.organizations_with(log_sync.being_read(), unwatched=unwatched):
+    for organization in log_sync.organizations_with(log_sync.being_read()):
         _start("logs", organization, log_sync.save_read_logs)
-    for organization in due(unwatched=unwatched):
+    for organization in due():
         _start("jobs", organization, refresh_due)
-    for organization in log_sync.organizations_with(log_sync.ended(), unwatched=unwatched):
+    for organization in log_sync.organizations_with(log_sync.ended()):
         _start("ended logs", organization, log_sync.save_ended_logs)
     for organization in organizations_with_outdated_readings():
         _start("readings", organization, read_outdated)
@@ -126,6 +82,52 @@ def let_end(seconds: float) -> None:
     deadline = time.monotonic() + seconds
     for running in list(_busy.values()):
         running.join(max(0.0, deadline - time.monotonic()))
+
+
+def silent_after() -> timedelta:
+    """A refresher that said nothing for so long isn't there, or can't write: it says so six times as often."""
+    return timedelta(seconds=max(10.0, 6 * settings.REFRESH_ACTIVE_SECONDS))
+
+
+def _name() -> str:
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def beat() -> None:
+    """Says, now and then, that this process refreshes."""
+    global _beaten_at
+    if time.monotonic() - _beaten_at < silent_after().total_seconds() / 6:
+        return
+    if not Refresher.objects.filter(name=_name()).update(seen_at=Now()):
+        Refresher.objects.create(name=_name(), seen_at=Now())
+    Refresher.objects.filter(seen_at__lt=Now() - FORGOTTEN_AFTER).delete()
+    _beaten_at = time.monotonic()
+
+
+def leave() -> None:
+    """Says that it doesn't any more; where that can't be written, its silence will."""
+    with suppress(db.Error):
+        Refresher.objects.filter(name=_name()).delete()
+
+
+def refreshers() -> int:
+    """How many processes refresh, of all hosts, by the database's clock."""
+    return Refresher.objects.filter(seen_at__range=(Now() - silent_after(), Now() + silent_after())).count()
+
+
+def is_anybody_refreshing() -> bool:
+    """Asked of the database every few seconds at most, however many pages want to know."""
+    global _looked_at, _is_seen
+    if time.monotonic() - _looked_at >= LOOKED_EVERY:
+        _is_seen, _looked_at = bool(refreshers()), time.monotonic()
+    return _is_seen
+
+
+def is_forgotten(organization: Organization) -> bool:
+    """Whether nobody refreshes it, since no refresher runs. One that isn't overdue is asked about as it should be."""
+    is_wanted = organization.is_shown and organization.credentials_id is not None
+    is_overdue = organization.due_at is None or organization.due_at < timezone.now() - silent_after()
+    return is_wanted and is_overdue and not is_anybody_refreshing()
 
 
 def _start(what: str, organization: Organization, work: Callable[[Organization], object]) -> None:
@@ -151,13 +153,28 @@ def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[
 
 
 def mark_viewed(organization: Organization) -> None:
-    """Somebody looks. Written down rarely, and by the refresher: who looks never waits for the database's writer."""
-    written_again_after = timedelta(seconds=settings.REFRESH_WATCHED_SECONDS / 3)
+    """Somebody looks: what goes on there is refreshed often from now on, and at once if nobody looked before.
+
+    Noted rarely, and who looks waits for no writer. What refuses it is told on pages (write_failures.py); that somebody
+    else writes just now only when it keeps refreshers silent.
+    """
     now = timezone.now()
-    if not is_within(organization.viewed_at, written_again_after, now):
-        organization.viewed_at = now
-        note_view(organization)
-    ensure_running()
+    if is_within(organization.viewed_at, watched_for() / 3, now) or not write_failures.may_try():
+        return
+    organization.viewed_at = now
+    refusal = note(lambda: _mark_viewed(organization))
+    if refusal is None:
+        write_failures.worked(LOOK)
+    elif refusal_in(refusal) or not is_anybody_refreshing():
+        write_failures.failed(LOOK, refusal)
+
+
+def _mark_viewed(organization: Organization) -> None:
+    """The pause after a failure is kept: it may be that of a key which was refused."""
+    refuse_later_version()
+    is_early = Q(problem="", due_at__gt=Now()) & ~is_watched()
+    due_at = Case(When(is_early, then=Now()), default=F("due_at"))
+    Organization.objects.filter(pk=organization.pk).update(viewed_at=Now(), due_at=due_at)
 
 
 def ask_soon(organization: Organization, *, everything: bool = False) -> None:
@@ -166,4 +183,3 @@ def ask_soon(organization: Organization, *, everything: bool = False) -> None:
     row.update(due_at=Now(), viewed_at=Now())
     if everything:
         row.update(catalogue_at=None)
-    wake()

@@ -20,6 +20,7 @@ from protos import ml_training_pb2 as ml
 from tests.installed import Installation, free_port, production, wait_until
 
 WORDS = "ana's own words"
+SERVE = ("manage.py", "serve", "--workers", "1", "--seconds-to-end", "5", "--verbosity", "0")
 GRANIAN = ("-m", *WEB_SERVER, "--log-level", "warning", "--workers-kill-timeout", "5")
 OTHERS = """
 from jobs.models import Organization
@@ -112,7 +113,7 @@ def developed(prepared: Installation, folder: Path) -> Iterator[str]:
 @contextmanager
 def _served(site: Installation) -> Iterator[str]:
     port = free_port()
-    server = site.start(*GRANIAN, "--port", str(port))
+    server = site.start(*SERVE, "--port", str(port))
     try:
         wait_until(lambda: answers(port, "/healthz"))
         yield f"http://127.0.0.1:{port}"

@@ -16,7 +16,7 @@ from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, QUIET_GREENHOUSE_ID
 from jobs.management.web_server import answers
 from tests.browser.conftest import SignIn, Start, hurry
-from tests.browser.stack import GRANIAN, WORDS
+from tests.browser.stack import SERVE, WORDS
 from tests.browser.test_axe import found
 from tests.installed import Installation, free_port, production, wait_until
 
@@ -38,7 +38,7 @@ def new(tmp_path: Path) -> Iterator[New]:
         for words in (("migrate", "-v", "0"), ("collectstatic", "--no-input", "-v", "0")):
             assert site.manage(*words).returncode == 0
         port = free_port()
-        server = site.start(*GRANIAN, "--port", str(port))
+        server = site.start(*SERVE, "--port", str(port))
         wait_until(lambda: answers(port, "/healthz"))
         server.wait_for("with this code")
         code = re.search(r"with this code: (\S+)", server.said)

@@ -1,6 +1,9 @@
-"""The cloud goes away under an open tab, and comes back."""
+"""The cloud, the refresher or the database goes away under an open tab, and comes back."""
 
 from __future__ import annotations
+
+import os
+import signal
 
 from playwright.sync_api import Page, expect
 
@@ -33,6 +36,27 @@ def test_an_open_list_tells_its_age_while_the_cloud_is_away_and_recovers_by_itse
     expect(table).not_to_contain_text("can't be reached")
     newcomer = page.locator(f"tr#job-{stack.somebody_submits('steady-afterwards')}")
     expect(newcomer).to_be_visible()
+
+
+def test_an_open_list_says_what_to_start_while_no_refresher_runs(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    hurry(page)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    warning, rows = page.locator("#job-table .warning"), page.locator("#job-table tbody tr")
+    expect(rows).not_to_have_count(0)
+    count = rows.count()
+
+    ((name,),) = stack.stored("SELECT name FROM jobs_refresher")
+    refresher = int(str(name).rpartition(":")[2])
+    os.kill(refresher, signal.SIGSTOP)
+    expect(warning).to_contain_text("Nothing is being refreshed: no refresher is running. Showing data from")
+    expect(warning.locator("code")).to_have_text(["manage.py serve", "manage.py refresh"])
+    expect(rows).to_have_count(count)
+
+    os.kill(refresher, signal.SIGCONT)
+    expect(warning).to_have_count(0)
+    expect(page.locator(f"tr#job-{stack.somebody_submits('steady-afterwards')}")).to_be_visible()
 
 
 def test_an_open_list_stays_and_says_so_while_the_database_is_away(start: Start, page: Page, sign_in: SignIn) -> None:

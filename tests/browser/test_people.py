@@ -17,7 +17,7 @@ from jobs.management.web_server import answers
 from tests.accounts.provider import CLIENT, SECRET, provided
 from tests.browser.conftest import SignIn, Start, sign_in_as_ana
 from tests.browser.people import VIEWER, add_person
-from tests.browser.stack import GRANIAN, WORDS
+from tests.browser.stack import SERVE, WORDS
 from tests.installed import Installation, free_port, production, wait_until
 
 IN_THE_DEVICE = {
@@ -39,7 +39,7 @@ def empty(tmp_path: Path) -> Iterator[tuple[str, str]]:
         for words in (("migrate", "-v", "0"), ("collectstatic", "--no-input", "-v", "0")):
             assert site.manage(*words).returncode == 0
         port = free_port()
-        server = site.start(*GRANIAN, "--port", str(port))
+        server = site.start(*SERVE, "--port", str(port))
         wait_until(lambda: answers(port, "/healthz"))
         server.wait_for("with this code")
         yield f"http://127.0.0.1:{port}", server.said

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django import Settings
 
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
@@ -126,11 +123,3 @@ def test_an_empty_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_key_is_no_argument() -> None:
     with pytest.raises(CommandError, match="unrecognized arguments"):
         connect("--key", DEMO_KEY)
-
-
-def test_starts_no_thread_that_would_outlive_it(settings: Settings) -> None:
-    settings.REFRESH_THREAD = True
-
-    connect()
-
-    assert "refresher" not in {running.name for running in threading.enumerate()}

@@ -1,4 +1,6 @@
-"""The site under test as its operator runs it: granian in processes of its own, on a database of its own."""
+"""The site under test as its operator runs it: granian in processes of its own and a refresher, on a database of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,7 @@ BRISK = {
     "REFRESH_QUIET_COMPLETE_SECONDS": str(2 * INTERVAL),
     "VIAM_RECEIVE_LIMIT_MIB": "1",
 }
+SERVE = ("manage.py", "serve", "--seconds-to-end", "5")
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
 ORGANIZATIONS = (BOLT, HARBOR)
 
@@ -46,6 +49,12 @@ class Site:
     session: str
     installation: Installation
     server: Program
+    refresher: Program
+
+    @property
+    def said(self) -> str:
+        """What all of it said so far."""
+        return self.server.said + self.refresher.said
 
     def visitor(self) -> Visitor:
         return Visitor(self.port, self.session)
@@ -127,17 +136,27 @@ def serving(
 def served(prepared: Prepared, *options: str, command: tuple[str, ...] = GRANIAN) -> Iterator[Site]:
     port = free_port()
     server = start_server(prepared.installation, port, *options, command=command)
+    # `manage.py serve` has started one.
+    refresher = server if "serve" in command else start_refresher(prepared.installation)
+    site = Site(port, prepared.session, prepared.installation, server, refresher)
     try:
-        yield Site(port, prepared.session, prepared.installation, server)
+        yield site
     finally:
         end(server)
-    assert "Traceback" not in server.said, server.said
+        end(refresher)
+    assert "Traceback" not in site.said, site.said
 
 
 def start_server(site: Installation, port: int, *options: str, command: tuple[str, ...] = GRANIAN) -> Program:
     server = site.start(*command, "--port", str(port), *options)
     wait_until(lambda: web_server.answers(port, "/healthz"), 30)
     return server
+
+
+def start_refresher(site: Installation) -> Program:
+    refresher = site.start("manage.py", "refresh", log="refresh.txt")
+    refresher.wait_for("Refreshing all shown organizations")
+    return refresher
 
 
 def end(server: Program) -> None:

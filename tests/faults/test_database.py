@@ -121,8 +121,8 @@ def test_a_disk_that_is_full_to_the_last_byte_is_told_of_without_it(
                 time.sleep(4)
                 assert len(cloud.seen) - asked <= 5 * CALLS_A_ROUND
             wait_until(lambda: not visitor.get().is_old, MAX_PAUSE + RECOVERY_SECONDS)
-        assert running.server.said.count("The disk of this site's database is full.") <= 2, running.server.said
-        assert running.server.said.count("WARNING jobs.sync") <= 4, running.server.said
+        assert running.said.count("The disk of this site's database is full.") <= 2, running.said
+        assert running.said.count("WARNING jobs.sync") <= 4, running.said
 
 
 CALLS_A_ROUND = 4

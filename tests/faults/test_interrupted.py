@@ -16,7 +16,7 @@ import pytest
 from tests.faults.breaking import filled, locked
 from tests.faults.cloud import BOLT, RUNNING_STATUS, FaultyCloud
 from tests.faults.interrupting import WRITES, Held, HeldSecond, Write, cancel_many
-from tests.faults.site import Prepared, Site, end, installed, serving, start_server, tell
+from tests.faults.site import Prepared, Site, end, installed, serving, start_refresher, start_server, tell
 from tests.faults.visitor import Answer
 from tests.faults.watching import wait_for_job
 from tests.installed import Installation, free_port, wait_until
@@ -55,10 +55,19 @@ def let_leases_run_out(installation: Installation) -> None:
 def started(prepared: Prepared, installation: Installation, *options: str) -> Iterator[Site]:
     port = free_port()
     server = start_server(installation, port, *options)
+    refresher = start_refresher(installation)
     try:
-        yield Site(port, prepared.session, installation, server)
+        yield Site(port, prepared.session, installation, server, refresher)
     finally:
         end(server)
+        end(refresher)
+
+
+def kill(site: Site) -> None:
+    """All of its processes."""
+    for program in (site.server, site.refresher):
+        os.killpg(program.process.pid, signal.SIGKILL)
+        program.process.wait()
 
 
 @contextmanager
@@ -76,15 +85,14 @@ def test_killed(write: Write, prepared: Prepared, installation: Installation, cl
     """Rows 117 and 122: the processes that come next find it, though nobody looks at the organization."""
     held = Held(cloud)
     with started(prepared, installation) as site, acting(site, write, held):
-        os.killpg(site.server.process.pid, signal.SIGKILL)
-        site.server.process.wait()
+        kill(site)
         assert write.outcome(site) == "started"
     held.let_go.set()
     let_leases_run_out(site.installation)
     site.stored(NOBODY_LOOKS)
     with started(prepared, installation) as site:
         wait_until(lambda: write.outcome(site) == "done", SOON)
-        assert "Traceback" not in site.server.said
+        assert "Traceback" not in site.said
     _assert_one(write, site, cloud, held)
 
 
@@ -95,8 +103,7 @@ def test_killed_where_a_process_of_its_own_refreshes(
     """Rows 117 and 122: by `manage.py refresh`, while no web server is back yet."""
     held = Held(cloud)
     with started(prepared, installation) as site, acting(site, write, held):
-        os.killpg(site.server.process.pid, signal.SIGKILL)
-        site.server.process.wait()
+        kill(site)
     held.let_go.set()
     let_leases_run_out(site.installation)
     refresh = installation.start("manage.py", "refresh", log="refresh.txt")
@@ -186,8 +193,7 @@ def test_killed_while_the_disk_is_full(
     with on_disk(prepared, small_disk, tmp_path, clouds) as site, acting(site, write, held), filled(small_disk):
         held.let_go.set()
         site.server.wait_for(REFUSED_TO_NOTE, SOON)
-        os.killpg(site.server.process.pid, signal.SIGKILL)
-        site.server.process.wait()
+        kill(site)
     assert write.outcome(site) == "started"
     let_leases_run_out(site.installation)
     with started(prepared, site.installation) as site:
@@ -214,8 +220,7 @@ def test_killed_in_the_middle_of_many(prepared: Prepared, installation: Installa
         wait_for_job(visitor, jobs[-1], SOON)
         run = cancel_many(visitor, jobs)
         wait_until(lambda: held.arrived == 2, SOON)
-        os.killpg(site.server.process.pid, signal.SIGKILL)
-        site.server.process.wait()
+        kill(site)
     assert _items(site) == ["done", "started", "waiting", "waiting"]
     held.let_go.set()
     let_leases_run_out(installation)

@@ -14,7 +14,7 @@ import pytest
 
 from jobs.management import web_server
 from tests.faults.cloud import BOLT, FaultyCloud
-from tests.faults.site import Prepared, Site, children_of, installed, serving, start_server
+from tests.faults.site import SERVE, Prepared, Site, children_of, installed, serving, start_server
 from tests.faults.submitting import Form
 from tests.faults.tabs import Tabs
 from tests.faults.watching import RECOVERY_SECONDS, job_ids, wait_for_job
@@ -35,24 +35,31 @@ def site(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> Iterator[Sit
         yield site
 
 
-def test_a_worker_that_is_killed_while_it_refreshes_is_replaced(site: Site, cloud: FaultyCloud) -> None:
-    """Rows 79 and 83: others answer, another process refreshes when the lease has run out, and a new worker comes."""
-    before = job_ids(site)
-    with Tabs(site).open(6) as tabs:
-        cloud.delay = 4
-        newcomer = cloud.add_job()
-        wait_until(lambda: site.organization("lease_owner"))
-        dead = int(site.organization("lease_owner").split(":")[1])
-        os.kill(dead, signal.SIGKILL)
-        cloud.delay = 0
-        polls = tabs.listen(3)
-        assert {poll.status for poll in polls.all} <= {0, 200, 204}
-        assert [poll for poll in polls.all if poll.at > polls.all[0].at + 2 and poll.status == 0] == []
-        assert job_ids(site) == before
-        _let_lease_run_out(site)
-        with site.visitor() as visitor:
-            wait_for_job(visitor, newcomer.id, RECOVERY_SECONDS)
-    wait_until(lambda: len(set(site.workers()) - {dead}) == 2)
+def test_a_refresher_that_is_killed_at_work_is_replaced(prepared: Prepared, cloud: FaultyCloud, tmp_path: Path) -> None:
+    """Rows 79 and 83: web workers answer on, another one refreshes when the lease has run out; and a web worker that
+    is killed is replaced, too.
+    """
+    with serving(prepared, tmp_path, {BOLT: str(cloud.endpoint)}, options=("--workers", "2"), command=SERVE) as site:
+        (web_server,) = site.workers()
+        before = job_ids(site)
+        with Tabs(site).open(6) as tabs:
+            cloud.delay = 4
+            newcomer = cloud.add_job()
+            wait_until(lambda: site.organization("lease_owner"))
+            os.kill(int(site.organization("lease_owner").split(":")[1]), signal.SIGKILL)
+            cloud.delay = 0
+            polls = tabs.listen(3)
+            assert {poll.status for poll in polls.all} <= {200, 204}
+            assert job_ids(site) == before
+            _let_lease_run_out(site)
+            with site.visitor() as visitor:
+                wait_for_job(visitor, newcomer.id, RECOVERY_SECONDS)
+            dead = children_of(web_server)[0]
+            os.kill(dead, signal.SIGKILL)
+            polls = tabs.listen(3)
+            assert {poll.status for poll in polls.all} <= {0, 200, 204}
+            assert [poll for poll in polls.all if poll.at > polls.all[0].at + 2 and poll.status == 0] == []
+        wait_until(lambda: len(set(children_of(web_server)) - {dead}) == 2)
 
 
 def test_told_to_stop_under_load_it_finishes_what_it_began(site: Site, cloud: FaultyCloud) -> None:

@@ -110,7 +110,7 @@ def expired_tokens(bench: Bench, cloud: FaultyCloud) -> Trial:
     )
 
 
-def killed_worker(bench: Bench, cloud: FaultyCloud) -> Trial:
+def killed_refresher(bench: Bench, cloud: FaultyCloud) -> Trial:
     """The process that holds the lease is killed in the middle of a refresh."""
     bench.settle()
     cloud.delay = 3
@@ -120,9 +120,8 @@ def killed_worker(bench: Bench, cloud: FaultyCloud) -> Trial:
     os.kill(int(owner.split(":")[1]), signal.SIGKILL)
     cloud.delay = 0
     recovered = bench.fresh_after()
-    # Those that it was answering are lost with it; whoever asks again is answered by another.
-    polls = bench.tabs.since(began + 1)
-    return Trial("the refreshing worker killed", 0, polls, recovered, 60 + INTERVAL + 1, "its lease has to run out")
+    polls = bench.tabs.since(began)
+    return Trial("the refresher killed", 0, polls, recovered, 60 + INTERVAL + 1, "its lease has to run out")
 
 
 def lost_answers(bench: Bench, cloud: FaultyCloud, network: Network, count: int) -> Trial:

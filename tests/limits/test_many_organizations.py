@@ -1,4 +1,4 @@
-"""A hundred organizations with one key: each is asked about at its own pace, and only while somebody looks."""
+"""A hundred organizations with one key: each is asked about at its own pace, and rarely where nobody looks."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ from tests.viam.small_cloud import SmallCloud
 ORGANIZATIONS = 100
 JOBS = 10
 INTERVAL = 2.0
+QUIET = 60.0
 SECONDS = 8.0
 PACE = {
     "REFRESH_ACTIVE_SECONDS": str(INTERVAL),
-    "REFRESH_QUIET_SECONDS": str(INTERVAL),
+    "REFRESH_QUIET_SECONDS": str(QUIET),
     "REFRESH_COMPLETE_SECONDS": "600",
     "REFRESH_CATALOGUE_SECONDS": "600",
     "REFRESH_WATCHED_SECONDS": "30",
 }
 WATCHED = 20
+AT_REST = """
+SELECT count(*) FROM jobs_organization WHERE lease_until IS NULL AND due_at > datetime('now', '+20 seconds')
+"""
 
 
 def id_of(number: int) -> str:
@@ -36,7 +40,7 @@ def id_of(number: int) -> str:
 
 @pytest.fixture
 def cloud() -> Iterator[SmallCloud]:
-    """In each organization some jobs, all of them done."""
+    """In each organization some jobs, one of them running."""
     told = [app_pb2.Organization(id=id_of(number), name=f"Team {number}") for number in range(ORGANIZATIONS)]
     with SmallCloud().running() as cloud:
         cloud.reply("ListOrganizations", app_pb2.ListOrganizationsResponse(organizations=told))
@@ -49,13 +53,11 @@ def cloud() -> Iterator[SmallCloud]:
 def site(cloud: SmallCloud, tmp_path: Path) -> Iterator[Site]:
     settings = production(VIAM_ENDPOINTS=str(cloud.endpoint), **SETTINGS, **PACE)
     with served(furnished(Installation(tmp_path, **settings)), "--workers", "2") as site:
-        site.stored("UPDATE jobs_organization SET viewed_at = NULL")
-        # Refreshes that had begun before.
-        wait_until(lambda: site.stored("SELECT id FROM jobs_organization WHERE lease_until IS NOT NULL") == [])
+        wait_until(lambda: site.stored(AT_REST) == [(ORGANIZATIONS,)])
         yield site
 
 
-def test_each_is_asked_about_once_per_interval_and_only_while_somebody_looks(site: Site, cloud: SmallCloud) -> None:
+def test_each_is_asked_about_once_per_interval_and_hardly_where_nobody_looks(site: Site, cloud: SmallCloud) -> None:
     """Row 95."""
     slugs = [row[0] for row in site.stored("SELECT slug FROM jobs_organization ORDER BY id")]
     assert len(slugs) == ORGANIZATIONS
@@ -77,5 +79,5 @@ def _passes(cloud: SmallCloud, since: int) -> Counter[str]:
 
 
 def _list(asked: ml.ListTrainingJobsRequest) -> ml.ListTrainingJobsResponse:
-    jobs = [made_job(asked.organization_id, number) for number in range(2, JOBS + 2)]
+    jobs = [made_job(asked.organization_id, number) for number in range(1, JOBS + 1)]
     return ml.ListTrainingJobsResponse(jobs=[job for job in jobs if asked.status in (0, job.status)])

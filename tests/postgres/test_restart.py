@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -26,18 +25,15 @@ NEWCOMER = "f" * 24
 
 @pytest.fixture
 def running(
-    is_apart: bool, tmp_path: Path, cloud: Emulator, cluster: Cluster, static: dict[str, str]
+    tmp_path: Path, cloud: Emulator, cluster: Cluster, static: dict[str, str]
 ) -> Iterator[tuple[WebServer, Program]]:
-    """A web server, and who refreshes: a thread of it, or a process apart."""
-    site = installed(tmp_path, cloud, DATABASE_URL=cluster.url(), REFRESH_THREAD=str(not is_apart), **static)
-    with ExitStack() as stack:
-        server = stack.enter_context(site.web_server())
-        yield server, stack.enter_context(site.refresher()) if is_apart else server.program
+    """A web server, and who refreshes."""
+    site = installed(tmp_path, cloud, DATABASE_URL=cluster.url(), **static)
+    with site.web_server() as server, site.refresher() as refresher:
+        yield server, refresher
 
 
-@pytest.mark.parametrize(
-    ("is_apart", "how"), [(False, signal.SIGINT), (True, signal.SIGQUIT)], ids=["shut down", "crashed"]
-)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["shut down", "crashed"])
 def test_a_restart_is_survived(how: int, cloud: Emulator, cluster: Cluster, running: tuple[WebServer, Program]) -> None:
     """Row 85."""
     server, refresher = running
@@ -60,7 +56,6 @@ def test_a_restart_is_survived(how: int, cloud: Emulator, cluster: Cluster, runn
     assert refresher.process.poll() is None
 
 
-@pytest.mark.parametrize("is_apart", [False, True], ids=["thread", "process"])
 def test_a_refresh_that_was_cut_off_holds_up_the_next_one_for_seconds(
     cloud: Emulator, cluster: Cluster, running: tuple[WebServer, Program]
 ) -> None:

@@ -289,7 +289,7 @@ def test_what_has_another_name_now_is_kept(tmp_path: Path, database: dict[str, s
 
 def test_submits_of_before_are_submissions_at_their_old_addresses(tmp_path: Path, database: dict[str, str]) -> None:
     """Row 117: also what was left open before there were leases is found and settled."""
-    settings = {"VIAM_ENDPOINTS": "http://127.0.0.1:9", "ALLOWED_HOSTS": "testserver", "REFRESH_THREAD": "false"}
+    settings = {"VIAM_ENDPOINTS": "http://127.0.0.1:9", "ALLOWED_HOSTS": "testserver"}
     site = Installation(tmp_path, **production(DEBUG="true", **settings), **database)
     _run(site, "migrate", "-v", "0", "jobs", "0013")
     _run(site, "shell", "-v", "0", "-c", FILLED)

@@ -71,11 +71,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "apps": {"checks", "encryption", "sync"},
     "checks": PLAIN | {"api_keys", "storing"},
     "management": SERVICE | {"api_keys", "checks", "organizations"},
-    "dashboard": STORED | PAGE | {"api", "checks", "job_list", "mail", "members", "styleguide", "ui", "viam"},
+    "dashboard": STORED | PAGE | {"api", "checks", "job_list", "mail", "members", "styleguide", "sync", "ui", "viam"},
     # Another program.
     "emulator": {"protos"},
 }
-FEATURES = {part for part, allowed in MAY_IMPORT.items() if allowed >= SERVICE} - {"management"}
+FEATURES = {part for part, allowed in MAY_IMPORT.items() if allowed >= SERVICE} - {"dashboard", "management"}
 # They show features as they are, or lead to them.
 MAY_IMPORT["urls"] = FEATURES | {"audit", "ui"}
 MAY_IMPORT["styleguide"] = SERVICE | PAGE | FEATURES

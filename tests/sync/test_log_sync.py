@@ -152,7 +152,7 @@ def test_a_log_that_is_read_waits_for_no_other(
     monkeypatch.setattr("jobs.sync.worker.close_old_connections", bool)
     JobLog.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     log_sync.watch(running)
-    worker.start_due(unwatched=True)
+    worker.start_due()
     assert [what for what in started if what != "jobs"] == ["logs", "ended logs"]
 
 
@@ -181,7 +181,7 @@ def test_failed_jobs_come_first(bolt: Organization, failed: Job) -> None:
 def test_the_background_saves_what_would_expire(bolt: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jobs.sync.log_sync._swept", {})
     JobLog.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-    assert list(organizations_with(log_sync.ended(), unwatched=True)) == [bolt]
+    assert list(organizations_with(log_sync.ended())) == [bolt]
     save_ended_logs(bolt)
     assert JobLog.objects.filter(asked_at__isnull=False).count() == 5
 

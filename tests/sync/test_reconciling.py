@@ -390,14 +390,15 @@ class TestTheEnd:
         assert sent(bo, bolt, asked, "again").state == "done"
         assert "is not in Viam after" not in bo_client.get(bolt.get_absolute_url()).text
 
-    def test_it_ends_though_nobody_looks(
+    def test_it_ends_though_nobody_looks_or_can(
         self, cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
     ) -> None:
         """Row 117."""
-        Organization.objects.update(viewed_at=None, due_at=None)
+        Organization.objects.update(viewed_at=None, due_at=None, is_shown=False)
         assert list(due()) == []
+        Organization.objects.update(is_shown=True)
         never_arrived(cloud, bo, bolt, asked)
-        Organization.objects.update(viewed_at=None, due_at=None)
+        Organization.objects.update(viewed_at=None, due_at=None, is_shown=False)
         assert list(due()) == [bolt]
 
 

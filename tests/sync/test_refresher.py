@@ -162,24 +162,45 @@ def test_a_key_that_works_again_is_told_so(cloud: Emulator, bolt: Organization) 
     assert ApiKey.objects.get().problem == ""
 
 
-def test_nobody_looks_nobody_asks(bolt: Organization) -> None:
-    Organization.objects.update(due_at=None, viewed_at=timezone.now() - timedelta(hours=1))
+def test_where_nobody_looks_it_is_asked_as_rarely_as_if_nothing_moved(bolt: Organization) -> None:
+    assert until_due(again(bolt)) < 6
+    Organization.objects.update(viewed_at=timezone.now() - timedelta(hours=1))
+    assert until_due(again(bolt)) > 25
+
+
+def until_due(organization: Organization) -> float:
+    organization.refresh_from_db()
+    assert organization.due_at
+    return (organization.due_at - timezone.now()).total_seconds()
+
+
+def test_who_begins_to_look_has_it_asked_for_at_once(bolt: Organization) -> None:
+    """Once: while they look, it has its pace."""
+    Organization.objects.update(viewed_at=timezone.now() - timedelta(hours=1))
+    bolt.refresh_from_db()
+    worker.mark_viewed(bolt)
+    assert list(schedule.due()) == [bolt]
+    again(bolt)
+    Organization.objects.update(viewed_at=timezone.now() - timedelta(seconds=30))
+    bolt.refresh_from_db()
+    worker.mark_viewed(bolt)
     assert not schedule.due()
-    assert list(schedule.due(unwatched=True)) == [bolt]
 
 
-def test_a_look_is_written_down_rarely_and_by_the_refresher(
-    bolt: Organization, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.REFRESH_THREAD = True
-    monkeypatch.setattr(worker, "ensure_running", lambda: None)
+def test_a_look_shortens_no_pause_after_a_failure(bolt: Organization) -> None:
+    """Else a key that was refused would be tried with every page that is opened."""
+    Organization.objects.update(viewed_at=None, problem="refused")
+    bolt.refresh_from_db()
+    worker.mark_viewed(bolt)
+    assert not schedule.due()
+
+
+def test_a_look_is_written_down_rarely(bolt: Organization) -> None:
     Organization.objects.update(viewed_at=None)
     bolt.refresh_from_db()
     worker.mark_viewed(bolt)
-    worker._write_views()
     first = Organization.objects.get(pk=bolt.pk).viewed_at
-    worker.mark_viewed(bolt)
-    worker._write_views()
+    worker.mark_viewed(Organization.objects.get(pk=bolt.pk))
     assert first
     assert Organization.objects.get(pk=bolt.pk).viewed_at == first
 
@@ -227,11 +248,11 @@ def test_of_many_threads_one_asks(cloud: Emulator, bolt: Organization) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_thread_refreshes_what_somebody_looks_at(cloud: Emulator, bolt: Organization, settings: Settings) -> None:
+def test_what_is_due_is_refreshed(cloud: Emulator, bolt: Organization) -> None:
     new = cloud.world.jobs(bolt.viam_id)[0]
     new.id = PENDING
     cloud.world.put(new)
-    Organization.objects.update(due_at=None, completed_at=None, viewed_at=timezone.now())
+    Organization.objects.update(due_at=None, completed_at=None)
     worker.start_due()
     deadline = timezone.now() + timedelta(seconds=10)
     while worker._busy and timezone.now() < deadline:

@@ -99,10 +99,7 @@ def test_what_was_committed_while_the_database_broke_stays_done(bo: User, bolt: 
     assert (AuditEntry.objects.get(pk=entry.pk).outcome, bolt.memberships.exists()) == ("done", False)
 
 
-@pytest.mark.parametrize("unwatched", [False, True])
-def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(
-    bo: User, bolt: Organization, unwatched: bool
-) -> None:
+def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(bo: User, bolt: Organization) -> None:
     """Row 117: what was begun there was settled only when it was shown again."""
     job = bolt.jobs.filter(status=JobStatus.IN_PROGRESS).first()
     assert job
@@ -110,11 +107,11 @@ def test_an_organization_that_is_hidden_is_asked_about_until_all_is_settled(
     cloud_of(bolt).cancel_job(bolt.viam_id, job.viam_id)
     Organization.objects.update(is_shown=False, viewed_at=None)
     settled(entry)
-    assert list(due(unwatched=unwatched)) == [bolt]
+    assert list(due()) == [bolt]
     assert cycle.refresh_due(bolt)
     entry.refresh_from_db()
     Organization.objects.update(due_at=None)
-    assert (entry.outcome, list(due(unwatched=unwatched))) == ("done", [])
+    assert (entry.outcome, list(due())) == ("done", [])
 
 
 def test_who_is_still_at_it_is_left_alone(bo: User, bolt: Organization) -> None:

@@ -8,12 +8,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from emulator.server import Emulator
 from jobs.domain import JobStatus
 from jobs.models import Job, Organization
-from jobs.sync import worker
 from tests.job_page.test_job_page import a_job
 
 pytestmark = pytest.mark.django_db
@@ -151,19 +149,14 @@ def test_nobody_waits_for_the_cloud(bo_client: Client, bolt: Organization, cloud
 def test_to_watch_what_is_under_way_is_to_look(
     bo_client: Client,
     bolt: Organization,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
     status: JobStatus,
     looks: bool,
 ) -> None:
-    """Without any page of the organization open, the refresher keeps it fresh."""
-    settings.REFRESH_THREAD = True
-    monkeypatch.setattr(worker, "ensure_running", lambda: None)
+    """Without any page of the organization open, the refresher keeps it as fresh as if there were."""
     Organization.objects.update(viewed_at=None)
 
     ask(bo_client, named(a_job(bolt, status)))
 
-    worker._write_views()
     bolt.refresh_from_db()
     assert (bolt.viewed_at is not None) == looks
 

@@ -24,7 +24,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
-    help = "Refreshes all shown organizations, watched or not, until stopped."
+    help = "Refreshes all shown organizations until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="refresh each organization once, then exit")
@@ -60,6 +60,7 @@ def _forever(verbosity: int) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     log.info("Refreshing all shown organizations.")
     while signal.sigtimedwait(STOPS, worker.TICK_SECONDS) is None:
-        worker.tick(unwatched=True)
+        worker.tick()
     worker.let_end(SECONDS_TO_END)
+    worker.leave()
     log.info("Stopped.")

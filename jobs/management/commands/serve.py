@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from jobs.checks import is_migrated, refuse_later_database
+from jobs.checks import RETIRED, is_migrated, refuse_later_database
 from jobs.management.services import Service, become
 from jobs.management.web_server import HOST, WEB_SERVER, is_free
 
@@ -56,7 +56,8 @@ class Command(BaseCommand):
             services.append(_refresher(options["verbosity"]))
         # Programs that are started from here find their modules wherever we were started from.
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(settings.ROOT), os.environ.get("PYTHONPATH")]))
-        os.environ["REFRESH_THREAD"] = "false"
+        for name in RETIRED:
+            os.environ.pop(name, None)  # Told of once.
         become(services, log_format=settings.LOGGING["formatters"]["line"]["format"])
 
 

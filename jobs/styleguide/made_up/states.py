@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from jobs.domain import JobStatus
-from jobs.organizations.freshness import Freshness
+from jobs.organizations.freshness import NO_REFRESHER, Freshness
 from jobs.viam.errors import every_kind
 
 
@@ -66,6 +66,11 @@ def problem(kind: str, words: str = "", *, wants_key: bool = False) -> Freshness
     return Freshness(ago(minutes=4), True, kind, sentence, words, ago(minutes=3), wants_key)
 
 
+def unrefreshed() -> Freshness:
+    told = "Nothing is being refreshed: no refresher is running."
+    return Freshness(ago(minutes=4), True, NO_REFRESHER, told, wants_refresher=True)
+
+
 def values() -> dict[str, Any]:
     return {
         "messages": MESSAGES,
@@ -76,6 +81,7 @@ def values() -> dict[str, Any]:
             problem("unavailable", "connection refused by app.viam.com:443"),
             problem("refused", "API key not authorized", wants_key=True),
             problem("limited"),
+            unrefreshed(),
         ],
         "first_load": Freshness(None, is_stale=False),
         "never_loaded": Freshness(

@@ -1,0 +1,19 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('jobs', '0031_onboarding_dismissal'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Refresher',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=64, unique=True)),
+                ('seen_at', models.DateTimeField()),
+            ],
+        ),
+    ]
