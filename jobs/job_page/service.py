@@ -12,12 +12,13 @@ from django.utils import timezone
 from jobs.compare.service import Comparison, since_it_last_worked
 from jobs.domain import GONE, JobStatus, Role
 from jobs.duration_baseline import Usual, usual
-from jobs.job_list.filters import Filters
+from jobs.job_list.filters import MAX_LENGTH, Filters
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
 from jobs.logs.service import last_traceback
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
 from jobs.organizations.freshness import Freshness, freshness, problem_tag
 from jobs.sync import worker
+from jobs.trained_models.service import registry_url, script_url
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +62,46 @@ class JobStory:
         return usual(self.job)
 
     @property
+    def links(self) -> Links:
+        """Where what the job is made of leads."""
+        return links_of(self.job)
+
+    @property
     def words(self) -> OtherWords:
         """What would submit the same again from elsewhere."""
         return job_in_other_words(self.job)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Lists of the jobs that share something with one, and pages of Viam's; empty where there is none, or where its
+    address is not known: Viam documents those of models and scripts alone (viam.md, section 8).
+    """
+
+    dataset: str
+    script: str
+    container: str
+    own_container: str
+    model_in_viam: str
+    script_in_viam: str
+
+
+def links_of(job: Job) -> Links:
+    organization = job.organization
+    return Links(
+        dataset=_listed(organization, dataset=job.dataset_id),
+        script=_listed(organization, script=job.script_id),
+        container=_listed(organization, container=job.container_version),
+        own_container="" if job.container_version else _listed(organization, container=job.container_id),
+        model_in_viam=registry_url(organization, job.model_name, job.synced_model_id),
+        script_in_viam=script_url(organization, job.script_id),
+    )
+
+
+def _listed(organization: Organization, **wanted: str) -> str:
+    """The list of jobs with this; what is longer than a filter may be has none."""
+    is_short = all(0 < len(value) <= MAX_LENGTH and value == value.strip() for value in wanted.values())
+    return f"{organization.get_absolute_url()}?{Filters().to_address(**wanted)}" if is_short else ""
 
 
 def get_job(organization: Organization, role: Role, viam_id: str) -> JobStory:

@@ -47,7 +47,8 @@ def job_log_new(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
         lines, log, state = service.new_lines(access.organization, viam_id, filters, seen)
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
-    if not lines and state == seen and goes_on(log):
+    is_as_it_was = state == seen and request.GET.get("status") in (None, log.job.state.word)
+    if not lines and is_as_it_was and goes_on(log):
         return HttpResponse(status=204)
     context = log_context(access, tell(log, filters, lines), part=request.GET.get("part"))
     return render(request, "logs/_new.html", context | {"state": state, "is_news": True})

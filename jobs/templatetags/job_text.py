@@ -30,6 +30,12 @@ WAS_DOING = {
     JobStatus.IN_PROGRESS: "Was training",
     JobStatus.CANCELING: "Was being canceled while training",
 }
+# What gRPC calls its codes, by number: what people search the web for.
+CODES = (
+    *("OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS"),
+    *("PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED"),
+    *("INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"),
+)
 
 
 class Expected(Protocol):
@@ -77,6 +83,12 @@ def action_words(entry: Written) -> str:
     if known is None:
         return entry.action
     return known.done if entry.outcome == "done" else f"tried to {known.wanted}"
+
+
+@register.filter
+def code_name(code: int) -> str:
+    """A failure's code as gRPC calls it; a number that it doesn't know stays a number: "code 137"."""
+    return CODES[code] if 0 <= code < len(CODES) else f"code {code}"
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -27,7 +28,9 @@ SORTS = {
     "-success": F("success").desc(nulls_last=True),
 }
 """By the word in addresses: those touched last first, when nothing else is asked for."""
-REGISTRY = "https://app.viam.com/ml-model"
+VIAM = "app.viam.com"
+# Of what has an address in Viam's registry: it takes the organization's id or its namespace.
+REGISTERED = re.compile(r"[A-Za-z0-9_-]+[/:][A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,19 @@ def registry_url(organization: Organization, name: str, told: str) -> str:
     `told`, a job's `synced_model_id`, is `<organization>/<name>`; its exact form is not documented, so that anything
     else falls back to the same address made from what we know.
     """
-    if not told:
+    if not told or not _is_viams(organization):
         return ""
-    is_usual = told.count("/") == 1 and all(
-        part.replace("-", "").replace("_", "").isalnum() for part in told.split("/")
-    )
-    return f"{REGISTRY}/{told}" if is_usual else f"{REGISTRY}/{organization.viam_id}/{quote(name, safe='')}"
+    path = told if REGISTERED.fullmatch(told) else f"{organization.viam_id}/{quote(name, safe='')}"
+    return f"https://{VIAM}/ml-model/{path.replace(':', '/')}"
+
+
+def script_url(organization: Organization, script_id: str) -> str:
+    """Viam's page of a training script, `<namespace or organization's id>:<name>`; empty for what looks otherwise."""
+    if not REGISTERED.fullmatch(script_id) or not _is_viams(organization):
+        return ""
+    return f"https://{VIAM}/ml-training/{script_id.replace(':', '/')}"
+
+
+def _is_viams(organization: Organization) -> bool:
+    """Whether its cloud is Viam's own: of another one no pages are known."""
+    return organization.endpoint.rpartition(":")[0] == VIAM

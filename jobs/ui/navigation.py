@@ -23,7 +23,11 @@ class Place:
         return route == self.route or route in self.within
 
 
-JOBS = Place("list", "Jobs", "g j")
+_OF_JOBS = (
+    *("detail", "log", "cancel", "delete", "resubmit", "compare", "submission", "create", "create-custom"),
+    *("filters", "display", "views", "view-edit", "view-delete", "bulk", "bulk-start", "bulk-run"),
+)
+JOBS = Place("list", "Jobs", "g j", _OF_JOBS)
 PLACES = (
     JOBS,
     Place("models", "Models", "g m", ("model",)),

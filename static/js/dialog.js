@@ -6,7 +6,7 @@
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
     if (ctx.target === dialog && status === 200 && !dialog.open) {
-      place = ctx.sourceElement.closest("main [id]")?.id;
+      place = ctx.sourceElement.closest("main [id]:not([popover])")?.id;
       dialog.showModal();
     }
     const isWithin = ctx.target !== dialog && dialog.contains(ctx.target);
@@ -25,7 +25,7 @@
   });
   dialog.addEventListener("close", () => {
     // What opened it may be gone by now: the focus must not fall to the top of the page.
-    if (document.activeElement !== document.body) return;
+    if (document.activeElement !== document.body && !dialog.contains(document.activeElement)) return;
     const near = document.getElementById(place)?.querySelector("a, button") ?? document.getElementById("main");
     near.focus({ preventScroll: true });
   });

@@ -187,3 +187,56 @@ def test_keys_lead_from_job_to_job_of_the_list(start: Start, page: Page, sign_in
         expect(page.locator("#job h1")).to_contain_text(name)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("older and newer job")
+
+
+def test_what_is_rarely_done_waits_in_a_menu_that_outlasts_a_poll(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    hurry(page)
+    job_id = put(stack, 1, ml.TRAINING_STATUS_IN_PROGRESS, began=3)
+    hear(stack)
+    page.goto(stack.job_page(job_id))
+    menu = page.locator("#job-menu")
+    page.get_by_role("button", name="More actions").click()
+    expect(menu.get_by_role("link", name="Resubmit…")).to_be_visible()
+    expect(menu.get_by_role("link", name="Delete job…")).to_have_count(0)
+
+    job = stack.cloud.world.job(job_id)
+    job.status = ml.TRAINING_STATUS_COMPLETED
+    job.last_modified.FromSeconds(int(time.time()) + 1)
+    stack.cloud.world.put(job)
+    expect(menu.get_by_role("link", name="Delete job…")).to_be_visible()
+    expect(page.locator(".job-head .button:not(.plain)")).to_have_text(["Resubmit"])
+
+    menu.get_by_role("link", name="Delete job…").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Delete job")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("#job :focus")).to_have_count(1)
+
+
+def test_the_title_of_a_log_stays_and_tells_how_the_job_stands(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(STANDSTILL)
+    sign_in(stack)
+    hurry(page)
+    job_id = put(stack, 1, ml.TRAINING_STATUS_IN_PROGRESS, began=3)
+    now = int(time.time())
+    stack.cloud.world.set_log(job_id, [LogLine("INFO", now + number, f"step {number}") for number in range(90)])
+    hear(stack)
+    title = page.locator(".log-title")
+    for size in ({"width": 1400, "height": 900}, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.goto(f"{stack.job_page(job_id)}logs/")
+        expect(page.locator("#L90")).to_be_in_viewport()
+        expect(title).to_be_in_viewport(ratio=1)
+        expect(title).to_contain_text("strip-1")
+    expect(title.locator(".badge")).to_have_text("Running")
+    expect(page.locator(".places [aria-current]")).to_have_text(["Jobs"])
+
+    job = stack.cloud.world.job(job_id)
+    job.status = ml.TRAINING_STATUS_FAILED
+    job.last_modified.FromSeconds(now + 1)
+    stack.cloud.world.put(job)
+    expect(title.locator(".badge")).to_have_text("Failed")
+    title.get_by_role("link").click()
+    expect(page.locator("#job h1")).to_contain_text("strip-1")

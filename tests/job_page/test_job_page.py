@@ -129,12 +129,47 @@ def test_a_claim_is_a_button_in_the_sentence(bo_client: Client, vera_client: Cli
     assert "Claim this job" not in vera_client.get(address).text
 
 
-def test_a_failed_job_is_resubmitted_first(bo_client: Client, bolt: Organization) -> None:
-    actions = bo_client.get(a_job(bolt, JobStatus.FAILED).get_absolute_url()).text.partition('<p class="buttons">')[2]
-    first = actions.partition("</a>")[0].split()
-    assert " ".join(first).startswith('<a class="button primary"')
-    assert first[-1].endswith("Resubmit")
-    assert "button primary" not in bo_client.get(a_job(bolt, JobStatus.COMPLETED).get_absolute_url()).text
+@pytest.mark.parametrize("status", [JobStatus.FAILED, JobStatus.COMPLETED, JobStatus.IN_PROGRESS])
+def test_of_what_can_be_done_one_thing_comes_first(bo_client: Client, bolt: Organization, status: JobStatus) -> None:
+    actions = bo_client.get(a_job(bolt, status).get_absolute_url()).text.partition('<p class="buttons">')[2]
+    buttons = re.findall(r'class="button(?: primary)?"[^>]*>([^<]*)<', actions.partition("</p>")[0])
+    assert [words.strip() for words in buttons] == ["Cancel job" if status == JobStatus.IN_PROGRESS else "Resubmit"]
+
+
+def test_a_code_has_its_name(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.FAILED)
+    for code, name in ((8, ">RESOURCE_EXHAUSTED<"), (0, ">OK<"), (137, ">code 137<"), (-1, ">code -1<")):
+        Job.objects.filter(pk=job.pk).update(error_code=code)
+        assert name in bo_client.get(job.get_absolute_url()).text
+
+
+def test_what_it_is_made_of_leads_to_jobs_of_the_same(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED, is_custom=True)
+    Job.objects.filter(pk=job.pk).update(container_version="tf:2.17", script_id="bolt:a & b")
+    told = unescape(bo_client.get(job.get_absolute_url()).text.partition('class="details"')[2])
+    for asked in ({"dataset": job.dataset_id}, {"script": "bolt:a & b"}, {"container": "tf:2.17"}):
+        address = f"{bolt.get_absolute_url()}?{urlencode(asked)}"
+        assert f'href="{address}"' in told
+        assert job.viam_id in bo_client.get(address).text
+    assert "Open in Viam" not in told
+
+
+def test_what_viam_has_a_page_for_leads_there(bo_client: Client, bolt: Organization) -> None:
+    job = a_job(bolt, JobStatus.COMPLETED, is_custom=True)
+    Organization.objects.filter(pk=bolt.pk).update(endpoint="app.viam.com:443")
+    for script, is_linked in (("bolt:trainer", True), ('bolt:"><b>', False), ("..:trainer", False)):
+        Job.objects.filter(pk=job.pk).update(script_id=script, synced_model_id="org-1/bolts")
+        told = bo_client.get(job.get_absolute_url()).text
+        assert 'href="https://app.viam.com/ml-model/org-1/bolts" rel="noreferrer"' in told
+        assert told.count("https://app.viam.com/ml-training/") == is_linked
+        assert 'href="https://app.viam.com/ml-training/bolt/trainer"' in told or not is_linked
+
+
+def test_pages_of_a_job_stand_at_jobs_in_the_bar(bo_client: Client, bolt: Organization) -> None:
+    address = a_job(bolt, JobStatus.COMPLETED).get_absolute_url()
+    for page in (address, f"{address}logs/", f"{address}resubmit/", f"{address}delete/"):
+        bar = bo_client.get(page, follow=True).text.partition('<nav class="places"')[2].partition("</nav>")[0]
+        assert re.findall(r'aria-current="page">(\w+)<', bar) == ["Jobs"], page
 
 
 def test_only_what_is_possible_now_is_offered(bo_client: Client, vera_client: Client, bolt: Organization) -> None:

@@ -160,7 +160,7 @@ def test_the_end_of_the_log_stands_on_the_job_s_page(cloud: Emulator, bo_client:
     assert "step 10." not in text
     assert f'href="{address(running)}?line=30#L30"' in text
     assert "30 lines saved here" in text
-    assert f'hx-get="{address(running)}new/?after=30&amp;seen=live&amp;part=latest"' in text
+    assert f'hx-get="{address(running)}new/?after=30&amp;seen=live&amp;status=in_progress&amp;part=latest"' in text
 
 
 def test_a_poll_of_the_job_leaves_its_log_alone(cloud: Emulator, bo_client: Client, running: Job) -> None:

@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "job_list": SERVICE | PAGE | {"organizations", "search", "submit"},
     "logs": SERVICE | PAGE,
     "compare": SERVICE | PAGE | {"logs", "search"},
-    "job_page": SERVICE | PAGE | {"compare", "job_list", "logs", "organizations"},
+    "job_page": SERVICE | PAGE | {"compare", "job_list", "logs", "organizations", "trained_models"},
     "submit": SERVICE | PAGE | {"compare", "job_page"},
     "actions": SERVICE | PAGE | {"job_list", "job_page"},
     "bulk": SERVICE | PAGE | {"actions", "job_list", "saved_views", "submit"},

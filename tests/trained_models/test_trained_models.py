@@ -121,4 +121,6 @@ def test_no_such_model(harbor: Organization) -> None:
 )
 def test_the_address_in_viam_s_registry(harbor: Organization, told: str, address: str) -> None:
     add(harbor, 1, "bolts", JobStatus.COMPLETED, synced_model_id=told)
+    assert get_model(harbor, "bolts").registry_url == ""
+    harbor.endpoint = "app.viam.com:443"
     assert get_model(harbor, "bolts").registry_url == address

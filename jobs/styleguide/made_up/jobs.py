@@ -14,7 +14,7 @@ from jobs.compare.service import Comparison, Offers, Pair, Side
 from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.duration_baseline import Usual
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
-from jobs.job_page.service import Neighbors, Turn
+from jobs.job_page.service import Links, Neighbors, Turn, links_of
 from jobs.models import AuditEntry, BulkItem, BulkRun, Dataset, Job, LogLine, Organization, Submission
 from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
@@ -47,6 +47,10 @@ class Story(NamedTuple):
     traceback: list[LogLine] | None = None
     usual: Usual | None = None
     source_id: str = ""
+
+    @property
+    def links(self) -> Links:
+        return links_of(self.job)
 
     @property
     def words(self) -> OtherWords:

@@ -22,6 +22,7 @@ HOSTILE = '<b>Bold</b> & "Sons" \N{RIGHT-TO-LEFT OVERRIDE}gnirts'
 
 def organization(name: str = "Bolt Robotics", **about: Any) -> Organization:
     usual = {"pk": 1, "slug": "made-up", "namespace": "bolt", "region": "us-east", "counts": {"in_progress": 3}}
+    usual["endpoint"] = "app.viam.com:443"
     return Organization(**{**usual, "viam_id": "b017", "name": name, "fetched_at": timezone.now(), **about})
 
 
