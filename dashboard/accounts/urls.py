@@ -54,6 +54,7 @@ urlpatterns = [
     path("admin/<path:rest>", people.old_admin),
     path("me/", me.me, name="me"),
     path("me/columns/", me.columns, name="columns"),
+    path("me/theme/", me.theme, name="theme"),
     path("me/emails/", me.addresses, name="account_email"),
     path("me/password/", account.password_change, name="account_change_password"),
     path(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
-from jobs.permissions import accesses_for, person
+from jobs.permissions import Access, accesses_for, person
 from jobs.search import service
-from jobs.search.service import destinations
+from jobs.search.service import Here, destinations
+from jobs.ui.local_addresses import current_page
 from jobs.ui.navigation import PLACES
 from jobs.ui.params import read_query
 from jobs.ui.polling import HtmxHttpRequest
@@ -18,10 +22,35 @@ from jobs.ui.polling import HtmxHttpRequest
 def find(request: HtmxHttpRequest) -> HttpResponse:
     query = read_query(request.GET.get("q", ""))
     accesses = accesses_for(person(request))
-    pages = destinations(person(request), accesses, query)
+    page = current_page(request)
+    here = _here(page, accesses)
     found = service.find([access.organization for access in accesses], query)
-    context = {"found": found, "pages": pages, "count": found.count + len(pages), "query": query}
+    actions = service.actions(accesses, query, here)
+    # The jobs of an organization that is found are its own row's page.
+    named = {organization.get_absolute_url() for organization in found.organizations}
+    pages = [each for each in destinations(person(request), accesses, query, here) if each.address not in named]
+    context = {
+        "found": found,
+        "actions": actions,
+        "pages": pages,
+        "count": found.count + len(actions) + len(pages),
+        "query": query,
+        "page": page,
+    }
     return render(request, _template(request), context)
+
+
+def _here(page: str, accesses: list[Access]) -> Here:
+    """What is at this path, as far as its reader may see it."""
+    try:
+        told = resolve(urlsplit(page).path).kwargs if page else {}
+    except Resolver404:
+        told = {}
+    access = next((each for each in accesses if each.organization.slug == told.get("slug")), None)
+    if access is None or "viam_id" not in told:
+        return Here(access)
+    job = access.organization.jobs.select_related("organization").filter(viam_id=told["viam_id"]).first()
+    return Here(access, job)
 
 
 def _template(request: HtmxHttpRequest) -> str:

@@ -1,5 +1,5 @@
-// In the palette arrows choose among what was found, and Enter opens it; the focus stays in the field. Who types fast and
-// presses Enter before it is found means what they typed, not what stands there still.
+// In the palette arrows choose among what was found, and Enter opens it; the focus stays in the field. Whoever presses it
+// early means what they typed.
 {
   let awaited = null;
 
@@ -18,18 +18,19 @@
 
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("#find");
-    if (!field || event.isComposing || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
-    if (event.key === "Enter" && !isFound(field)) {
-      event.preventDefault();
-      awaited = field.value;
-      return;
-    }
+    if (!field || event.isComposing || !/^(Arrow(Down|Up)|Enter|Escape)$/.test(event.key)) return;
+    const { key } = event;
     const found = options();
-    if (!found.length) return;
-    event.preventDefault();
-    if (event.key === "Enter") open(found);
-    else step(field, found, event.key === "ArrowDown" ? 1 : -1);
+    if (key.startsWith("Arrow") && !found.length) return;
+    event.preventDefault(); // Else Escape empties the field first.
+    if (key === "Escape") field.closest("dialog")?.close();
+    else if (key !== "Enter") step(field, found, key === "ArrowDown" ? 1 : -1);
+    else if (isFound(field)) open(found);
+    else awaited = field.value;
   });
+
+  const hint = document.querySelector(".top kbd");
+  if (hint && /^(Mac|iP)/.test(navigator.platform)) hint.textContent = "⌘K";
 
   document.addEventListener("input", ({ target }) => {
     if (!target.closest("#find")) return;

@@ -51,7 +51,7 @@ CHANGING: dict[str, dict[str, str]] = {
 }
 # What changes nothing of that, or only takes away: less for a thief as well.
 OTHERS = {
-    *("me/", "me/columns/", "me/sessions/end/", "me/sessions/<int:pk>/end/", "me/tokens/<int:pk>/revoke/"),
+    *("me/", "me/columns/", "me/theme/", "me/sessions/end/", "me/sessions/<int:pk>/end/", "me/tokens/<int:pk>/revoke/"),
     *("me/two-factor/", "me/two-factor/authenticate/", "me/two-factor/reauthenticate/"),
     *("me/two-factor/totp/picture/", "me/two-factor/recovery-codes/", "me/two-factor/recovery-codes/download/"),
     *("me/two-factor/webauthn/", "me/two-factor/webauthn/login/", "me/two-factor/webauthn/reauthenticate/"),

@@ -29,7 +29,7 @@ from dashboard.accounts import sessions
 from dashboard.accounts.activity import security_activity
 from dashboard.accounts.adapter import mails_afterwards
 from dashboard.accounts.forms import ColumnsForm, ProfileForm
-from dashboard.accounts.models import Profile, profile_of
+from dashboard.accounts.models import Profile, Theme, profile_of
 from dashboard.accounts.ownership import lock_addresses
 from dashboard.accounts.second_factor import COUNTER, NEEDED, codes_held, one_at_a_time, remove
 from dashboard.accounts.sessions import sessions_of
@@ -92,6 +92,21 @@ def columns(request: HttpRequest) -> HttpResponse:
 def _told(profile: Profile) -> str:
     left_out = [label for _, label, is_shown in profile.columns if not is_shown]
     return f"Lists now hide {get_text_list(left_out, 'and')}." if left_out else "Lists now show all columns."
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keeps the theme alone, from the palette, and goes back to the page where that was opened."""
+    profile = profile_of(person(request))
+    before = standing_of(profile)
+    profile.theme = request.POST.get("theme", "")
+    if profile.theme not in Theme.values:
+        raise BadRequest("There is no such theme.")
+    profile.save()
+    messages.success(
+        request, f"Appearance: {profile.get_theme_display()}.", extra_tags=profile_changed(profile, before)
+    )
+    return redirect(local_path(request.POST.get("back", "")) or "me")
 
 
 @require_POST

@@ -15,7 +15,7 @@ from jobs.job_list.service import JobPage, StatusChoice
 from jobs.models import Job, Organization, SavedView
 from jobs.organizations.freshness import Freshness
 from jobs.saved_views.service import View, Views
-from jobs.search.service import Found
+from jobs.search.service import Destination, Found
 from jobs.styleguide.made_up import states
 from jobs.styleguide.made_up.people import ANA, BO, HOSTILE
 from jobs.styleguide.made_up.states import NEW_STATUS, ago, fresh, lived, stale
@@ -70,6 +70,7 @@ def values(here: Organization) -> dict[str, Any]:
             {"label": "Insights", "address": "/", "where": here.name},
             {"label": "Your settings", "address": "/"},
         ],
+        "actions": [Destination("New job", "/", here.name), Destination("Dark theme", form="set-theme", theme="dark")],
         "facets": FACETS,
         "facet": Facet("dataset", "Dataset", [Choice("bolts-may", "", 128, True), Choice(HOSTILE, "", 4, False)], True),
         "no_views": Views([View("All", "", True)], [], [], ""),
