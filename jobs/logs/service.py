@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from jobs.log_parser import Severity
+from jobs.logs.passages import Passage, passages, with_context
 from jobs.logs.states import LogState, goes_on, shortfall_of, state_of
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.models.logs import expires_at
@@ -26,6 +27,9 @@ from jobs.viam.errors import every_kind
 WINDOW = 200
 # So many lines stand on the job's page.
 LATEST = 20
+# Around each line that was searched for; with them fewer such lines make a window.
+MAX_CONTEXT = 10
+WINDOW_WITH_CONTEXT = 50
 # A poll brings at most so many new lines; the next one brings more.
 MAX_NEW = 500
 # Of a longer traceback, in letters, lines of others are not sifted out: somebody waits for the page.
@@ -43,6 +47,8 @@ class LogFilters:
     before: int = 0
     after: int = 0
     around: int = 0
+    # So many lines around each that matches.
+    context: int = 0
 
     @classmethod
     def from_address(cls, values: Mapping[str, str]) -> Self:
@@ -50,9 +56,10 @@ class LogFilters:
             least=Severity.from_word(values.get("level", "")) or Severity.DEBUG,
             query=read_query(values.get("q", "")),
             as_delivered=values.get("levels") == "delivered",
-            before=_number(values.get("before", "")),
-            after=_number(values.get("after", "")),
-            around=_number(values.get("line", "")),
+            before=read_number(values.get("before", "")),
+            after=read_number(values.get("after", "")),
+            around=read_number(values.get("line", "")),
+            context=min(read_number(values.get("context", "")), MAX_CONTEXT),
         )
 
     @property
@@ -79,12 +86,20 @@ class LogWindow:
 
     @property
     def first(self) -> int:
-        return self.lines[0].number if self.lines else 0
+        return next((line.number for line in self.lines if not line.is_context), 0)
 
     @property
     def last(self) -> int:
         """The number to go on from: of the last line shown, or of the last one there is when none matches."""
-        return self.lines[-1].number if self.lines else max(self.filters.after, self.log.line_count)
+        own = (line.number for line in reversed(self.lines) if not line.is_context)
+        return next(own, max(self.filters.after, self.log.line_count))
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The lines, with what was installed folded; a search shows what it found."""
+        if self.filters.is_filtering:
+            return [Passage(self.lines)]
+        return list(passages(self.lines, around=self.filters.around, goes_on=self.goes_on and not self.has_later))
 
     @property
     def is_newest(self) -> bool:
@@ -139,8 +154,24 @@ class LogWindow:
 def read_log(organization: Organization, viam_id: str, filters: LogFilters) -> LogWindow:
     """The window that `filters` ask for, the newest lines without a wish. Raises Job.DoesNotExist."""
     job, log = _watched(organization, viam_id)
-    lines, has_earlier, has_later = _window(_matching(job, filters), filters, WINDOW)
+    context = filters.context if filters.is_filtering else 0
+    most = WINDOW_WITH_CONTEXT if context else WINDOW
+    lines, has_earlier, has_later = _window(_matching(job, filters), filters, most)
+    lines = with_context(job, lines, context, before=filters.before, after=filters.after)
     return tell(log, filters, lines, has_earlier=has_earlier, has_later=has_later)
+
+
+def error_beside(organization: Organization, viam_id: str, number: int, *, is_next: bool) -> int:
+    """The number of the next error after this line, or of the last one before it; behind the end it begins anew, and
+    without errors it is 0. Raises Job.DoesNotExist.
+    """
+    errors = organization.jobs.get(viam_id=viam_id).log_lines.filter(severity__gte=Severity.ERROR)
+    if is_next:
+        ordered, beside = errors.order_by("number"), {"number__gt": number}
+    else:
+        ordered, beside = errors.order_by("-number"), {"number__lt": number}
+    found = ordered.filter(**beside).first() or ordered.first()
+    return found.number if found else 0
 
 
 def latest_lines(organization: Organization, viam_id: str) -> LogWindow:
@@ -300,5 +331,6 @@ def _json_line(line: LogLine) -> str:
     return json.dumps(values, ensure_ascii=False) + "\n"
 
 
-def _number(text: str) -> int:
+def read_number(text: str) -> int:
+    """Of a line; 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from jobs.logs import service
-from jobs.logs.service import LogFilters, LogWindow, latest_lines, tell
+from jobs.logs.service import LogFilters, LogWindow, latest_lines, read_number, tell
 from jobs.logs.states import goes_on
 from jobs.models import Job
 from jobs.permissions import Access, access_for, person
@@ -24,6 +25,9 @@ LATEST = "latest"
 def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     """The page; for htmx lines to stand around those shown."""
     access = access_for(person(request), slug)
+    for step, is_next in (("next_error", True), ("previous_error", False)):
+        if step in request.GET:
+            return _to_error(request, access, viam_id, read_number(request.GET[step]), is_next=is_next)
     filters = LogFilters.from_address(request.GET.dict())
     try:
         window = service.read_log(access.organization, viam_id, filters)
@@ -35,6 +39,18 @@ def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     response = render(request, template, log_context(access, window))
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _to_error(request: HttpRequest, access: Access, viam_id: str, number: int, *, is_next: bool) -> HttpResponse:
+    try:
+        found = service.error_beside(access.organization, viam_id, number, is_next=is_next)
+    except Job.DoesNotExist:
+        raise Http404("Job not found.") from None
+    address = reverse("jobs:log", args=[access.organization.slug, viam_id])
+    if found:
+        return redirect(f"{address}?line={found}#L{found}")
+    messages.info(request, "This log has no errors.")
+    return redirect(address)
 
 
 @require_safe

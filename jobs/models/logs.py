@@ -120,6 +120,10 @@ class LogLine(models.Model):
     rule = models.CharField(max_length=40, blank=True, help_text="why the two differ")
     seen = models.TextField(null=True, help_text="what people see of it, where that differs")  # noqa: DJ001
 
+    # How it stands in a search: beside what was searched for, and not next to the line above.
+    is_context = False
+    is_after_gap = False
+
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="one_row_per_line")]

@@ -16,6 +16,7 @@
     const first = mark();
     if (!first) return;
     const line = document.getElementById(`L${first}`);
+    line?.closest("details:not(.rest)")?.setAttribute("open", "");
     if (line) line.scrollIntoView({ block: "center" });
     // Not among the lines of this window, or filtered out: the window around it is loaded, once.
     else if (new URLSearchParams(location.search).get("line") !== `${first}`) location.replace(`?line=${first}${location.hash}`);

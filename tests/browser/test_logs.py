@@ -198,3 +198,46 @@ def test_what_is_searched_is_what_is_seen_and_what_was_written_over_is_one_click
     page.get_by_role("searchbox", name="Search the log").fill("[31m")
     page.keyboard.press("Enter")
     expect(page.locator("#log-kept")).to_contain_text("0 of 3 lines match")
+
+
+def test_a_long_log_is_read_by_its_errors_and_by_what_stands_around_them(
+    start: Start, page: Page, sign_in: SignIn
+) -> None:
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page)
+    noon = 1_795_435_200
+    told = [f"step {number} of many" for number in range(1, 401)]
+    told[19:29] = [f"Collecting package-{number}" for number in range(10)]
+    told[49] = told[379] = told[389] = "RuntimeError: CUDA out of memory"
+    lines = [LogLine("INFO", noon + number, text) for number, text in enumerate(told)]
+    stack.cloud.world.set_log(log.job_id, lines)
+    log.open_until_it_tells("400 lines saved here")
+
+    page.keyboard.press("Shift+E")
+    expect(log.line(390)).to_have_attribute("data-marked", "")
+    page.keyboard.press("Shift+E")
+    expect(log.line(380)).to_be_in_viewport()
+    expect(page).to_have_url(re.compile("#L380$"))
+    page.get_by_role("link", name="Previous error").click()
+    expect(log.line(50)).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"\?line=50#L50$"))
+
+    expect(log.line(25)).to_be_hidden()
+    page.get_by_text("10 installation steps").click()
+    expect(log.line(25)).to_be_visible()
+    log.open("?line=60#L25")
+    expect(log.line(25)).to_be_in_viewport()
+
+    page.get_by_role("button", name="Display").click()
+    page.get_by_label("Times since the start").check()
+    expect(log.line(50).locator("time")).to_have_text(re.compile(r"^[+−]\d+:\d\d:\d\d$"))
+    page.reload()
+    expect(log.line(50).locator("time")).to_have_text(re.compile(r"^[+−]\d+:\d\d:\d\d$"))
+
+    page.get_by_role("searchbox", name="Search the log").fill("CUDA")
+    page.keyboard.press("Enter")
+    expect(page.locator(".log > [data-level]")).to_have_count(3)
+    page.get_by_label("Lines around each match").select_option("2 lines around")
+    expect(page.locator(".log > [data-level]")).to_have_count(15)
+    expect(page.locator("[data-gap]")).to_have_count(2)

@@ -342,3 +342,12 @@ def test_how_long_viam_keeps_its_copy(cloud: Emulator, bo_client: Client, runnin
         status=JobStatus.COMPLETED, training_ended=timezone.now() - timedelta(days=days)
     )
     assert told in bo_client.get(address(running)).text
+
+
+def test_the_next_error_is_a_link_that_needs_no_script(cloud: Emulator, bo_client: Client, running: Job) -> None:
+    write(cloud, running, "hello", "RuntimeError: CUDA out of memory", "world")
+    number = running.log_lines.filter(severity__gte=40).values_list("number", flat=True)[0]
+    for step in ("next_error", "previous_error"):
+        assert bo_client.get(address(running), {step: "x"})["Location"] == f"{address(running)}?line={number}#L{number}"
+    running.log_lines.all().delete()
+    assert bo_client.get(address(running), {"next_error": "1"})["Location"] == address(running)

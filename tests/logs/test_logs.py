@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.log_parser import Severity
-from jobs.logs.service import MAX_SIFTED, LogFilters, download, last_traceback, new_lines, read_log
+from jobs.logs.service import (
+    MAX_SIFTED,
+    LogFilters,
+    download,
+    error_beside,
+    last_traceback,
+    new_lines,
+    read_log,
+)
 from jobs.models import Job, JobLog, LogLine, Organization
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +148,72 @@ def test_the_last_traceback(job: Job) -> None:
     assert last_traceback(job) == []
     JobLog.objects.update(traceback_first=4, traceback_last=6)
     assert [line.number for line in last_traceback(job)] == [4, 5, 6]
+
+
+def shown(job: Job, **address: str) -> list[str]:
+    """The numbers of the lines, those beside a match in brackets, and "…" where lines are left out."""
+    found = read_log(job.organization, job.viam_id, LogFilters.from_address(address))
+    told = [f"({line.number})" if line.is_context else f"{line.number}" for line in found.lines]
+    return [f"…{word}" if line.is_after_gap else word for word, line in zip(told, found.lines, strict=True)]
+
+
+def test_a_search_shows_the_lines_around_what_it_finds(job: Job) -> None:
+    write(job, 30)
+    job.log_lines.filter(number__in=(5, 7, 20)).update(message="needle")
+    assert shown(job, q="needle") == ["5", "7", "20"]
+    around = [*("(3)", "(4)", "5", "(6)", "7", "(8)", "(9)"), *("…(18)", "(19)", "20", "(21)", "(22)")]
+    assert shown(job, q="needle", context="2") == around
+    assert shown(job, context="2") == shown(job)
+    found = read_log(job.organization, job.viam_id, LogFilters.from_address({"q": "needle", "context": "2"}))
+    assert (found.first, found.last, found.total) == (5, 20, 3)
+
+
+def test_no_line_around_a_match_comes_twice_with_earlier_matches(job: Job) -> None:
+    write(job, 300)
+    job.log_lines.filter(number__gt=200).update(message="needle")
+    later = shown(job, q="needle", context="3")
+    assert later[:4] == ["(248)", "(249)", "(250)", "251"]
+    assert shown(job, q="needle", context="3", before="251")[-1] == "250"
+    assert shown(job, q="needle", context="999")[0] == "(241)"
+
+
+def test_errors_are_gone_through_and_begin_anew_at_the_end(job: Job) -> None:
+    write(job, 300)
+    assert error_beside(job.organization, job.viam_id, 0, is_next=True) == 0
+    job.log_lines.filter(number__in=(10, 200)).update(severity=Severity.ERROR)
+    steps = [(0, True, 10), (10, True, 200), (200, True, 10), (200, False, 10), (10, False, 200)]
+    for number, is_next, found in steps:
+        assert error_beside(job.organization, job.viam_id, number, is_next=is_next) == found
+
+
+def test_steps_of_an_installation_are_folded_while_nothing_went_wrong(job: Job) -> None:
+    write(job, 20)
+    steps = [
+        "Processing /training_script/bolts-1.0.tar.gz",
+        "Collecting numpy",
+        "  Downloading numpy-1.26.4-cp310-cp310-manylinux_2_17_x86_64.whl (18.2 MB)",
+        "     ━━━━━━━━━━ 18.2/18.2 MB 41.3 MB/s",
+        "Successfully installed numpy-1.26.4",
+        "Downloading data from https://example.com/images",
+    ]
+    for number, text in enumerate(steps, 3):
+        job.log_lines.filter(number=number).update(message=text)
+    JobLog.objects.update(is_complete=True)
+
+    def folds(**address: str) -> list[tuple[int, int, bool]]:
+        found = read_log(job.organization, job.viam_id, LogFilters.from_address(address))
+        assert [line for passage in found.passages for line in passage.lines] == found.lines
+        return [(one.lines[0].number, len(one.lines), one.is_open) for one in found.passages if one.is_folded]
+
+    assert folds() == [(3, 5, False)]
+    assert folds(line="4") == [(3, 5, True)]
+    assert folds(q="numpy") == []
+    job.log_lines.filter(number=5).update(severity=Severity.WARNING)
+    assert folds() == []
+
+
+def test_what_is_being_installed_stays_in_view(job: Job) -> None:
+    write(job, 20)
+    job.log_lines.filter(number__gt=10).update(message="Collecting numpy")
+    found = read_log(job.organization, job.viam_id, LogFilters())
+    assert [passage.is_folded for passage in found.passages] == [False, False]
