@@ -23,8 +23,7 @@ from jobs.domain import Credentials, JobStatus, ManagedJobRequest, ModelFramewor
 from jobs.insights.service import _counted
 from jobs.job_list.service import forget_counts
 from jobs.models import COMMAND_LINE, ApiKey, Membership, Organization
-from jobs.submit import fitness
-from jobs.sync import cycle, worker, write_failures
+from jobs.sync import cycle, dataset_counts, worker, write_failures
 from jobs.templatetags import html_cache
 from jobs.viam import endpoints
 from tests.viam.loopback import refuse_other_machines
@@ -49,7 +48,7 @@ def nothing_kept() -> None:
     write_failures._trouble = None
     html_cache.kept.forget()
     forget_counts()
-    fitness.forget()
+    dataset_counts.forget()
     _counted.cache_clear()
 
 

@@ -1,8 +1,9 @@
 """Datasets: their names, kinds and labels. There are no images, only their numbers, and which labels each carries."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 
 from emulator.refusals import already_exists, invalid, not_found
@@ -32,15 +33,19 @@ class Dataset:
 
     def labelled(self, model_type: ml.ModelType) -> int:
         """How many images carry any label that a model of this type can be trained on."""
-        return sum(any(self.carried(number, model_type)) for number in range(self.images))
+        return sum(map(bool, self.carried(model_type)))
 
-    def carried(self, number: int, model_type: ml.ModelType) -> Iterator[str]:
-        """The labels of one image: each label's images follow those of the label before it, round and round."""
-        first = 0
-        for label, count in self.labels(model_type).items():
-            if (number - first) % self.images < count:
-                yield label
-            first += count
+    def carried(self, model_type: ml.ModelType) -> Sequence[Collection[str]]:
+        """The labels of each image."""
+        return _carried(self.images, tuple(self.labels(model_type).items()))
+
+    def grow(self, images: int) -> None:
+        """So many more, labeled in the same proportions."""
+        factor = (self.images + images) / self.images if self.images else 1
+        self.tags, self.boxes = (
+            {label: round(factor * count) for label, count in kind.items()} for kind in (self.tags, self.boxes)
+        )
+        self.images += images
 
     @property
     def type(self) -> dataset_pb2.DatasetType:
@@ -54,6 +59,18 @@ class Dataset:
             time_created=stamp(self.created),
             type=self.type,
         )
+
+
+@lru_cache(maxsize=64)
+def _carried(images: int, labels: Sequence[tuple[str, int]]) -> Sequence[Collection[str]]:
+    """Of each image: each label's images follow those of the label before it, round and round."""
+    carried: list[list[str]] = [[] for _ in range(images)]
+    first = 0
+    for label, count in labels:
+        for number in range(first, first + min(count, images)):
+            carried[number % images].append(label)
+        first += count
+    return carried
 
 
 class Datasets:

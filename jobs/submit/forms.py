@@ -211,8 +211,14 @@ class ManagedJobForm(JobForm):
 
     @property
     def ticked(self) -> list[str]:
-        """As they were; of a form that is sent in what it tells."""
-        return self._offered() if self.is_bound else self.kept_labels
+        """As they were, or as somebody picked them; of a form that is sent in what it tells."""
+        return self._offered() if self.is_bound else self.initial.get("offered", self.kept_labels)
+
+    def with_labels(self, labels: Sequence[str], offered: Sequence[str]) -> dict[str, Any]:
+        """What is filled in, as initial values of a form that has these labels: ticked where that is possible."""
+        ticked = [label for label in labels if label in offered or not _can_be_typed(label)]
+        typed = [label for label in labels if label not in ticked]
+        return {**dict(self.data.items()), "offered": ticked, "labels": "\n".join(typed)}
 
     @property
     def ticked_besides(self) -> list[str]:

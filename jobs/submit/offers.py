@@ -1,14 +1,13 @@
-"""What the submit form offers: datasets, scripts and their versions, containers, labels."""
+"""What the submit form offers: datasets, scripts and their versions, containers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
 
-from jobs.domain import ModelType, is_within
+from jobs.domain import is_within
 from jobs.models import Catalogue, Dataset, Organization, Submission
 from jobs.storing import note
 from jobs.sync import worker
@@ -17,15 +16,6 @@ from jobs.viam.errors import CloudError
 
 # Somebody who opens the form may have uploaded a script a minute ago.
 OLD_WHEN_NEEDED = timedelta(seconds=30)
-MAX_LABELS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class LabelOffer:
-    """Labels of a dataset; `problem` says why there are none to offer. Typing them is always possible."""
-
-    labels: Sequence[str] = ()
-    problem: str = ""
 
 
 def expect_submit(organization: Organization) -> None:
@@ -60,14 +50,3 @@ def script_versions(organization: Organization, script_id: str) -> Sequence[str]
         except CloudError:
             return ()
     return script.versions if script else ()
-
-
-def dataset_labels(organization: Organization, dataset_id: str, kind: ModelType) -> LabelOffer:
-    """Labels of boxes for detection, of whole images for classification."""
-    if not dataset_id:
-        return LabelOffer()
-    try:
-        tags, boxes = cloud_of(organization).dataset_labels(organization.viam_id, dataset_id)
-    except CloudError as error:
-        return LabelOffer(problem=f"Labels of this dataset couldn't be loaded: {error}")
-    return LabelOffer((boxes if kind == ModelType.OBJECT_DETECTION else tags)[:MAX_LABELS])

@@ -31,11 +31,12 @@ from jobs.models import Catalogue, Job, Organization
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the checklist. `field` names the form's field that it is about."""
+    """One line of the checklist. `field` names the form's field that it is about, `label` one that can be excluded."""
 
     level: str
     words: str
     field: str = ""
+    label: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -57,6 +58,11 @@ def hint(words: str, field: str = "") -> Finding:
 
 def warning(words: str, field: str = "") -> Finding:
     return Finding("warning", words, field)
+
+
+def thin_label(words: str, label: str) -> Finding:
+    """Too few images have it."""
+    return Finding("warning", words, "labels", label)
 
 
 def error(words: str, field: str = "") -> Finding:

@@ -34,7 +34,10 @@ def job_create(request: HttpRequest, slug: str, kind: str = MANAGED) -> HttpResp
     if request.method != "POST":
         return _empty_form(request, access, kind)
     form = _bound(request, access.organization, kind)
-    if not form.is_valid():
+    is_complete = form.is_valid()
+    if isinstance(form, ManagedJobForm) and {"pick", "exclude"} & set(request.POST):
+        return _pick_labels(request, access, form)
+    if not is_complete:
         return _form(request, access, kind, form, status=422)
     return _submit(request, access, kind, form)
 
@@ -67,12 +70,12 @@ def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
-    """The labels that the chosen dataset carries, to be ticked."""
+    """The labels that the chosen dataset carries, each with its images, to be ticked."""
     organization = access_for(person(request), slug, to=Role.OPERATOR).organization
     dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
     kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
-    offer = offers.dataset_labels(organization, dataset_id, kind)
-    return render(request, "job_page/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
+    offer = fitness.offer_labels(organization, dataset_id, kind)
+    return render(request, "submit/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
 
 
 @require_safe
@@ -124,6 +127,27 @@ def _asked_before(request: HttpRequest, organization: Organization, form_class: 
     submission = submission_of(organization, int(number))
     of_it = {"source": submission.source, "resent": str(submission.pk)}
     return form_class.values_of_request(submission.request) | of_it
+
+
+def _pick_labels(request: HttpRequest, access: Access, form: ManagedJobForm) -> HttpResponse:
+    """The form as it is filled in, with other labels; where scripts run, labels.js does that."""
+    offer = _offer(access.organization, form)
+    without = request.POST.get("exclude", "")
+    labels = [label for label in form.cleaned_data.get("labels", []) if label != without]
+    values = form.with_labels(offer.pick(request.POST.get("pick", ""), labels), offer.names)
+    changed = _make(
+        ManagedJobForm, access.organization, initial=values, original=_original(access.organization, request.POST)
+    )
+    form.cleaned_data["labels"] = [*values["offered"], *values["labels"].splitlines()]
+    context = _look_over(access.organization, form) | {"offer": offer}
+    return _form(request, access, MANAGED, changed, more=context | {"form": changed})
+
+
+def _offer(organization: Organization, form: JobForm) -> fitness.LabelOffer:
+    values = form.cleaned_data
+    return fitness.offer_labels(
+        organization, values.get("dataset", ""), values.get("type") or ModelType.OBJECT_DETECTION
+    )
 
 
 def _submit(request: HttpRequest, access: Access, kind: str, form: JobForm) -> HttpResponse:
@@ -209,10 +233,13 @@ def _form(
     *,
     source: Job | None = None,
     status: int = 200,
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    context = {**access.context, "kind": kind, "form": form, "source": source}
+    context = {**access.context, "kind": kind, "form": form, "source": source, **(more or {})}
     if form.is_bound:
         context |= _look_over(access.organization, form)
+    if form.is_bound and kind == MANAGED:
+        context["offer"] = _offer(access.organization, form)
     if kind == CUSTOM:
         context["scripts"] = offers.catalogue_of(access.organization).scripts
     template = "submit/new_custom.html" if kind == CUSTOM else "submit/new.html"

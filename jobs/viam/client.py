@@ -124,11 +124,14 @@ class Cloud:
         message = dataset_pb2.ListDatasetsByOrganizationIDRequest(organization_id=organization_id)
         return catalogue_messages.datasets_from(self._call(methods.LIST_DATASETS, message).datasets, organization_id)
 
-    def dataset_labels(self, organization_id: str, dataset_id: str) -> tuple[list[str], list[str]]:
+    def dataset_labels(
+        self, organization_id: str, dataset_id: str, *, seconds: float = methods.READ
+    ) -> tuple[list[str], list[str]]:
         """The dataset's classification tags and its bounding box labels, each sorted."""
         chosen = data_pb2.Filter(dataset_id=dataset_id, organization_ids=[organization_id])
-        tags = self._call(methods.TAGS, data_pb2.TagsByFilterRequest(filter=chosen)).tags
-        boxes = self._call(methods.BOX_LABELS, data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)).labels
+        tags = self._call(methods.TAGS, data_pb2.TagsByFilterRequest(filter=chosen), seconds=seconds).tags
+        message = data_pb2.BoundingBoxLabelsByFilterRequest(filter=chosen)
+        boxes = self._call(methods.BOX_LABELS, message, seconds=seconds).labels
         return catalogue_messages.labels_from(tags), catalogue_messages.labels_from(boxes)
 
     def count_images(

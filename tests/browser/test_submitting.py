@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from jobs.domain import ModelType
-from tests.browser.conftest import SignIn, Start, hurry
+from tests.browser.conftest import SignIn, Start, hurry, sign_in_as_ana
 from tests.browser.stack import WORDS, Stack
 
 
@@ -126,3 +126,51 @@ def test_back_after_a_submit_leads_to_the_form_as_it_was(start: Start, page: Pag
         expect(page.get_by_role("checkbox", name=label, exact=True)).to_be_checked()
     expect(page.locator("#preflight")).to_contain_text("steady-again")
     assert stack.cloud.calls["SubmitTrainingJob"] == 1
+
+
+def test_a_label_of_too_few_images_is_seen_and_excluded_by_one_click(start: Start, page: Page, sign_in: SignIn) -> None:
+    """What is typed and offered stands in one place, and All, None and Exclude change both."""
+    stack = start(20)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}new/")
+    page.get_by_role("textbox", name="Labels").fill("crack\nspoon")
+    page.get_by_label("Task").select_option("single_label_classification")
+    page.get_by_label("Dataset", exact=True).select_option(label="rare-defects")
+    boxes = {name: page.get_by_role("checkbox", name=name, exact=True) for name in ("bolt", "crack", "dent")}
+    expect(boxes["crack"]).to_be_checked()
+    expect(page.get_by_role("textbox", name="Labels")).to_have_value("spoon")
+    expect(page.locator("#offered label[data-fit=thin]")).to_have_text(re.compile(r"bolt\s+6"))
+    expect(page.locator("#offered")).to_contain_text("41 images")
+
+    page.get_by_role("button", name="All", exact=True).click()
+    preflight = page.locator("#preflight")
+    expect(preflight).to_contain_text("bolt has 6 images")
+    expect(preflight).to_contain_text("No image of this dataset has the label spoon")
+    preflight.get_by_role("button", name="Exclude").nth(1).click()
+    expect(page.get_by_role("textbox", name="Labels")).to_have_value("")
+    expect(preflight).not_to_contain_text("spoon")
+    preflight.get_by_role("button", name="Exclude").click()
+    expect(boxes["bolt"]).not_to_be_checked()
+    expect(preflight).to_contain_text("41 images, 100% of them labeled")
+
+    page.get_by_label("Model name").fill("steady-cracks")
+    page.get_by_label("Model name").press("Enter")
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f]+/$"))
+    expect(page.locator("#job")).to_contain_text("steady-cracks")
+
+
+def test_without_a_script_labels_are_shown_and_excluded_by_buttons(start: Start, browser: Browser) -> None:
+    stack = start(1)
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        sign_in_as_ana(page, stack.site)
+        page.goto(f"{stack.jobs_page}new/")
+        page.get_by_label("Task").select_option("single_label_classification")
+        page.get_by_label("Dataset", exact=True).select_option(label="rare-defects")
+        page.get_by_role("button", name="Show labels and check this job").click()
+        page.get_by_role("button", name="All", exact=True).click()
+        page.get_by_role("button", name="Exclude", exact=True).click()
+        expect(page.get_by_role("checkbox", name="bolt", exact=True)).not_to_be_checked()
+        expect(page.get_by_role("checkbox", name="dent", exact=True)).to_be_checked()
+        expect(page.locator("#preflight")).to_contain_text("41 images, 100% of them labeled")
+    assert stack.cloud.calls["SubmitTrainingJob"] == 0

@@ -6,6 +6,7 @@ from typing import Any
 import grpc
 import pytest
 
+from emulator.world.datasets import Dataset
 from emulator.world.tenants import BOLT_ROBOTICS_ID, HARBOR_PILOTS_ID, OTHER_TENANT_ID
 from protos import data_pb2, dataset_pb2
 from tests.emulator.people import Person, refusal
@@ -174,3 +175,9 @@ def test_exporting_is_not_emulated(ada: Person) -> None:
     start = dataset_pb2.StartSequenceDatasetExportRequest()
     assert refusal(service.StartSequenceDatasetExport, start).code == grpc.StatusCode.UNIMPLEMENTED
     assert refusal(service.GetSequenceDatasetExport, export).code == grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_dataset_grows_in_its_proportions() -> None:
+    dataset = Dataset("d", BOLT_ROBOTICS_ID, "growing", 0.0, images=100, tags={"bolt": 60, "nut": 20})
+    dataset.grow(50)
+    assert (dataset.images, dataset.tags) == (150, {"bolt": 90, "nut": 30})

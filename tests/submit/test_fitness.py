@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
+from time import monotonic
 
 import grpc
 import pytest
@@ -19,7 +20,7 @@ from jobs.domain import Credentials, CustomJobRequest, JobRequest, ManagedJobReq
 from jobs.models import COMMAND_LINE, Actor, ApiKey, Organization
 from jobs.submit import fitness
 from jobs.submit.service import Unfit, submit_job
-from jobs.sync import cycle
+from jobs.sync import cycle, dataset_counts
 from protos import app_pb2, data_pb2, dataset_pb2
 from tests.viam.small_cloud import Refusal, SmallCloud
 
@@ -111,6 +112,39 @@ def test_counts_cost_two_calls_and_one_a_label_and_are_kept(
     assert cloud.calls[COUNT] == 5
 
 
+def test_a_form_shows_forty_labels_within_a_second(cloud: Emulator, bolt: Organization) -> None:
+    """Two calls for all labels, one for all images, one for those that are labeled, one for each label; once."""
+    dataset = next(one for one in cloud.world.datasets.of(bolt.viam_id) if one.name == "bolts-line-3")
+    dataset.boxes = {f"label-{number:02}": 40 + number for number in range(40)}
+    began = monotonic()
+    offer = fitness.offer_labels(bolt, dataset.id, ModelType.OBJECT_DETECTION)
+    assert monotonic() - began < 1
+    assert (len(offer.labels), offer.total, cloud.calls[COUNT], cloud.calls["TagsByFilter"]) == (40, 1840, 42, 1)
+    fitness.offer_labels(bolt, dataset.id, ModelType.OBJECT_DETECTION)
+    assert cloud.calls[COUNT] == 42
+
+
+def test_labels_are_told_apart_by_their_images(bolt: Organization) -> None:
+    rare = bolt.datasets.get(name="rare-defects").viam_id
+    offer = fitness.offer_labels(bolt, rare, ModelType.SINGLE_LABEL_CLASSIFICATION)
+    assert [(label.name, label.images, label.fit) for label in offer.labels] == [
+        ("bolt", 6, "thin"),
+        ("crack", 22, ""),
+        ("dent", 13, ""),
+    ]
+    assert (offer.total, offer.share, offer.thin) == (41, 100, ["bolt"])
+    jams = bolt.datasets.get(name="conveyor-jams").viam_id
+    uneven = fitness.offer_labels(bolt, jams, ModelType.SINGLE_LABEL_CLASSIFICATION).labels
+    assert {label.name: label.fit for label in uneven} == {"clear": "", "double-feed": "uneven", "jam": "uneven"}
+
+
+def test_where_counting_is_not_offered_labels_are_there_all_the_same(cloud: Emulator, bolt: Organization) -> None:
+    cloud.faults.forget(COUNT)
+    rare = bolt.datasets.get(name="rare-defects").viam_id
+    offer = fitness.offer_labels(bolt, rare, ModelType.SINGLE_LABEL_CLASSIFICATION)
+    assert (offer.names, offer.total, offer.problem) == (["bolt", "crack", "dent"], None, "")
+
+
 def test_a_label_that_a_job_names_twice_is_counted_once(
     cloud: Emulator, bolt: Organization, asked: ManagedJobRequest
 ) -> None:
@@ -123,7 +157,7 @@ def test_a_label_that_a_job_names_twice_is_counted_once(
 def test_nobody_counts_for_ever(
     cloud: Emulator, bolt: Organization, asked: ManagedJobRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fitness, "CALLS_A_MINUTE", 4)
+    monkeypatch.setattr(dataset_counts, "CALLS_A_MINUTE", 4)
     fitness.findings(bolt, of(bolt, asked, "bolts-line-3", "bolt", "nut", **CLASSES))
     words = told(bolt, of(bolt, asked, "bolts-line-3", "bolt", "washer", **CLASSES))
     assert ("very often" in words["hint"], cloud.calls[COUNT]) == (True, 4)

@@ -214,6 +214,64 @@ def test_the_labels_of_a_dataset_are_offered(bo_client: Client, bolt: Organizati
     assert all(label in text for label in form["labels"].split())
 
 
+@pytest.fixture
+def rare(bolt: Organization, form: dict[str, str]) -> dict[str, str]:
+    """A form about a dataset of which a label, bolt, has too few images."""
+    dataset = bolt.datasets.get(name="rare-defects").viam_id
+    return {**form, "dataset": dataset, "type": "single_label_classification", "labels": ""}
+
+
+def test_each_label_tells_its_images(bo_client: Client, bolt: Organization, rare: dict[str, str]) -> None:
+    text = bo_client.get(new(bolt, "labels"), rare).text
+    assert ("41 images" in text, "100% labeled" in text, 'title="22 images"' in text) == (True, True, True)
+    assert re.search(r'data-fit="thin">\s*<input[^>]*value="bolt"\s*title="6 images; Viam requires 10"', text)
+
+
+def ticked(text: str) -> list[str]:
+    return re.findall(r'name="offered"\s*value="([^"]*)"[^>]*checked', text)
+
+
+@pytest.mark.parametrize(
+    ("sent", "left"),
+    [
+        ({"pick": "show"}, []),
+        ({"pick": "show", "labels": "crack, spoon"}, ["crack"]),
+        ({"pick": "all"}, ["bolt", "crack", "dent"]),
+        ({"pick": "none", "offered": ["bolt", "dent"]}, []),
+        ({"pick": "fit", "offered": ["bolt", "dent"]}, ["dent"]),
+        ({"exclude": "bolt", "offered": ["bolt"], "labels": "crack"}, ["crack"]),
+        ({"exclude": "bolt", "labels": "bolt, dent"}, ["dent"]),
+    ],
+)
+def test_without_a_script_buttons_pick_labels_and_nothing_is_sent(
+    cloud: Emulator,
+    bo_client: Client,
+    bolt: Organization,
+    rare: dict[str, str],
+    sent: dict[str, str | list[str]],
+    left: list[str],
+) -> None:
+    answer = bo_client.post(new(bolt), {**rare, **sent})
+    assert (answer.status_code, ticked(answer.text), "No job was started" in answer.text) == (200, left, False)
+    assert 'value="hinge-finder"' in answer.text
+    assert ("spoon" in answer.text) == ("spoon" in str(sent))
+    assert cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_what_is_missing_in_a_form_that_is_shown_again_costs_no_label(
+    bo_client: Client, bolt: Organization, rare: dict[str, str]
+) -> None:
+    answer = bo_client.post(new(bolt), {**rare, "name": "", "offered": ["crack", "dent"]})
+    assert (answer.status_code, ticked(answer.text)) == (422, ["crack", "dent"])
+
+
+def test_a_label_of_too_few_images_can_be_excluded_beside_its_warning(
+    bo_client: Client, bolt: Organization, rare: dict[str, str]
+) -> None:
+    text = bo_client.post(new(bolt, "check"), {**rare, "offered": ["bolt", "crack"]}).text
+    assert re.search(r'<button[^>]*form="new-job" name="exclude" value="bolt">Exclude', text)
+
+
 def test_labels_that_can_not_be_offered_are_no_error(
     cloud: Emulator, bo_client: Client, bolt: Organization, form: dict[str, str]
 ) -> None:

@@ -11,6 +11,7 @@ from jobs.job_page.code_snippets import in_other_words
 from jobs.models import Organization
 from jobs.styleguide.made_up.jobs import DIFFERENCES, job
 from jobs.styleguide.made_up.people import HOSTILE
+from jobs.submit.fitness import LabelOffer, OfferedLabel
 from jobs.submit.preflight import Finding, Preflight
 
 DATASETS = [
@@ -69,6 +70,16 @@ def values(here: Organization) -> dict[str, Any]:
         "invite": {"name": Fields(auto_id="invite-%s")["name"], "role": Choices(auto_id="invite-%s")["role"]},
         "sign_in": SignIn(auto_id="sign-in-%s"),
         "preflight": _preflight(here),
+        "offer": LabelOffer(
+            [
+                OfferedLabel("bolt", 720),
+                OfferedLabel("nut", 180, "uneven"),
+                OfferedLabel("washer", 6, "thin"),
+                OfferedLabel(HOSTILE),
+            ],
+            1840,
+            1300,
+        ),
         "sending": {"filled_in_errors": {"Version": ["There is such a version."]}, "is_meant": choices["is_meant"]},
         "words": in_other_words(here, REQUEST),
     }
@@ -86,6 +97,7 @@ def _preflight(here: Organization) -> Preflight:
             Finding("ok", "The dataset has 412 images, all of them labelled."),
             Finding("hint", "There is a newer version of the script: 2026-05-12T09-40-12."),
             Finding("warning", "3 of the last 5 jobs with this dataset failed."),
+            Finding("warning", "washer has 6 images; Viam requires 10 for each label.", "labels", "washer"),
             Finding("error", "The container tf:2.9 is past its end of life."),
         ],
         differences=DIFFERENCES[:2],
