@@ -68,6 +68,7 @@ class DataService(data_pb2_grpc.DataServiceServicer):
 
     def _datasets(self, chosen: data_pb2.Filter, context: grpc.ServicerContext) -> list[Dataset]:
         caller = self._tokens.caller(context)
+        self._world.catch_up()
         if chosen.dataset_id:
             return [self._world.datasets.find(caller, chosen.dataset_id)]
         organization_ids = chosen.organization_ids or caller.organization_ids

@@ -109,6 +109,10 @@ class Datasets:
         merged.boxes = sum((Counter(part.boxes) for part in parts), Counter())
         return merged
 
+    def grow(self, dataset_id: str, images: int) -> None:
+        """Raises KeyError."""
+        self._by_id[dataset_id].grow(images)
+
     def rename(self, dataset: Dataset, name: str) -> None:
         self._check_name(dataset.organization_id, name)
         dataset.name = name

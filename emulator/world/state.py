@@ -28,13 +28,15 @@ from emulator.world.tenants import (
 from protos import ml_training_pb2 as ml
 
 _HANDFUL = 5
+# Of images, and of simulated time.
+_BATCH, _SECONDS_A_BATCH, _MAX_BATCHES = 24, 300, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
     """How a world is made: the number of past jobs of Bolt Robotics, the divisor of simulated time, the seed,
-    whether jobs are under way at the start, whether somebody else goes on submitting, and whether a job whose dataset
-    doesn't do is accepted and fails later instead of being rejected."""
+    whether jobs are under way at the start, whether somebody else goes on submitting and adding images,
+    and whether a job whose dataset doesn't do is accepted and fails later instead of being rejected."""
 
     jobs: int = 60
     speed: float = 1.0
@@ -60,6 +62,7 @@ class World:
         self.containers = Containers(self._dice("containers"), self.started)
         self.ledger = Ledger(self._dice("jobs"))
         self.logs = LogBook()
+        self._batches = 0
         self._operated: set[tuple[str, str]] = set()
         self._neighbour = self._new_neighbour() if making.live else None
         self._populate(making)
@@ -101,6 +104,19 @@ class World:
         if self._neighbour is not None:
             for job in self._neighbour.submissions(self.now()):
                 self.ledger.add(BOLT_ROBOTICS_ID, job, self.now())
+            self._photograph()
+
+    def _photograph(self) -> None:
+        """The first dataset grows, a batch at a time, until nobody has a place for more."""
+        batches = min(int((self.now() - self.started) * self.speed / _SECONDS_A_BATCH), _MAX_BATCHES)
+        for _ in range(batches - self._batches):
+            self.datasets.of(BOLT_ROBOTICS_ID)[0].grow(_BATCH)
+        self._batches = max(batches, self._batches)
+
+    def grow(self, dataset_id: str, images: int) -> None:
+        """For tests: somebody has added so many images, labeled as the others are."""
+        with self.lock:
+            self.datasets.grow(dataset_id, images)
 
     def catalogue(self) -> Registry:
         """The registry with the models of all jobs that have completed by now. Deleting a job leaves its model."""

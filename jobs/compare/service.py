@@ -18,7 +18,7 @@ from jobs.compare.differences import (
     traits_of_job,
 )
 from jobs.domain import JobStatus
-from jobs.models import Job, Organization
+from jobs.models import DatasetCount, Job, Organization, trained_on
 from jobs.search.query import mentioning
 
 OFFERED = 8
@@ -109,8 +109,23 @@ def _side(organization: Organization, wanted: str) -> Side:
 def _told(was: Job | None, now: Job | None) -> tuple[list[Difference], LogParting | None]:
     if was is None or now is None or was == now:
         return [], None
-    traits = differences(all_traits(was), all_traits(now), with_equal=True)
+    images = _images(was, now)
+    traits = differences(all_traits(was) | images[0], all_traits(now) | images[1], with_equal=True)
     return [*traits, *queue_times(was, now), *running_times(was, now)], parting(was, now)
+
+
+def _images(*jobs: Job) -> list[dict[str, str]]:
+    """What each was trained on; empty where nobody knows that of all of them."""
+    known = trained_on(jobs[0].organization, [job.viam_id for job in jobs])
+    if len(known) < len(jobs):
+        return [{} for _ in jobs]
+    return [_told_images(known[job.viam_id].count) for job in jobs]
+
+
+def _told_images(count: DatasetCount) -> dict[str, str]:
+    labeled = {} if count.labeled is None else {"Labeled images": f"{count.labeled:,}"}
+    by_label = {f"Images with {label}": f"{number:,}" for label, number in count.by_label.items()}
+    return {"Images": f"{count.images:,}"} | labeled | by_label
 
 
 def all_traits(job: Job) -> dict[str, str]:
@@ -170,7 +185,7 @@ def _alike(job: Job) -> dict[str, Q]:
 # So many differences stand there at once; the others are folded away.
 MAX_AT_ONCE = 6
 # What explains a failure first, when there are more than that: first words of traits.
-TELLING = ("Training", "Script", "Argument", "Dataset", "Container", "Labels")
+TELLING = ("Training", "Script", "Argument", "Dataset", "Container", "Labels", "Images")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +212,8 @@ def since_it_last_worked(job: Job) -> Comparison | None:
     for basis, like_it in _likenesses(job):
         nearest = earlier.filter(like_it).order_by("-sorted_on").first()
         if nearest is not None:
-            made = differences(_traits(nearest, job), _traits(job, nearest))
+            was, now = _images(nearest, job)
+            made = differences(_traits(nearest, job) | was, _traits(job, nearest) | now)
             found = [*made, *running_times(nearest, job)]
             return Comparison(nearest, found if len(found) <= MAX_AT_ONCE else sorted(found, key=_rank), basis)
     return None

@@ -15,7 +15,7 @@ from jobs.duration_baseline import Usual, usual
 from jobs.job_list.filters import MAX_LENGTH, Filters
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
 from jobs.logs.service import last_traceback
-from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission
+from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission, TrainedOn, trained_on
 from jobs.organizations.freshness import Freshness, freshness, problem_tag
 from jobs.sync import worker
 from jobs.trained_models.service import registry_url, script_url
@@ -49,6 +49,7 @@ class JobStory:
     traceback: list[LogLine]
     freshness: Freshness
     tag: str
+    trained_on: TrainedOn | None = None
 
     @property
     def source_id(self) -> str:
@@ -111,17 +112,19 @@ def get_job(organization: Organization, role: Role, viam_id: str) -> JobStory:
         worker.mark_viewed(organization)
     done = organization.actions.filter(job_id=viam_id).select_related("submission").order_by("started_at", "id")
     actions = {entry.action: entry for entry in done}
+    submitted = actions.get("job:submit")
     return JobStory(
         job=job,
         dataset=organization.datasets.filter(viam_id=job.dataset_id).first(),
         turns=_turns(job),
-        submitted=actions.get("job:submit"),
+        submitted=submitted,
         cancel_asked=actions.get("job:cancel"),
         deleted=actions.get("job:delete"),
         comparison=since_it_last_worked(job) if job.state == JobStatus.FAILED else None,
         traceback=last_traceback(job),
         freshness=freshness(organization, role),
         tag=job_tag(organization, role, job),
+        trained_on=trained_on(organization, [viam_id]).get(viam_id) if submitted else None,
     )
 
 

@@ -10,7 +10,7 @@ from jobs.models.actions import (
     lease_is_over,
 )
 from jobs.models.bulk import RUN_LEASE, BulkItem, BulkRun
-from jobs.models.catalogue import Catalogue
+from jobs.models.catalogue import Catalogue, DatasetCount, TrainedOn, trained_on
 from jobs.models.credentials import ApiKey
 from jobs.models.logs import LOG_LEASE, JobLog, LogLine, ReadPage
 from jobs.models.memberships import Invitation, Membership, OnboardingDismissal, SavedView, address_key, lock_people
@@ -35,6 +35,7 @@ __all__ = [
     "BulkRun",
     "Catalogue",
     "Dataset",
+    "DatasetCount",
     "Invitation",
     "Job",
     "JobLog",
@@ -48,6 +49,7 @@ __all__ = [
     "SavedView",
     "StatusChange",
     "Submission",
+    "TrainedOn",
     "address_key",
     "can_be_made_again",
     "lease_is_over",
@@ -56,5 +58,6 @@ __all__ = [
     "put_back",
     "request_of",
     "row_of",
+    "trained_on",
     "words_of",
 ]

@@ -17,7 +17,7 @@ from jobs.domain import HIDDEN, CloudJob, JobRequest, JobStatus, ManagedJobReque
 from jobs.models import Actor, Job, Organization, Submission
 from jobs.submit import fitness
 from jobs.submit.preflight import Preflight, preflight
-from jobs.sync import apply, catalogue, fetch, reconcile, worker
+from jobs.sync import apply, catalogue, dataset_counts, fetch, reconcile, worker
 from jobs.sync.connection import cloud_of
 from jobs.viam.errors import CloudError, NotSent, Unavailable
 
@@ -138,6 +138,7 @@ def _send(submission: Submission, organization: Organization, request: JobReques
     except Unavailable as error:
         # It may have arrived all the same. Sent again, it might train twice: the refresher looks for it instead.
         submission.finish(State.UNKNOWN, words=_words_of(error, request), problem=error.kind)
+        _keep_counts(submission, request, asks=False)
         worker.ask_soon(organization)
         return submission
     except CloudError as error:
@@ -145,7 +146,17 @@ def _send(submission: Submission, organization: Organization, request: JobReques
         return submission
     submission.finish(State.DONE, job_id=job_id)
     _show_at_once(submission, request, cloud)
+    _keep_counts(submission, request)
     return submission
+
+
+def _keep_counts(submission: Submission, request: JobRequest, *, asks: bool = True) -> None:
+    """What the job is trained on: nobody else can say that later. The preflight has counted it, as a rule."""
+    counts = fitness.counts_of(submission.organization, request, asks=asks)
+    try:
+        dataset_counts.keep(submission.organization, request.dataset_id, counts, submission)
+    except db.Error as error:
+        log.warning("The images that submission %s trains on are not stored: %s", submission.pk, error)
 
 
 def _words_of(error: CloudError, request: JobRequest) -> str:

@@ -18,7 +18,7 @@ from jobs.lease import Lease
 from jobs.metrics.catalogue import REFRESHES
 from jobs.models import ApiKey, Organization
 from jobs.storing import refusal_in
-from jobs.sync import apply, catalogue, diff, fetch, reconcile, schedule
+from jobs.sync import apply, catalogue, dataset_counts, diff, fetch, reconcile, schedule
 from jobs.sync.connection import client_for
 from jobs.viam.errors import CloudError, CredentialsUnreadable, Incomplete, NoKey, NotStored, Refused
 
@@ -72,6 +72,7 @@ def _ask(organization: Organization, lease: Lease, everything: bool) -> None:
     apply.tell(apply.JobsChanged(organization, difference, answer.is_complete))
     if everything or _wants_catalogue(organization, now):
         catalogue.refresh(organization, cloud)
+        dataset_counts.count_again(organization, cloud)
     log.debug(
         "%s: %d new, %d changed, %d gone",
         organization.slug,

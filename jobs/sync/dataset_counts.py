@@ -6,6 +6,7 @@ for a minute: a form is looked over with every change of it, and the cloud tells
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +16,15 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
-from jobs.models import Organization
+from jobs.models import DatasetCount, Organization, Submission
 from jobs.sync.connection import cloud_of
 from jobs.viam import Cloud
 from jobs.viam.errors import CloudError, NotOffered
+
+log = logging.getLogger(__name__)
 
 # More labels are counted for nobody; a job of so many has other things to look at.
 MAX_LABELS = 60
@@ -34,6 +38,11 @@ CALLS_A_MINUTE = 300
 MAX_KEPT = 10_000
 
 TOO_OFTEN = "They were counted very often in the last minute."
+NOBODY_ASKED = "Viam wasn't asked."
+
+# Datasets that somebody trained on from here are counted again so often, so many in each refresh of the catalogue.
+COUNTED_AGAIN_AFTER = timedelta(hours=1)
+MAX_COUNTED_AGAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +65,21 @@ def count(
     organization: Organization,
     dataset_id: str,
     *,
-    boxes: bool = False,
+    boxes: bool | None = None,
     labels: Sequence[str] | None = (),
     asks: bool = True,
 ) -> Counts:
     """Asks the cloud for what isn't known since a minute; with `asks=False` nobody is asked. Never raises: a form is no
     worse for not being counted.
 
-    Labels are those of boxes or of whole images. None stands for all that the dataset carries: who wants to see those
-    has them asked for even where jobs can't be refreshed.
+    Labels are those of boxes or of whole images; with `boxes=None` images are counted alone. `labels=None` stands for
+    all that the dataset carries: who wants to see those has them asked for even where jobs can't be refreshed.
     """
-    look = _Look(organization, dataset_id, boxes)
-    look.problem = look.problem_now(is_wanted=labels is None) if asks else TOO_OFTEN
+    look = _Look(organization, dataset_id, bool(boxes))
+    look.problem = look.problem_now(is_wanted=labels is None) if asks else NOBODY_ASKED
     [total] = look.answers({look.place: look.all_images})
+    if boxes is None:
+        return Counts(total, problem=look.problem, read_at=_read_at(look.place))
     listed = look.listed() if boxes or labels is None else ()
     asked = list(dict.fromkeys((listed or ()) if labels is None else labels))[:MAX_LABELS]
     labeled, *each = look.answers(look.questions(listed, asked))
@@ -201,3 +212,35 @@ def _may_ask(of_whom: Key, number: int) -> bool:
             return False
         calls.extend([now] * number)
         return True
+
+
+# What is kept for good: what a job was submitted with, and how datasets go on growing.
+
+
+def keep(organization: Organization, dataset_id: str, counts: Counts, submission: Submission | None = None) -> None:
+    """Nothing where nothing was counted, or the dataset isn't known. Without a submission a day has one row."""
+    dataset = organization.datasets.filter(viam_id=dataset_id).first()
+    if dataset is None or counts.total is None or counts.read_at is None:
+        return
+    told = {"images": counts.total, "counted_at": counts.read_at}
+    if submission is not None:
+        told |= {"labeled": counts.labeled, "by_label": dict(counts.by_label), "submission": submission}
+    of_today = dataset.counts.filter(submission=None, counted_at__gte=counts.read_at - timedelta(days=1))
+    newest = None if submission else of_today.order_by("counted_at").last()
+    if newest and newest.counted_at.date() == counts.read_at.date():
+        of_today.filter(pk=newest.pk).update(**told)
+    else:
+        DatasetCount.objects.create(dataset=dataset, **told)
+
+
+def count_again(organization: Organization, cloud: Cloud) -> None:
+    """Datasets that somebody trained on from here, one call each. A failure is no problem of the jobs."""
+    known = organization.datasets.filter(missing_since=None, counts__isnull=False)
+    last = known.annotate(last=Max("counts__counted_at")).filter(last__lt=timezone.now() - COUNTED_AGAIN_AFTER)
+    for dataset in last.order_by("last")[:MAX_COUNTED_AGAIN]:
+        try:
+            total = cloud.count_images(organization.viam_id, dataset.viam_id)
+        except CloudError as error:
+            log.info("%s: datasets aren't counted: %s %s", organization.slug, error.sentence, error.words)
+            return
+        keep(organization, dataset.viam_id, Counts(total, read_at=timezone.now()))

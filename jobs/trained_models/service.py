@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, NullIf
 
 from jobs.domain import ACTIVE_STATUSES, JobStatus, success_rate
 from jobs.job_list.columns import JobRow, rows_of
-from jobs.models import Job, Organization
+from jobs.models import Job, Organization, TrainedOn, trained_on
 from jobs.ui.text import words_of
 
 MAX_VERSIONS = 500
@@ -53,12 +53,14 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """All jobs of one model, newest first, and where Viam shows it."""
+    """All jobs of one model, newest first, where Viam shows it, and what its newest version was trained on."""
 
     name: str
     jobs: tuple[JobRow, ...]
     total: int
     registry_url: str
+    newest: Job | None = None
+    trained_on: TrainedOn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ def get_model(organization: Organization, name: str) -> ModelPage:
     if not shown:
         raise Job.DoesNotExist
     ready = jobs.exclude(synced_model_id="").values_list("synced_model_id", flat=True).first()
-    return ModelPage(name, shown, jobs.count(), registry_url(organization, name, ready or ""))
+    newest = jobs.filter(status=JobStatus.COMPLETED).first()
+    known = trained_on(organization, [newest.viam_id]).get(newest.viam_id) if newest else None
+    return ModelPage(name, shown, jobs.count(), registry_url(organization, name, ready or ""), newest, known)
 
 
 def registry_url(organization: Organization, name: str, told: str) -> str:

@@ -58,6 +58,16 @@ def test_only_bolt_has_a_neighbor(clock: StoppedClock) -> None:
     assert emulator.world.jobs(HARBOR_PILOTS_ID) == before
 
 
+def test_the_first_dataset_grows(clock: StoppedClock) -> None:
+    emulator = lively(clock)
+    first, other = emulator.world.datasets.of(BOLT_ROBOTICS_ID)[:2]
+    before = first.images, other.images
+    for minutes, more in ((4, 0), (7, 48), (100 * 24 * 60, 2400)):
+        clock.wait(minutes * 60)
+        jobs(emulator)
+        assert (first.images, other.images) == (before[0] + more, before[1])
+
+
 def test_without_being_asked_nobody_comes(clock: StoppedClock) -> None:
     emulator = Emulator(jobs=0, busy=False, clock=clock)
     clock.wait(DAY)
