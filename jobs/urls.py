@@ -19,7 +19,7 @@ from jobs.api_tokens.views import token_list, token_revoke
 from jobs.audit.views import undo
 from jobs.bulk.views import bulk_choose, bulk_continue, bulk_run, bulk_start, bulk_stop
 from jobs.compare.views import job_compare
-from jobs.datasets.views import dataset_list
+from jobs.datasets.views import dataset_detail, dataset_list
 from jobs.insights.views import insights
 from jobs.job_list.views import job_display, job_facet, job_filters, job_list, job_menu
 from jobs.job_page.views import job_anywhere, job_detail
@@ -92,6 +92,13 @@ urlpatterns = [
     path("orgs/<slug:slug>/bulk/<int:pk>/stop/", bulk_stop, name="bulk-stop"),
     path("orgs/<slug:slug>/bulk/<int:pk>/continue/", bulk_continue, name="bulk-continue"),
     path("orgs/<slug:slug>/datasets/", dataset_list, name="datasets"),
+    path("orgs/<slug:slug>/datasets/<cloud_id:dataset_id>/", dataset_detail, name="dataset"),
+    path(
+        "orgs/<slug:slug>/datasets/<cloud_id:dataset_id>/counts/",
+        dataset_detail,
+        {"counts": True},
+        name="dataset-counts",
+    ),
     path("orgs/<slug:slug>/models/", model_list, name="models"),
     path("orgs/<slug:slug>/models/<model_name:name>/", model_detail, name="model"),
     path("openapi.json", openapi, name="openapi"),

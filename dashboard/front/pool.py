@@ -106,8 +106,8 @@ def _move(work: Callable[[], None], lanes: Iterable[_Lane]) -> None:
 
 
 # Logs and tables, whose making takes seconds when they are long; who comes back from single sign-on, where the provider
-# is asked; and what a submit's form asks the cloud for while it is filled in.
-_SLOW = (".txt", ".jsonl", ".csv", "/sso/callback/", "/jobs/new/labels/", "/jobs/new/custom/versions/")
+# is asked; what a submit's form asks the cloud for while it is filled in; and what is counted in a dataset.
+_SLOW = (".txt", ".jsonl", ".csv", "/sso/callback/", "/jobs/new/labels/", "/jobs/new/custom/versions/", "/counts/")
 
 
 def is_slow(method: str, path: str) -> bool:

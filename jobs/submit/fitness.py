@@ -59,15 +59,28 @@ class OfferedLabel:
         reason = {"thin": f"; Viam requires {IMAGES_PER_LABEL}", "uneven": "; less than a third of the largest label"}
         return f"{_images(self.images)}{reason.get(self.fit, '')}"
 
+    @property
+    def bar(self) -> list[tuple[str, int]]:
+        """The parts of a bar: one, of a color for its fit."""
+        return [(self.fit or "fine", self.images or 0)]
+
 
 @dataclass(frozen=True, slots=True)
 class LabelOffer:
-    """What the chosen dataset holds; `problem` says why something is missing. Typing labels is always possible."""
+    """What the chosen dataset holds; `problem` says why something is missing. Typing labels is always possible.
+
+    `dataset_id` is that of one that has a page.
+    """
 
     labels: Sequence[OfferedLabel] = ()
     total: int | None = None
     labeled: int | None = None
     problem: str = ""
+    dataset_id: str = ""
+
+    @property
+    def largest(self) -> int:
+        return max((label.images or 0 for label in self.labels), default=0)
 
     @property
     def share(self) -> int | None:
@@ -108,7 +121,8 @@ def offer_labels(organization: Organization, dataset_id: str, kind: ModelType) -
     ]
     wrong = "The images of this dataset weren't counted." if found else "Labels of this dataset couldn't be loaded."
     problem = f"{wrong} {counts.problem}" if counts.problem else ""
-    return LabelOffer(found, counts.total, counts.labeled, problem)
+    is_known = organization.datasets.filter(viam_id=dataset_id).exists()
+    return LabelOffer(found, counts.total, counts.labeled, problem, dataset_id if is_known else "")
 
 
 def _fit(images: int | None, largest: int) -> str:

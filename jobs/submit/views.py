@@ -71,11 +71,12 @@ def script_versions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def dataset_labels(request: HttpRequest, slug: str) -> HttpResponse:
     """The labels that the chosen dataset carries, each with its images, to be ticked."""
-    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
+    access = access_for(person(request), slug, to=Role.OPERATOR)
     dataset_id = request.GET.get("dataset_id") or request.GET.get("dataset", "")
     kind = ModelType.from_word(request.GET.get("type", "")) or ModelType.OBJECT_DETECTION
-    offer = fitness.offer_labels(organization, dataset_id, kind)
-    return render(request, "submit/_labels.html", {"offer": offer, "ticked": request.GET.getlist("offered")})
+    offer = fitness.offer_labels(access.organization, dataset_id, kind)
+    context = {**access.context, "offer": offer, "ticked": request.GET.getlist("offered")}
+    return render(request, "submit/_labels.html", context)
 
 
 @require_safe

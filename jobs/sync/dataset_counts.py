@@ -225,12 +225,12 @@ def keep(organization: Organization, dataset_id: str, counts: Counts, submission
     told = {"images": counts.total, "counted_at": counts.read_at}
     if submission is not None:
         told |= {"labeled": counts.labeled, "by_label": dict(counts.by_label), "submission": submission}
-    of_today = dataset.counts.filter(submission=None, counted_at__gte=counts.read_at - timedelta(days=1))
-    newest = None if submission else of_today.order_by("counted_at").last()
-    if newest and newest.counted_at.date() == counts.read_at.date():
-        of_today.filter(pk=newest.pk).update(**told)
-    else:
+    newest = None if submission else dataset.counts.filter(submission=None).order_by("counted_at").last()
+    if newest is None or newest.counted_at.date() < counts.read_at.date():
         DatasetCount.objects.create(dataset=dataset, **told)
+    else:
+        # What another process has read since is newer than what this one has kept for a minute.
+        dataset.counts.filter(pk=newest.pk, counted_at__lt=counts.read_at).update(**told)
 
 
 def count_again(organization: Organization, cloud: Cloud) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
@@ -16,6 +16,9 @@ from jobs.ui.text import percent
 
 register = template.Library()
 
+# The width of a drawing, in its own units.
+FULL = 1000
+
 
 @register.simple_tag
 def piled(parts: Iterable[tuple[str, int]], largest: int) -> SafeString:
@@ -26,6 +29,20 @@ def piled(parts: Iterable[tuple[str, int]], largest: int) -> SafeString:
         start += int(count)
     box = f'viewBox="0 0 {max(1, int(largest))} 1" preserveAspectRatio="none"'
     return SafeString(f'<svg class="piled" {box} aria-hidden="true">{"".join(drawn)}</svg>')
+
+
+@register.simple_tag
+def trend(points: Sequence[tuple[datetime, int]]) -> SafeString:
+    """Numbers over time as a line above zero, as wide as its place; two at least."""
+    if len(points) < 2:
+        return SafeString("")
+    first, last = points[0][0], points[-1][0]
+    pace = FULL / ((last - first).total_seconds() or 1.0)
+    top = max(number for _, number in points) or 1
+    places = [f"{(at - first).total_seconds() * pace:.0f} {FULL - FULL * number / top:.0f}" for at, number in points]
+    box = f'viewBox="0 0 {FULL} {FULL}" preserveAspectRatio="none"'
+    line = f'<path d="M{"L".join(places)}" vector-effect="non-scaling-stroke"/>'
+    return SafeString(f'<svg class="trend" {box} aria-hidden="true">{line}</svg>')
 
 
 @register.filter
@@ -42,9 +59,6 @@ def figure(value: float | None, unit: str) -> str:
 def share(value: float | None) -> str:
     """A share in whole percent, but 100 and 0 only where it is all or nothing."""
     return "–" if value is None else percent(value)
-
-
-FULL = 1000
 
 
 @register.simple_tag

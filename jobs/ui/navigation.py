@@ -31,7 +31,7 @@ JOBS = Place("list", "Jobs", "g j", _OF_JOBS)
 PLACES = (
     JOBS,
     Place("models", "Models", "g m", ("model",)),
-    Place("datasets", "Datasets", "g d"),
+    Place("datasets", "Datasets", "g d", ("dataset", "dataset-counts")),
     Place("insights", "Insights", "g i"),
     Place("activity", "Activity", "g a"),
     Place("members", "Members"),

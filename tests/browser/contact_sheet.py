@@ -91,6 +91,7 @@ def _few(stack: Stack) -> list[Scene]:
         Scene("A new job with a script", f"{jobs}new/custom/"),
         Scene("Models", f"{org}/models/"),
         Scene("Datasets", f"{org}/datasets/"),
+        Scene("A dataset", f"{org}/datasets/{stack.completed().dataset_id}/"),
         Scene("Insights", f"{org}/insights/"),
         Scene("Activity", f"{org}/activity/"),
         Scene("Members", f"{org}/members/"),

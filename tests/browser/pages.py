@@ -15,7 +15,12 @@ def addresses(stack: Stack) -> list[str]:
     """Every address, and the page of a job in each of its states."""
     ((key,),) = stack.stored("SELECT id FROM jobs_apikey")
     one_of_each = {job.status: job.id for job in stack.cloud.world.jobs(BOLT_ROBOTICS_ID)}
-    values = {"slug": "bolt-robotics", "uuid": key, "viam_id": next(iter(one_of_each.values()))}
+    values = {
+        "slug": "bolt-robotics",
+        "uuid": key,
+        "viam_id": next(iter(one_of_each.values())),
+        "dataset_id": stack.completed().dataset_id,
+    }
     ours = [filled(route, values) for route in routes() if not route.startswith(OTHERS)]
     return [*ours, *(f"/orgs/bolt-robotics/jobs/{job}/" for job in one_of_each.values())]
 

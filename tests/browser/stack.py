@@ -66,6 +66,13 @@ class Stack:
         with closing(sqlite3.connect(self.installation.folder / "trainyard.sqlite3")) as database:
             return database.execute(question).fetchall()
 
+    def let_datasets_be_counted_again(self) -> None:
+        """As if hours had passed since somebody last did."""
+        with closing(sqlite3.connect(self.installation.folder / "trainyard.sqlite3", timeout=30)) as database:
+            database.execute("UPDATE jobs_datasetcount SET counted_at = '2020-01-01 00:00:00'")
+            database.execute("UPDATE jobs_organization SET catalogue_at = NULL")
+            database.commit()
+
     def end_sessions_by_time(self) -> None:
         """As if nobody had been there for long."""
         with closing(sqlite3.connect(self.installation.folder / "trainyard.sqlite3", timeout=30)) as database:

@@ -174,3 +174,36 @@ def test_without_a_script_labels_are_shown_and_excluded_by_buttons(start: Start,
         expect(page.get_by_role("checkbox", name="dent", exact=True)).to_be_checked()
         expect(page.locator("#preflight")).to_contain_text("41 images, 100% of them labeled")
     assert stack.cloud.calls["SubmitTrainingJob"] == 0
+
+
+def test_a_dataset_that_grew_is_trained_on_again(start: Start, page: Page, sign_in: SignIn) -> None:
+    """From its page to the form, to the job, to how it grew since, and back to the form."""
+    stack = start(20)
+    hurry(page)
+    sign_in(stack)
+    page.goto(f"{stack.site}/orgs/bolt-robotics/datasets/")
+    page.get_by_role("link", name="rare-defects").click()
+    expect(page.locator(".label-bars tr[data-fit=thin]").first).to_contain_text("bolt")
+    page.get_by_role("link", name="Train a model").click()
+    page.get_by_label("Model name").fill("steady-dents")
+    page.get_by_label("Task").select_option("single_label_classification")
+    for label in ("crack", "dent"):
+        page.get_by_role("checkbox", name=label, exact=True).check()
+    page.get_by_role("button", name="Start job").click()
+    page.wait_for_url(re.compile(r"/jobs/[0-9a-f]+/$"))
+    job = page.url
+    expect(page.locator("#job")).to_have_attribute("data-status", "completed")
+
+    ((dataset,),) = stack.stored("SELECT viam_id FROM jobs_dataset WHERE name = 'rare-defects'")
+    stack.cloud.world.grow(str(dataset), 300)
+    stack.let_datasets_be_counted_again()
+    while "300 more since" not in page.locator(".summary").inner_text():
+        page.wait_for_timeout(200)
+        page.goto(job)
+    expect(page.locator(".summary")).to_contain_text("41 images; 300 more since")
+    page.goto(f"{stack.site}/orgs/bolt-robotics/datasets/{dataset}/")
+    expect(page.locator(".trend")).to_be_visible()
+    page.goto(job)
+    page.get_by_role("link", name="Retrain").click()
+    expect(page.get_by_label("Dataset", exact=True)).to_have_value(str(dataset))
+    expect(page.get_by_role("checkbox", name="crack", exact=True)).to_be_checked()

@@ -104,6 +104,14 @@ def test_datasets_that_were_trained_on_are_counted_again_each_hour(
     assert DatasetCount.objects.filter(submission=None).count() <= 2
 
 
+def test_what_a_process_has_kept_for_a_minute_is_no_news(cloud: Emulator, bolt: Organization) -> None:
+    dataset = bolt.datasets.get(name="bolts-line-3")
+    old = dataset_counts.count(bolt, dataset.viam_id)
+    dataset_counts.keep(bolt, dataset.viam_id, replace(old, total=2000, read_at=timezone.now()))
+    dataset_counts.keep(bolt, dataset.viam_id, old)
+    assert [count.images for count in dataset.counts.all()] == [2000]
+
+
 def test_counting_again_is_no_trouble_of_the_jobs(
     cloud: Emulator, bo: User, bolt: Organization, request_of_bolts: ManagedJobRequest
 ) -> None:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
+from emulator.server import Emulator
 from jobs.datasets import service
 from jobs.datasets.service import list_datasets
 from jobs.domain import JobStatus
 from jobs.models import Dataset, Job, Organization
+from jobs.sync import dataset_counts
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +70,67 @@ def test_long_lists_have_pages(harbor: Organization, monkeypatch: pytest.MonkeyP
 def test_the_page_leads_to_the_jobs_of_each(bo_client: Client, bolt: Organization) -> None:
     text = bo_client.get("/orgs/bolt-robotics/datasets/").text
     for dataset in bolt.datasets.all():
-        assert f"/orgs/bolt-robotics/jobs/?dataset={dataset.viam_id}" in text
+        is_used = bolt.jobs.filter(dataset_id=dataset.viam_id).exists()
+        assert (f"/orgs/bolt-robotics/jobs/?dataset={dataset.viam_id}" in text) == is_used
+        assert f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/" in text
         assert dataset.name in text
+
+
+def test_a_dataset_s_page_tells_its_jobs_and_leads_to_them(bo_client: Client, bolt: Organization) -> None:
+    dataset = bolt.datasets.get(name="bolts-line-3")
+    page = bo_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/")
+    jobs = bolt.jobs.filter(dataset_id=dataset.viam_id)
+    assert page.context["page"].entry.jobs == jobs.count() > 0
+    told = [dataset.name, dataset.viam_id, f"/orgs/bolt-robotics/jobs/?dataset={dataset.viam_id}", "Not counted yet"]
+    assert [word for word in told if word not in page.text] == []
+    assert jobs.order_by("-sorted_on")[0].get_absolute_url() in page.text
+    assert f"/jobs/new/?dataset={dataset.viam_id}" in page.text
+
+
+def test_who_only_looks_on_trains_nothing_there(vera_client: Client, bolt: Organization) -> None:
+    dataset = bolt.datasets.get(name="bolts-line-3")
+    assert "Train a model" not in vera_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/").text
+
+
+def test_another_organization_s_dataset_has_no_page_here(bo_client: Client, bolt: Organization) -> None:
+    other = Organization.objects.create(endpoint="x:443", viam_id="o-2", name="Other", slug="other")
+    dataset = Dataset.objects.create(organization=other, viam_id="ds-1", name="theirs")
+    for place in ("", "counts/"):
+        assert bo_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/{place}").status_code == 404
+        assert bo_client.get(f"/orgs/other/datasets/{dataset.viam_id}/{place}").status_code == 404
+
+
+def test_its_labels_are_counted_by_images_and_by_boxes_and_its_images_kept(
+    cloud: Emulator, vera_client: Client, bolt: Organization
+) -> None:
+    """Within the page, or on it where no script runs; one row a day."""
+    dataset = bolt.datasets.get(name="rare-defects")
+    for headers in ({"HX-Request": "true"}, {}):
+        text = vera_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/counts/", headers=headers).text
+        assert ("100% of 41 images labeled" in text, "<html" in text) == (True, not headers)
+        assert 'data-fit="thin" title="6 images; Viam requires 10"' in text
+    assert [count.images for count in dataset.counts.all()] == [41]
+    cloud.world.grow(dataset.viam_id, 9)
+    dataset_counts.forget()
+    vera_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/counts/")
+    assert [count.images for count in dataset.counts.all()] == [50]
+    assert ">50</td>" in vera_client.get("/orgs/bolt-robotics/datasets/").text
+
+
+def test_its_images_over_time_are_drawn(bo_client: Client, bolt: Organization) -> None:
+    dataset = bolt.datasets.get(name="rare-defects")
+    for day, images in ((1, 20), (3, 30), (5, 40)):
+        dataset.counts.create(counted_at=datetime(2026, 5, day, tzinfo=UTC), images=images)
+    text = bo_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/").text
+    assert 'd="M0 500L500 250L1000 0"' in text
+    assert "<b>40</b>" in text
+
+
+def test_one_that_is_gone_keeps_its_page(bo_client: Client, bolt: Organization) -> None:
+    dataset = bolt.datasets.get(name="rare-defects")
+    bolt.datasets.filter(pk=dataset.pk).update(missing_since=datetime(2026, 5, 1, tzinfo=UTC))
+    text = bo_client.get(f"/orgs/bolt-robotics/datasets/{dataset.viam_id}/").text
+    assert ("No longer in Viam" in text, "Counting labels" in text, "Train a model" in text) == (True, False, False)
 
 
 @pytest.mark.parametrize(("query", "words"), [("?q=nothing-like-it", "No datasets match"), ("?page=9", "No more")])

@@ -77,6 +77,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "orgs/<slug:slug>/bulk/<int:pk>/stop/": (NEVER, ACT),
     "orgs/<slug:slug>/bulk/<int:pk>/continue/": (NEVER, ACT),
     "orgs/<slug:slug>/datasets/": (SEE, NEVER),
+    "orgs/<slug:slug>/datasets/<cloud_id:dataset_id>/": (SEE, NEVER),
+    "orgs/<slug:slug>/datasets/<cloud_id:dataset_id>/counts/": (SEE, NEVER),
     "orgs/<slug:slug>/models/": (SEE, NEVER),
     "orgs/<slug:slug>/models/<model_name:name>/": (SEE, NEVER),
     "orgs/<slug:slug>/compare/": (SEE, NEVER),
@@ -172,6 +174,7 @@ def addresses(bolt: Organization, people: dict[str, User]) -> Callable[[str], st
         values = {
             "slug": bolt.slug,
             "viam_id": job.viam_id,
+            "dataset_id": job.dataset_id,
             "pk": pk,
             "name": job.model_name,
             "word": "training",

@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bulk": SERVICE | PAGE | {"actions", "job_list", "saved_views", "submit"},
     "saved_views": SERVICE | PAGE | {"job_list"},
     "insights": SERVICE | PAGE | {"compare", "organizations"},
-    "datasets": SERVICE | PAGE | {"organizations"},
+    "datasets": SERVICE | PAGE | {"organizations", "submit"},
     "trained_models": SERVICE | PAGE | {"job_list", "organizations"},
     "activity": SERVICE | PAGE,
     "members": SERVICE | PAGE | {"mail"},

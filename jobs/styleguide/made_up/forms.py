@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -22,6 +23,17 @@ DATASETS = [
 ROLES = [(role.value, f"{role.label}: {role.meaning}") for role in GRANTABLE]
 
 FILLED = {"name": "bolt-detector", "dataset": "66f0", "labels": "bolt\nwasher", "since": "2026-05-12"}
+IMAGES = (1210, 1210, 1344, 1690, 1702, 1840)
+OFFER = LabelOffer(
+    [
+        OfferedLabel("bolt", 720),
+        OfferedLabel("nut", 180, "uneven"),
+        OfferedLabel("washer", 6, "thin"),
+        OfferedLabel(HOSTILE),
+    ],
+    1840,
+    1300,
+)
 # Its labels are such that the command line can't pass them on.
 REQUEST = ManagedJobRequest(
     "66f0", "bolt-detector", "", ModelType.OBJECT_DETECTION, ModelFramework.TFLITE, ("bolt, long", "washer")
@@ -70,16 +82,9 @@ def values(here: Organization) -> dict[str, Any]:
         "invite": {"name": Fields(auto_id="invite-%s")["name"], "role": Choices(auto_id="invite-%s")["role"]},
         "sign_in": SignIn(auto_id="sign-in-%s"),
         "preflight": _preflight(here),
-        "offer": LabelOffer(
-            [
-                OfferedLabel("bolt", 720),
-                OfferedLabel("nut", 180, "uneven"),
-                OfferedLabel("washer", 6, "thin"),
-                OfferedLabel(HOSTILE),
-            ],
-            1840,
-            1300,
-        ),
+        "offer": OFFER,
+        "counted": [("Image labels", OFFER), ("Box labels", LabelOffer())],
+        "points": [(datetime(2026, 5, day, tzinfo=UTC), images) for day, images in enumerate(IMAGES, start=1)],
         "sending": {"filled_in_errors": {"Version": ["There is such a version."]}, "is_meant": choices["is_meant"]},
         "words": in_other_words(here, REQUEST),
     }

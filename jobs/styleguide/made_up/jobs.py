@@ -77,7 +77,9 @@ def values(here: Organization) -> dict[str, Any]:
         "failed": broken,
         "pending": waiting,
         "expected": expected,
-        "gone": Story(gone, fresh(), _turns(), Dataset(name="bolts-may", missing_since=timezone.now()), **_done()),
+        "gone": Story(
+            gone, fresh(), _turns(), Dataset(viam_id="66f0", name="bolts-may", missing_since=timezone.now()), **_done()
+        ),
         "heads": [expected, moving, broken, waiting],
         "worded": [moving, waiting],
         "over": [job(here, 10 + at, JobStatus.COMPLETED, ran) for at, ran in enumerate((SECOND, 9 * MINUTE, 9 * HOUR))],
