@@ -28,6 +28,7 @@ from jobs.models import (
     Submission,
     lease_is_over,
 )
+from jobs.sync import reconcile
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def settle() -> None:
 def settle_now() -> None:
     for entry in AuditEntry.abandoned().select_related("organization", "submission")[:500]:
         _settle(entry)
+    reconcile.give_up_unreadable()
     _settle_items()
 
 

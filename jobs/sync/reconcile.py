@@ -10,15 +10,19 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.models import LEASE, AuditEntry, Job, Organization, Submission, lease_is_over
 from jobs.sync import apply, fetch
+from jobs.viam.errors import CredentialsUnreadable, Forbidden, Refused, every_kind
 
 Outcome, State = AuditEntry.Outcome, Submission.State
 
 ENOUGH_LISTS = 2
+MAX_GIVEN_UP = 500
 # How far a job's `created_on` may lie outside the time of the sending, in the cloud's time as far as we know it.
 TOLERANCE = timedelta(minutes=15)
 
@@ -27,6 +31,13 @@ AT_ANOTHER_TIME = (
     "Viam has a job that matches this request but was created at another time, so we can't tell whether it is this "
     "one: {}."
 )
+# Where no list can be read any more, since the key or its role was removed, nobody waits for ever. Lists that can be
+# read again by then go on telling.
+UNREADABLE_FOR = timedelta(hours=1)
+UNREADABLE = [
+    kind for kind, error in every_kind().items() if issubclass(error, Refused | Forbidden | CredentialsUnreadable)
+]
+CANT_BE_READ = "Not known: Viam's list of jobs can't be read any more, because the API key was removed or rejected."
 SEVERAL = "Viam has {count} jobs that match this request, and we can't tell which one it is."
 
 
@@ -196,6 +207,26 @@ def _give_up(submission: Submission) -> None:
         submission.note(State.UNKNOWN, words=words, finished_at=timezone.now())
     elif not count:
         submission.note(State.NOT_FOUND, words=NOT_IN_VIAM)
+
+
+def give_up_unreadable() -> None:
+    """Actions of unknown outcome in organizations of which no list can be read, for so long that nobody waits more."""
+    before = timezone.now() - UNREADABLE_FOR
+    refused = Q(organization__problem__in=UNREADABLE, organization__problem_since__lt=before)
+    unread = AuditEntry.awaited().filter(lease_is_over(), refused | Q(organization__credentials=None))
+    for entry in unread.filter(started_at__lt=before).select_related("organization", "submission")[:MAX_GIVEN_UP]:
+        with transaction.atomic():
+            _note_unreadable(entry)
+
+
+def _note_unreadable(entry: AuditEntry) -> None:
+    submission: Submission | None = getattr(entry, "submission", None)
+    if submission is None:
+        entry.note(Outcome.UNKNOWN, words=CANT_BE_READ, finished_at=timezone.now())
+    else:
+        submission.note(State.UNKNOWN, words=CANT_BE_READ, finished_at=timezone.now())
+    if entry.organization is not None:
+        _draw_anew(Organization.objects.select_for_update().get(pk=entry.organization.pk), entry)
 
 
 # A time that is farther off says nothing of a clock: servers are minutes off, or an hour where zones are confused.

@@ -20,7 +20,7 @@ from jobs.actions.service import cancel_job, delete_job
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest
 from jobs.models import Actor, AuditEntry, Job, Organization, Submission
 from jobs.submit.service import submit_job
-from jobs.sync import apply, cycle, reconcile
+from jobs.sync import abandoned, apply, cycle, reconcile
 from jobs.sync.schedule import due
 from jobs.viam.errors import Unavailable
 from protos import ml_training_pb2
@@ -497,3 +497,48 @@ def test_who_submitted_is_kept_when_the_process_dies_right_after_the_answer(
     apply.attribute(bolt, "f" * 24, None, before=bo)
     cycle.refresh_now(bolt)
     assert bolt.jobs.get(viam_id="f" * 24).submitted_by is None
+
+
+@pytest.mark.parametrize("why", ["removed", "refused", "forbidden"])
+def test_where_no_list_can_be_read_any_more_a_lost_submit_comes_to_an_end(
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest, bo_client: Client, why: str
+) -> None:
+    """It said "we're checking" for ever. What is told is that nobody knows: it isn't called not done."""
+    submission = never_arrived(cloud, bo, bolt, asked)
+    leases_ran_out()
+    if why == "removed":
+        Organization.objects.update(credentials=None)
+    else:
+        Organization.objects.update(problem=why, problem_since=timezone.now())
+    for hours, is_awaited in ((0, True), (2, False)):
+        with time_machine.travel(timezone.now() + timedelta(hours=hours), tick=True):
+            abandoned.settle_now()
+        assert only().is_awaited is is_awaited
+    assert (only().state, only().entry.outcome, only().words) == ("unknown", "unknown", reconcile.CANT_BE_READ)
+    text = bo_client.get(submission.get_absolute_url()).text
+    assert "list of jobs can&#x27;t be read any more" in text and "hx-trigger" not in text.partition("<main")[2]
+
+
+def test_a_cloud_that_is_away_is_waited_for(
+    cloud: Emulator, bo: User, bolt: Organization, asked: ManagedJobRequest
+) -> None:
+    never_arrived(cloud, bo, bolt, asked)
+    leases_ran_out()
+    Organization.objects.update(problem="timed_out", problem_since=timezone.now() - timedelta(days=3))
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=True):
+        abandoned.settle_now()
+    assert only().is_awaited
+
+
+def test_a_cancel_comes_to_an_end_there_too(cloud: Emulator, bo: User, bolt: Organization, running: Job) -> None:
+    cloud.faults.fail("CancelTrainingJob", grpc.StatusCode.UNAVAILABLE, "connection reset")
+    with pytest.raises(Unavailable):
+        cancel_job(Actor(bo), bolt, running.viam_id)
+    leases_ran_out()
+    before = bolt.jobs.get(pk=running.pk).version
+    Organization.objects.update(credentials=None)
+    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=True):
+        abandoned.settle_now()
+    entry = AuditEntry.objects.get(action="job:cancel")
+    assert (entry.outcome, entry.words, entry.finished_at is None) == ("unknown", reconcile.CANT_BE_READ, False)
+    assert bolt.jobs.get(pk=running.pk).version > before
