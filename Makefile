@@ -16,7 +16,7 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: help run test check bench screenshots protos openapi lock lint types schema deploy contract audit clean
+.PHONY: help run test check bench screenshots protos openapi lock lint types schema deploy contract audit newest clean
 
 help:  ## what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,9 @@ lock: $(DEVELOPMENT)  ## resolve requirements*.txt anew into *.lock; ARGS="--upg
 # --strict: a package that could not be looked up is a failure, not a pass.
 audit: $(DEVELOPMENT)  ## known vulnerabilities of what the site runs on; asks the package index
 	@$(BIN)/pip-audit --strict --disable-pip --requirement requirements.lock $(ARGS)
+
+newest: $(DEVELOPMENT)  ## whether Viam's newest SDK still speaks as protos/ does; asks the package index
+	@$(BIN)/python -m tests.conformance.newest_sdk
 
 clean:  ## forget environments and caches; data in var/ stays
 	@rm -rf $(VENV) $(SDK) .venv-bench-* staticfiles .mypy_cache .ruff_cache .pytest_cache

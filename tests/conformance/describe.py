@@ -14,6 +14,29 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 Description = dict[str, dict[str, dict[str, Any]]]
 """Kind ("messages", "enums", "services") -> full name -> what is in it by name."""
 
+OUR_MODULES = tuple(f"protos.{name}_pb2" for name in ("auth", "app", "data", "dataset", "ml_training", "packages"))
+THEIR_MODULES = (
+    "viam.gen.proto.rpc.v1.auth_pb2",
+    "viam.gen.app.v1.app_pb2",
+    "viam.gen.app.data.v1.data_pb2",
+    "viam.gen.app.dataset.v1.dataset_pb2",
+    "viam.gen.app.mltraining.v1.ml_training_pb2",
+    "viam.gen.app.packages.v1.packages_pb2",
+)
+# Of these we have everything; of the others what we use.
+COMPLETE_PACKAGES = ("viam.app.mltraining.v1.", "viam.app.dataset.v1.")
+
+
+def differences(ours: Description, theirs: Description) -> list[str]:
+    """What of ours is another thing there or missing, and what is new there where we have everything."""
+    found = []
+    for kind, named in ours.items():
+        for name in sorted({*named, *(other for other in theirs[kind] if other.startswith(COMPLETE_PACKAGES))}):
+            mine, other = named.get(name, {}), theirs[kind].get(name, {})
+            looked_at = {*mine, *other} if name.startswith(COMPLETE_PACKAGES) or kind == "enums" else mine
+            found += [f"{name}.{part}" for part in sorted(looked_at) if mine.get(part) != other.get(part)]
+    return found
+
 
 def describe(*modules: str) -> Description:
     described: Description = {"messages": {}, "enums": {}, "services": {}}

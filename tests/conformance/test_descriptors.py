@@ -5,19 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.describe import Description, describe
+from tests.conformance.describe import (
+    COMPLETE_PACKAGES,
+    OUR_MODULES,
+    THEIR_MODULES,
+    Description,
+    describe,
+    differences,
+)
 from tests.conformance.sdk_environment import run
 
-OURS = describe(*(f"protos.{name}_pb2" for name in ("auth", "app", "data", "dataset", "ml_training", "packages")))
-THEIR_MODULES = (
-    "viam.gen.proto.rpc.v1.auth_pb2",
-    "viam.gen.app.v1.app_pb2",
-    "viam.gen.app.data.v1.data_pb2",
-    "viam.gen.app.dataset.v1.dataset_pb2",
-    "viam.gen.app.mltraining.v1.ml_training_pb2",
-    "viam.gen.app.packages.v1.packages_pb2",
-)
-COMPLETE_PACKAGES = ("viam.app.mltraining.v1.", "viam.app.dataset.v1.")
+OURS = describe(*OUR_MODULES)
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +49,17 @@ def test_training_and_datasets_are_complete(theirs: Description, package: str, k
     of_theirs = {name: content for name, content in theirs[kind].items() if name.startswith(package)}
     of_ours = {name: content for name, content in OURS[kind].items() if name.startswith(package)}
     assert of_ours == of_theirs
+
+
+def test_the_check_of_a_newer_sdk_finds_what_differs(theirs: Description) -> None:
+    assert differences(OURS, theirs) == []
+    newer: Description = json.loads(json.dumps(theirs))
+    newer["enums"]["viam.app.mltraining.v1.TrainingStatus"]["TRAINING_STATUS_PAUSED"] = 7
+    newer["messages"]["viam.app.dataset.v1.Dataset"]["images"] = {"number": 9}
+    del newer["messages"]["viam.app.data.v1.Filter"]["dataset_id"]
+    newer["messages"]["viam.app.data.v1.Filter"]["unused_here"] = {"number": 99}
+    assert differences(OURS, newer) == [
+        "viam.app.data.v1.Filter.dataset_id",
+        "viam.app.dataset.v1.Dataset.images",
+        "viam.app.mltraining.v1.TrainingStatus.TRAINING_STATUS_PAUSED",
+    ]
