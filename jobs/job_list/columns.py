@@ -134,7 +134,7 @@ COLUMNS = (
     Column("modified", value=_time("last_modified"), schema=TIME),
     Column("error_code", value=attrgetter("error_code"), schema={"type": ["integer", "null"]}),
     Column("error", value=attrgetter("error_message")),
-    Column("note", "Reason or action"),
+    Column("note", "Details"),
 )
 SHOWN = [column for column in COLUMNS if column.heading]
 SORTS: dict[str, Any] = {column.word: column.order for column in COLUMNS if column.can_sort}

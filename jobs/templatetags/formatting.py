@@ -29,6 +29,8 @@ MAX_REASON = 300
 MAX_MESSAGE = 4000
 MAX_EARLIER = 50
 MAX_DRAWN = 500
+# Letters at the end of a script's name and version that stay; .start in static/css/list.css leaves them room.
+TAIL = 10
 # A bar's length grows with the logarithm of the time (seconds): half of it is 26 minutes, all of it a day.
 BAR_UNIT, BAR_FULL = 30.0, 86_400.0
 
@@ -230,11 +232,18 @@ def is_secret(name: str) -> bool:
 
 @register.filter
 def kind(job: Trained) -> str:
-    """How a job trains, in a few words: "managed · detection", or its script@version."""
+    """How a job trains, in a few words: "detection" if Viam's own training does it, or its script@version."""
     if job.is_custom:
         return f"{job.script_id}@{job.script_version}".strip("@") or "custom"
-    task = TASKS.get(ModelType(job.model_type))
-    return f"managed · {task}" if task else "managed"
+    return TASKS.get(ModelType(job.model_type), "managed")
+
+
+@register.filter
+def elided(name: str) -> str:
+    """A script's name and version: without room it is cut before its last letters, in which such names differ."""
+    if "@" not in name or len(name) <= 2 * TAIL:
+        return name
+    return format_html('<span class="start">{}</span>{}', name[:-TAIL], name[-TAIL:])
 
 
 @register.filter

@@ -110,3 +110,34 @@ def test_all_that_match_are_as_many_as_the_list_says_now(start: Start, page: Pag
     expect(bar).to_contain_text(f"All {total + 2} that match")
     bar.get_by_role("button", name="Cancel…").click()
     expect(page.get_by_text("The list has changed")).to_be_hidden()
+
+
+LONG_SCRIPT, LONG_VERSION = "bolt:a-script-whose-name-says-all-that-it-does", "2026-11-27T00-05-01"
+
+
+def test_columns_share_the_room_and_a_script_is_cut_before_its_end(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Reasons have a heading and the usual time its room; what they leave is the names'."""
+    stack = start(1)
+    job = ml.TrainingJobMetadata()
+    job.CopyFrom(stack.completed())
+    job.is_custom_job, job.registry_item_id, job.registry_item_version = True, LONG_SCRIPT, LONG_VERSION
+    stack.cloud.world.put(job)
+    sign_in(stack)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    row = find_in_list(page, stack, job.id)
+    script = row.locator(".script")
+    while script.inner_text() != f"{LONG_SCRIPT}@{LONG_VERSION}":
+        page.reload()
+
+    assert script.get_attribute("title") == f"{LONG_SCRIPT}@{LONG_VERSION}"
+    assert script.locator(".start").evaluate(IS_CUT)
+    cell = row.locator(".training")
+    assert not cell.evaluate(IS_CUT), "the end of the name is cut"
+    expect(page.get_by_role("columnheader", name="Details")).to_be_visible()
+    for usual in page.locator("tbody .usual").all():
+        usual.evaluate("words => (words.textContent = 'usually 27 min')")
+        assert not usual.locator("xpath=..").evaluate(IS_CUT)
+
+    page.set_viewport_size({"width": 1400, "height": 900})
+    names = page.locator("tbody .model")
+    assert [name.inner_text() for name in names.all() if name.evaluate(IS_CUT)] == []

@@ -90,7 +90,7 @@ def test_a_status_that_we_do_not_know_is_a_question_mark(number: int) -> None:
 @pytest.mark.parametrize(
     ("job", "text"),
     [
-        (Job(model_type=ModelType.OBJECT_DETECTION), "managed · detection"),
+        (Job(model_type=ModelType.OBJECT_DETECTION), "detection"),
         (Job(model_type=77), "managed"),
         (Job(is_custom=True, script_id="viam:yolo", script_version="1.2"), "viam:yolo@1.2"),
         (Job(is_custom=True, script_id="viam:yolo"), "viam:yolo"),
@@ -99,6 +99,14 @@ def test_a_status_that_we_do_not_know_is_a_question_mark(number: int) -> None:
 )
 def test_the_kind_of_training_in_a_few_words(job: Job, text: str) -> None:
     assert formatting.kind(job) == text
+
+
+def test_a_script_s_name_is_cut_before_its_end() -> None:
+    assert (
+        formatting.elided("viam:<yolo>-training@0.1.0") == '<span class="start">viam:&lt;yolo&gt;-trai</span>ning@0.1.0'
+    )
+    assert formatting.elided("multi-label classification") == "multi-label classification"
+    assert formatting.elided("viam:yolo@1.2") == "viam:yolo@1.2"
 
 
 @pytest.mark.parametrize(
