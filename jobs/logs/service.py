@@ -66,6 +66,11 @@ class LogFilters:
     def is_filtering(self) -> bool:
         return self.least > Severity.DEBUG or bool(self.query)
 
+    @property
+    def sought(self) -> tuple[str, ...]:
+        """A log is searched for all of the text, not for each of its words."""
+        return (self.query,) if self.query else ()
+
 
 @dataclass(frozen=True, slots=True)
 class LogWindow:

@@ -15,7 +15,7 @@ from jobs.logs.service import LogFilters, LogWindow, latest_lines, read_number, 
 from jobs.logs.states import goes_on
 from jobs.models import Job
 from jobs.permissions import Access, access_for, person
-from jobs.ui.polling import HtmxHttpRequest
+from jobs.ui.polling import HtmxHttpRequest, wants_fragment
 
 # What stands of it on the job's page, and the polls from there.
 LATEST = "latest"
@@ -34,10 +34,10 @@ def job_log(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
     except Job.DoesNotExist:
         raise Http404("Job not found.") from None
     template = "logs/log.html"
-    if request.htmx:
+    if wants_fragment(request):
         template = "logs/_new.html" if filters.after else "logs/_lines.html"
     response = render(request, template, log_context(access, window))
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
     return response
 
 

@@ -7,21 +7,21 @@ What is made a SafeString here holds numbers, times and words of ours alone; wha
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, ItemsView, Mapping
+from collections.abc import Collection, ItemsView, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from jobs.domain import JobStatus, ModelType, Spans, in_readers_zone, looks_secret, without_secrets
+from jobs.domain import JobStatus, Spans, in_readers_zone, looks_secret, without_secrets
 from jobs.error_fingerprint import says_what
 from jobs.log_parser import TRACEBACK_START, visible
+from jobs.ui.text import hits_in, words_of
 
 register = template.Library()
 
@@ -29,16 +29,8 @@ MAX_REASON = 300
 MAX_MESSAGE = 4000
 MAX_EARLIER = 50
 MAX_DRAWN = 500
-# Letters at the end of a script's name and version that stay; .start in static/css/list.css leaves them room.
-TAIL = 10
 # A bar's length grows with the logarithm of the time (seconds): half of it is 26 minutes, all of it a day.
 BAR_UNIT, BAR_FULL = 30.0, 86_400.0
-
-TASKS = {
-    ModelType.OBJECT_DETECTION: "detection",
-    ModelType.SINGLE_LABEL_CLASSIFICATION: "classification",
-    ModelType.MULTI_LABEL_CLASSIFICATION: "multi-label classification",
-}
 
 
 class Shown(Protocol):
@@ -73,15 +65,6 @@ class Argued(Protocol):
     """What a script is given; a job has it."""
 
     arguments: Mapping[str, str]
-
-
-class Trained(Protocol):
-    """What was trained somehow; a job is one."""
-
-    is_custom: bool
-    model_type: int
-    script_id: str
-    script_version: str
 
 
 @register.simple_tag
@@ -231,31 +214,6 @@ def is_secret(name: str) -> bool:
 
 
 @register.filter
-def kind(job: Trained) -> str:
-    """How a job trains, in a few words: "detection" if Viam's own training does it, or its script@version."""
-    if job.is_custom:
-        return f"{job.script_id}@{job.script_version}".strip("@") or "custom"
-    return TASKS.get(ModelType(job.model_type), "managed")
-
-
-@register.filter
-def elided(name: str) -> str:
-    """A script's name and version: without room it is cut before its last letters, in which such names differ."""
-    if "@" not in name or len(name) <= 2 * TAIL:
-        return name
-    return format_html('<span class="start">{}</span>{}', name[:-TAIL], name[-TAIL:])
-
-
-@register.filter
-def narrowing(job: Trained) -> str:
-    """The query of a list that shows the jobs which train in the same way."""
-    if job.is_custom:
-        return urlencode({"kind": "custom", "script": job.script_id})
-    known = ModelType(job.model_type)
-    return urlencode({"kind": "managed", "type": known.word} if known in TASKS else {"kind": "managed"})
-
-
-@register.filter
 def reason(message: str) -> str:
     """An error as one line of a row: a traceback's last line, the words that say what happened, and no line breaks."""
     told = says_what(message) if TRACEBACK_START in message else message.strip()
@@ -272,6 +230,19 @@ def legible(message: str) -> str:
     if len(text) <= MAX_MESSAGE:
         return text
     return f"{text[:MAX_MESSAGE]}… ({len(text) - MAX_MESSAGE:,} of {len(text):,} characters are cut)"
+
+
+@register.filter
+def marked(text: str, sought: str | Collection[str]) -> str:
+    """The text with a mark on what a search found in it: each of its words, or what is sought as it is."""
+    return drawn_hits(hits_in(text, words_of(sought) if isinstance(sought, str) else sought)) if sought else text
+
+
+def drawn_hits(pieces: Iterable[tuple[str, bool]]) -> SafeString:
+    return format_html_join("", "{}{}{}", ((_MARK[is_hit], piece, _END[is_hit]) for piece, is_hit in pieces))
+
+
+_MARK, _END = ("", SafeString("<mark>")), ("", SafeString("</mark>"))
 
 
 @register.filter

@@ -50,28 +50,30 @@ kept = _Kept()
 
 
 @register.simple_tag(takes_context=True)
-def drawn(context: Context, name: str, value: Value) -> SafeString:
-    """The template `name`, which may show `it`, the organization and the role there, nothing else of the request."""
+def drawn(context: Context, name: str, value: Value, query: str = "") -> SafeString:
+    """The template `name`, which may show `it`, the organization and the role there, and what was searched for; nothing
+    else of the request.
+    """
     access = context["access"]
     organization = access.organization
     pulse = None if value.is_over else int(time() / LASTS)
     zone = timezone.get_current_timezone_name()
-    key = (name, organization.slug, organization.name, access.role, zone, pulse, value)
+    key = (name, organization.slug, organization.name, access.role, zone, pulse, value, query)
     html = kept.get(key)
     if html is None:
-        html = _draw(context, name, value)
+        html = _draw(context, name, value, query)
         # While templates are worked on, each is drawn as it is now.
         return html if settings.DEBUG else kept.keep(key, html)
     return html
 
 
 @register.simple_tag(takes_context=True)
-def all_drawn(context: Context, name: str, values: Iterable[Value]) -> SafeString:
+def all_drawn(context: Context, name: str, values: Iterable[Value], query: str = "") -> SafeString:
     """Each of the values, drawn by the template `name`."""
     # Made of what templates drew, which escape what comes from outside.
-    return mark_safe("".join([drawn(context, name, value) for value in values]))  # noqa: S308
+    return mark_safe("".join([drawn(context, name, value, query) for value in values]))  # noqa: S308
 
 
-def _draw(context: Context, name: str, value: Value) -> SafeString:
-    alone = Context({**context["access"].context, "it": value}, autoescape=True)
+def _draw(context: Context, name: str, value: Value, query: str) -> SafeString:
+    alone = Context({**context["access"].context, "it": value, "query": query}, autoescape=True)
     return template.Engine.get_default().get_template(name).render(alone)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django import template
 from django.template.defaultfilters import truncatechars
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jobs.domain import AUDIT_ACTIONS, JobStatus, Life, Spans
+from jobs.domain import AUDIT_ACTIONS, JobStatus, Life, ModelType, Spans
 from jobs.error_fingerprint import NO_MESSAGE
-from jobs.templatetags.formatting import duration, icon, legible, reason, ticking
+from jobs.templatetags.formatting import drawn_hits, duration, icon, legible, marked, reason, ticking
+from jobs.ui.text import hits_in, words_of
 
 register = template.Library()
 
+TASKS = {
+    ModelType.OBJECT_DETECTION: "detection",
+    ModelType.SINGLE_LABEL_CLASSIFICATION: "classification",
+    ModelType.MULTI_LABEL_CLASSIFICATION: "multi-label classification",
+}
+# Letters at the end of a script's name and version that stay; .start in static/css/list.css leaves them room.
+TAIL = 10
 DOING = {
     JobStatus.PENDING: "Queued to train",
     JobStatus.IN_PROGRESS: "Training",
@@ -36,6 +46,15 @@ CODES = (
     *("PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED"),
     *("INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"),
 )
+
+
+class Trained(Protocol):
+    """What was trained somehow; a job is one."""
+
+    is_custom: bool
+    model_type: int
+    script_id: str
+    script_version: str
 
 
 class Expected(Protocol):
@@ -99,6 +118,38 @@ def doing(job: Life) -> str:
     else:
         words = DOING.get(job.state, "A job to train")
     return words if job.training_started else words.replace("while training", "before training")
+
+
+@register.filter
+def kind(job: Trained) -> str:
+    """How a job trains, in a few words: "detection" if Viam's own training does it, or its script@version."""
+    if job.is_custom:
+        return f"{job.script_id}@{job.script_version}".strip("@") or "custom"
+    return TASKS.get(ModelType(job.model_type), "managed")
+
+
+@register.filter
+def elided(name: str, query: str = "") -> str:
+    """A script's name and version: without room it is cut before its last letters, in which such names differ."""
+    if "@" not in name or len(name) <= 2 * TAIL:
+        return marked(name, query)
+    start: list[tuple[str, bool]] = []
+    end: list[tuple[str, bool]] = []
+    room = len(name) - TAIL
+    for piece, is_hit in hits_in(name, words_of(query)):
+        start.append((piece[:room], is_hit))
+        end.append((piece[room:], is_hit))
+        room = max(0, room - len(piece))
+    return format_html('<span class="start">{}</span>{}', drawn_hits(start), drawn_hits(end))
+
+
+@register.filter
+def narrowing(job: Trained) -> str:
+    """The query of a list that shows the jobs which train in the same way."""
+    if job.is_custom:
+        return urlencode({"kind": "custom", "script": job.script_id})
+    known = ModelType(job.model_type)
+    return urlencode({"kind": "managed", "type": known.word} if known in TASKS else {"kind": "managed"})
 
 
 @register.simple_tag

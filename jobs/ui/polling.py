@@ -28,7 +28,7 @@ def short_answer(request: HtmxHttpRequest, tag: str, as_of: datetime | None = No
     Nothing new is 204: the browser leaves the page as it is. When the cloud was asked last travels as an event.
     """
     shown = request.htmx.ptag
-    if not request.htmx or not shown:
+    if not shown or not wants_fragment(request):
         return None
     if not shown.startswith(tagged("")):
         return HttpResponseClientRefresh()
@@ -53,9 +53,14 @@ def page_or_fragment(
     request: HtmxHttpRequest, page: str, fragment: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The same for what is not polled, such as a menu."""
-    response = render(request, fragment if request.htmx else page, context, status=status)
-    response["Vary"] = "HX-Request"
+    response = render(request, fragment if wants_fragment(request) else page, context, status=status)
+    response["Vary"] = "HX-Request, HX-Request-Type"
     return response
+
+
+def wants_fragment(request: HtmxHttpRequest) -> bool:
+    """htmx asks for whole pages, too: a search draws its page anew."""
+    return bool(request.htmx) and request.htmx.request_type != "full"
 
 
 def tagged(tag: str) -> str:

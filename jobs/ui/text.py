@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from django import forms
 
@@ -27,6 +28,38 @@ MAX_WORDS = 10
 def words_of(text: str) -> list[str]:
     """The words of a search, each once, in lower case."""
     return list(dict.fromkeys(text.lower().split()))[:MAX_WORDS]
+
+
+def hits_in(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether one of the words was found there, in whatever case. Not by a pattern, which
+    words that all but occur everywhere would keep busy for seconds.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # A letter that is two in lower case: places would be others'.
+        lower = text
+    pieces, done = [], 0
+    for start, end in _merged(sorted(span for word in words for span in _places(lower, word.lower()))):
+        pieces += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [(piece, is_hit) for piece, is_hit in [*pieces, (text[done:], False)] if piece]
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that touch are one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
+    at = text.find(word) if word else -1
+    while at >= 0:
+        yield at, at + len(word)
+        at = text.find(word, at + len(word))
 
 
 def one_line(text: str, longest: int) -> str:

@@ -1,4 +1,5 @@
-// What is swapped into #dialog opens it; an action from inside it closes it once the page shows the answer.
+// What is swapped into #dialog opens it; an action from inside it closes it once the page shows the answer, but filters
+// stay open.
 (() => {
   const dialog = document.getElementById("dialog");
   let place; // The id of the row, or whatever it is, that the opener stands in.
@@ -10,7 +11,7 @@
       dialog.showModal();
     }
     const isWithin = ctx.target !== dialog && dialog.contains(ctx.target);
-    if (isWithin || !dialog.contains(ctx.sourceElement)) return;
+    if (isWithin || !dialog.contains(ctx.sourceElement) || ctx.sourceElement.matches("[data-sieve]")) return;
     if (status < 400 || status === 409) dialog.close();
     else reveal();
   });

@@ -160,8 +160,8 @@ def test_a_filtered_list_is_kept_as_a_view_and_found_again(start: Start, page: P
     page.get_by_role("link", name="All filters").click()
     page.get_by_role("dialog").get_by_label("Show Failed").check()
     page.get_by_role("dialog").get_by_label("Training").select_option("managed")
-    page.get_by_role("button", name="Show jobs").click()
-    expect(page).to_have_url(re.compile("status=failed"))
+    expect(page).to_have_url(re.compile("status=failed&kind=managed"))
+    page.get_by_role("button", name="Done").click()
 
     page.get_by_role("button", name="Views").click()
     page.get_by_label("Save this view as").fill("What broke")

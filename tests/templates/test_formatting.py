@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from jobs.domain import JobStatus, ModelType, Spans
 from jobs.models import Job
-from jobs.templatetags import formatting
+from jobs.templatetags import formatting, job_text
 
 NOON = datetime(2026, 5, 12, 12, 0, 0, tzinfo=UTC)
 
@@ -98,15 +98,29 @@ def test_a_status_that_we_do_not_know_is_a_question_mark(number: int) -> None:
     ],
 )
 def test_the_kind_of_training_in_a_few_words(job: Job, text: str) -> None:
-    assert formatting.kind(job) == text
+    assert job_text.kind(job) == text
 
 
 def test_a_script_s_name_is_cut_before_its_end() -> None:
     assert (
-        formatting.elided("viam:<yolo>-training@0.1.0") == '<span class="start">viam:&lt;yolo&gt;-trai</span>ning@0.1.0'
+        job_text.elided("viam:<yolo>-training@0.1.0") == '<span class="start">viam:&lt;yolo&gt;-trai</span>ning@0.1.0'
     )
-    assert formatting.elided("multi-label classification") == "multi-label classification"
-    assert formatting.elided("viam:yolo@1.2") == "viam:yolo@1.2"
+    assert job_text.elided("multi-label classification") == "multi-label classification"
+    assert job_text.elided("viam:yolo@1.2") == "viam:yolo@1.2"
+
+
+def test_what_was_found_is_marked_in_any_case_and_escaped() -> None:
+    """Longer words first; what is cut in the middle is marked on both sides of the cut."""
+    assert formatting.marked("Bolt-<b>OLT</b>", "olt") == "B<mark>olt</mark>-&lt;b&gt;<mark>OLT</mark>&lt;/b&gt;"
+    assert formatting.marked("a<b", "<") == "a<mark>&lt;</mark>b"
+    assert formatting.marked("bolts bolt", "bolt bolts") == "<mark>bolts</mark> <mark>bolt</mark>"
+    assert formatting.marked("İ a A", "a") == "İ <mark>a</mark> A"
+    assert formatting.marked("abcd", "abc bcd") == "<mark>abcd</mark>"
+    assert formatting.marked("a.c abc", "a.c") == "<mark>a.c</mark> abc"
+    assert formatting.marked("two words, two", ("two words",)) == "<mark>two words</mark>, two"
+    assert formatting.marked("<b>", "") == "<b>"  # Templates escape it.
+    cut = job_text.elided("viam:yolo-training@0.1.0", "RAINING@")
+    assert cut == '<span class="start">viam:yolo-t<mark>rai</mark></span><mark>ning@</mark>0.1.0'
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_tags_and_filters_are_known_without_being_loaded() -> None:
     register: Library = formatting.register
     assert {"icon", "badge", "when", "timing", "ticking"} <= set(register.tags)
     assert {"drawn", "all_drawn"} <= set(html_cache.register.tags)
-    assert {"duration", "moment", "kind", "reason", "legible"} <= set(register.filters)
+    assert {"duration", "moment", "marked", "reason", "legible"} <= set(register.filters)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=relative)
