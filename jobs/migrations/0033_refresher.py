@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jobs', '0031_onboarding_dismissal'),
+        ('jobs', '0032_dataset_counts'),
     ]
 
     operations = [
