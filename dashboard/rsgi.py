@@ -10,13 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import resource
 import secrets
+import socket
+import stat
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from django.conf import settings
 
 from dashboard import wsgi
-from dashboard.front import connections, refusals
+from dashboard.front import refusals
 from dashboard.front.answers import Downloads, File, Site
 from dashboard.front.bodies import Bodies, Body, limit_of
 from dashboard.front.environment import HTTPProtocol, Scope, environ
@@ -26,6 +31,8 @@ from dashboard.front.refusals import Refusal
 from dashboard.health import LIVES, STUCK
 
 log = logging.getLogger(__name__)
+SILENT_SECONDS = 30
+"""How long somebody may leave unread what was sent, before the operating system closes the connection."""
 
 
 class Front:
@@ -38,7 +45,7 @@ class Front:
         self._is_listening = False
 
     def __rsgi_init__(self, _: asyncio.AbstractEventLoop) -> None:
-        connections.raise_descriptors()
+        raise_descriptors()
         clear_away()
 
     def __rsgi_del__(self, _: asyncio.AbstractEventLoop) -> None:
@@ -49,7 +56,7 @@ class Front:
     async def __rsgi__(self, scope: Scope, proto: HTTPProtocol) -> None:
         if not self._is_listening:
             self._is_listening = True
-            connections.close_unread()
+            close_unread()
         if scope.proto != "http":
             # Websockets, where granian was not told that there are none.
             proto.close(403)
@@ -83,6 +90,36 @@ class Front:
         pool = self._sign_ins if is_sign_in(scope.path) else self._pool
         await pool.run(lambda: answer.ask(self._site, request), is_slow=is_slow(scope.method, scope.path))
         await answer.send_spool(self._pool)
+
+
+def raise_descriptors() -> None:
+    """Each connection is a descriptor, and shells and services often begin with 1,024 of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def close_unread() -> None:
+    """From now on, connections close when nothing of what was sent is taken for `SILENT_SECONDS` (RFC 5482): granian
+    has no deadline for that. It is set on the sockets that listen, from which Linux hands it on. To be called once
+    granian listens.
+    """
+    if not hasattr(socket, "TCP_USER_TIMEOUT") or not os.path.isdir("/proc/self/fd"):
+        return
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            _bound(int(name))
+
+
+def _bound(descriptor: int) -> None:
+    """Raises OSError for what is no socket."""
+    if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+        return
+    with socket.socket(fileno=os.dup(descriptor)) as found:
+        is_internet = found.family in (socket.AF_INET, socket.AF_INET6)
+        if is_internet and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENT_SECONDS * 1000)
 
 
 application = Front(wsgi.application, settings.WEB_THREADS)

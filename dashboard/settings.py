@@ -206,7 +206,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "dashboard.accounts.plain_forms.Again",
     "add_email": "dashboard.accounts.plain_forms.AddEmail",
 }
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "dashboard.accounts.password_links.PasswordLinks"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "dashboard.accounts.people.PasswordLinks"  # noqa: S105
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

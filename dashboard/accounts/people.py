@@ -1,4 +1,5 @@
-"""What owners of the site do with other people's accounts: each step in the activity, none with one's own account.
+"""What owners of the site do with other people's accounts: each step in the activity, none with one's own account. And
+links to a new password, those that are mailed and those that owners make for others.
 
 Whoever took over an owner's session gets nowhere with it: the pages ask again who one is, and nothing here changes how
 the owner signs in.
@@ -7,13 +8,17 @@ the owner signs in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
 from dashboard.accounts.sessions import end_others
@@ -95,3 +100,39 @@ def _set(user: User, **values: bool) -> None:
     for name, value in values.items():
         setattr(user, name, value)
     user.save(update_fields=list(values))
+
+
+# What ends an account's links, and what ends everybody's: whoever did it may have lost the right to links they made.
+_TO_THE_ACCOUNT = ("person:activate", "person:promote", "person:end-sessions", "factor:reset")
+_TO_ANYBODY = ("person:deactivate", "person:demote")
+
+
+class PasswordLinks(PasswordResetTokenGenerator):
+    """Nothing of a link is stored: it is good as long as what it was made from is as it was.
+
+    That is what Django looks at, the password and the last sign-in; the account's addresses and which of them are
+    verified, so that a link to another address ends when its person verifies theirs; what owners did with the account;
+    and who owns the site, so that no link outlives the rights of who made it, nor comes back with them.
+    """
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        addresses = sorted(EmailAddress.objects.filter(user=user).values_list("email", "verified"))
+        owners = sorted(User.objects.filter(is_superuser=True, is_active=True).values_list("pk", flat=True))
+        return f"{super()._make_hash_value(user, timestamp)}{addresses}{owners}{_last_change(user)}{user.is_active}"
+
+
+def use_password_link(user: User, key: str, hashed: str) -> User | None:
+    """Sets the password. None when the link was used up meanwhile: of several who come at once, one is the first."""
+    with transaction.atomic():
+        now = next(iter(lock_people(User.objects.filter(pk=user.pk))), None)
+        if now is None or not PasswordLinks().check_token(now, key):
+            return None
+        now.password = hashed
+        now.save(update_fields=["password"])
+        return now
+
+
+def _last_change(user: User) -> int | None:
+    ends = Q(action__in=_TO_ANYBODY) | Q(action__in=_TO_THE_ACCOUNT, whom=user)
+    done = AuditEntry.objects.filter(ends, outcome=AuditEntry.Outcome.DONE)
+    return done.order_by("-pk").values_list("pk", flat=True).first()

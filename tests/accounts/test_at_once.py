@@ -29,7 +29,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from dashboard.accounts import people, registration
-from dashboard.accounts.password_links import PasswordLinks
+from dashboard.accounts.people import PasswordLinks
 from jobs.domain import Role
 from jobs.members.service import change_role, remove_member, restore_member
 from jobs.models import Actor, AuditEntry, Invitation, Membership, Organization, words_of

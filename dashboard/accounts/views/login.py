@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from dashboard.accounts import registration
 from dashboard.accounts.forms import SignInForm
-from dashboard.accounts.password_links import use
+from dashboard.accounts.people import use_password_link
 from dashboard.accounts.throttle import WINDOW
 
 TOO_MANY, WRONG = 429, 422
@@ -66,7 +66,7 @@ class NewPassword(PasswordResetFromKeyView):
     def form_valid(self, form: Any) -> HttpResponse:
         # The hash takes long: nobody waits for it.
         hashed = make_password(form.cleaned_data["password1"])
-        self.reset_user = use(self.reset_user, self.key, hashed)
+        self.reset_user = use_password_link(self.reset_user, self.key, hashed)
         if self.reset_user is None:
             used_up: HttpResponse = self.render_to_response(self.get_context_data(token_fail=True))
             return used_up

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 
 from jobs.management import web_server
-from jobs.management.children import ChildEnded, Children
+from jobs.management.services import ChildEnded, Children
 from jobs.management.web_server import collect_when_needed
 from jobs.models import ApiKey, Organization
 
