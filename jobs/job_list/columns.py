@@ -202,6 +202,14 @@ class JobRow(Life, _Shown):
         runs = self.state == JobStatus.IN_PROGRESS and self.usual_seconds is not None and not self.is_over
         return timedelta(seconds=self.usual_seconds or 0) if runs else None
 
+    @property
+    def verbs(self) -> str:
+        """What can be done with it and others at once, as far as its row tells; jobs/bulk/choose.py decides."""
+        can_resubmit = self.dataset_id and self.model_name and (self.script_id if self.is_custom else self.model_type)
+        can_delete = self.is_over and not self.missing_since
+        words = {"cancel": self.can_cancel, "resubmit": can_resubmit, "delete": can_delete}
+        return " ".join(word for word, can in words.items() if can)
+
     def __str__(self) -> str:
         return f"{self.model_name} {self.model_version}"
 

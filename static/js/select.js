@@ -6,7 +6,7 @@
   const rows = () => [...document.querySelectorAll('#job-table tr[id^="job-"]')];
   const [all, count, everything] = [bar.querySelector("[data-all]"), bar.querySelector("b"), bar.elements.everything];
   const matching = () => Number(document.getElementById("job-table")?.dataset.total ?? 0); // As of the last poll.
-  let focused = "";
+  let [focused, last, isRange] = ["", "", false];
   // A refreshment takes the boxes away, since the server knows nothing of them: they are put back before anything is drawn.
   function box(cell, id, label) {
     const tick = cell.querySelector(".tick") ?? document.createElement("input");
@@ -35,8 +35,18 @@
     for (const id of ids) isChosen ? chosen.add(id) : chosen.delete(id);
     draw();
   }
+  // With Shift, all from the box that was clicked before.
+  function upTo(id) {
+    const ids = rows().map((row) => row.id.slice(4));
+    const [from, to] = [ids.indexOf(isRange ? last : id), ids.indexOf(id)].sort((a, b) => a - b);
+    return from < 0 ? [id] : ids.slice(from, to + 1);
+  }
+  document.addEventListener("mousedown", (event) => event.shiftKey && event.target.matches(".tick") && event.preventDefault());
+  document.addEventListener("click", ({ target, shiftKey }) => target.matches(".tick") && (isRange = shiftKey));
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("#job-table .tick")) choose(target.value ? [target.value] : rows().map((row) => row.id.slice(4)), target.checked);
+    if (!target.matches("#job-table .tick")) return;
+    choose(target.value ? upTo(target.value) : rows().map((row) => row.id.slice(4)), target.checked);
+    last = target.value;
   });
   document.addEventListener("focusin", ({ target }) => (focused = target.matches(".tick") ? target.value : ""));
   document.addEventListener("htmx:after:swap", draw);

@@ -185,7 +185,7 @@ def test_several_jobs_are_cancelled_at_once_with_one_result_each(start: Start, p
     expect(page.locator("#job-table tbody tr")).to_have_count(2)
 
     page.get_by_label("Select all on this page").check()
-    page.get_by_role("button", name="Cancel…").click()
+    page.get_by_role("button", name="Cancel 2 queued…").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Cancel 2 jobs?")
     page.get_by_role("button", name="Cancel 2 jobs").click()
 
