@@ -82,7 +82,7 @@ SECTIONS = (
     Section("log", "Log lines", ".log-head .sieve .log-state .log [data-level] [data-reread] [data-marked] .new-lines"),
     Section("compare", "Side by side", "compare/_choose.html .sides .side .letter .differences .choose .offers"),
     Section("submit", "Preflight checks", ".workbench .findings .code .trouble"),
-    Section("organizations", "Organizations and models", ".standing .counts .latest .guide .models .newest"),
+    Section("organizations", "Organizations and models", ".standing .counts .latest .guide .models .newest .spark"),
     Section("keys", "API keys", ".key .trouble .listed"),
     Section("people", "People and activity", ".people .invitations .invite .activity .outcome .action"),
     Section("settings", "Your settings", ".settings .about .things .pairing"),

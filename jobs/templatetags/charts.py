@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from jobs.domain import Life
+from jobs.domain import JobStatus, Life
 from jobs.templatetags.formatting import duration, seconds_of, stamp
 from jobs.templatetags.job_text import Expected
 from jobs.ui.text import percent
@@ -43,6 +45,30 @@ def trend(points: Sequence[tuple[datetime, int]]) -> SafeString:
     box = f'viewBox="0 0 {FULL} {FULL}" preserveAspectRatio="none"'
     line = f'<path d="M{"L".join(places)}" vector-effect="non-scaling-stroke"/>'
     return SafeString(f'<svg class="trend" {box} aria-hidden="true">{line}</svg>')
+
+
+@register.simple_tag
+def sparkline(statuses: Sequence[JobStatus], room: int) -> SafeString:
+    """The last jobs as bars, the newest at the right end; what failed is the tallest. It says the same in words."""
+    counts = Counter(status.label.lower() for status in statuses)
+    jobs = "job" if len(statuses) == 1 else f"{len(statuses)} jobs"
+    words = f"Last {jobs}: {', '.join(f'{count} {label}' for label, count in counts.items())}"
+    places = enumerate(statuses, room - len(statuses))
+    bars = format_html_join("", _BAR, ((at, status.word, *_height(status)) for at, status in places))
+    return format_html(
+        '<svg class="spark" viewBox="0 0 {} 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        "<title>{}</title>{}</svg>",
+        *(room, words, words, bars),
+    )
+
+
+_BAR = '<rect x="{}" data-status="{}" y="{}" width="0.6" height="{}"/>'
+
+
+def _height(status: JobStatus) -> tuple[int, int]:
+    """Where a bar begins, from above, and how tall it is."""
+    tall = {JobStatus.FAILED: 10, JobStatus.COMPLETED: 7}.get(status, 4)
+    return 10 - tall, tall
 
 
 @register.filter

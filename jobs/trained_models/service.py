@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from django.db.models import Count, F, FloatField, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, NullIf
+from django.db.models import Count, F, FloatField, Max, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Cast, NullIf, RowNumber
 
 from jobs.domain import ACTIVE_STATUSES, JobStatus, success_rate
 from jobs.job_list.columns import JobRow, rows_of
@@ -17,6 +17,8 @@ from jobs.ui.text import words_of
 
 MAX_VERSIONS = 500
 MODELS_A_PAGE = 100
+# Of each model so many of its last jobs are drawn beside it.
+MAX_RECENT = 12
 COMPLETED, FAILED = (Count("id", filter=Q(status=status)) for status in (JobStatus.COMPLETED, JobStatus.FAILED))
 SUCCESS = Cast(COMPLETED, FloatField()) / NullIf(Cast(COMPLETED + FAILED, FloatField()), 0.0)
 SORTS = {
@@ -44,6 +46,8 @@ class ModelEntry:
     touched_at: datetime | None
     latest: Job | None
     last: Job | None
+    # How its last jobs stand, the newest last.
+    recent: tuple[JobStatus, ...] = ()
 
     @property
     def success_rate(self) -> float | None:
@@ -104,6 +108,7 @@ def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
         )
     )
     of_name = {row["model_name"]: row for row in counted}
+    recent = _recent(organization, names)
     rows = [of_name[name] for name in names if name in of_name]
     jobs = Job.objects.select_related("organization").in_bulk(
         {row[of] for row in rows for of in ("last", "latest")} - {None}
@@ -117,9 +122,19 @@ def _entries(organization: Organization, names: list[str]) -> list[ModelEntry]:
             row["touched_at"],
             jobs.get(row["latest"]),
             jobs.get(row["last"]),
+            tuple(recent.get(row["model_name"], ())),
         )
         for row in rows
     ]
+
+
+def _recent(organization: Organization, names: list[str]) -> dict[str, list[JobStatus]]:
+    order = Window(RowNumber(), partition_by=F("model_name"), order_by=(F("sorted_on").desc(), F("id").desc()))
+    jobs = organization.jobs.filter(model_name__in=names).annotate(place=order).filter(place__lte=MAX_RECENT)
+    found: dict[str, list[JobStatus]] = {}
+    for name, status in jobs.order_by("-place").values_list("model_name", "status"):
+        found.setdefault(name, []).append(JobStatus(status))
+    return found
 
 
 def get_model(organization: Organization, name: str) -> ModelPage:

@@ -69,6 +69,24 @@ def test_models_are_sorted_by_name_last_job_and_success(harbor: Organization, an
     assert ana_client.get(f"/orgs/{harbor.slug}/models/?sort=nonsense").status_code == 200
 
 
+def test_the_last_jobs_of_each_are_drawn_the_newest_last(harbor: Organization, ana_client: Client) -> None:
+    for number in range(14):
+        add(harbor, number, "bolts", JobStatus.COMPLETED if number % 2 else JobStatus.FAILED)
+    add(harbor, 20, "nuts", JobStatus.CANCELED)
+    bolts, nuts = list_models(harbor).models
+    assert [*bolts.recent] == [JobStatus.COMPLETED, JobStatus.FAILED] * 6
+    assert nuts.recent == (JobStatus.CANCELED,)
+    text = ana_client.get(f"/orgs/{harbor.slug}/models/").text
+    assert 'aria-label="Last 12 jobs: 6 completed, 6 failed"' in text
+    assert 'aria-label="Last job: 1 canceled"' in text
+
+
+def test_searching_keeps_the_order(harbor: Organization, ana_client: Client) -> None:
+    add(harbor, 1, "bolts", JobStatus.COMPLETED)
+    text = ana_client.get(f"/orgs/{harbor.slug}/models/?sort=-model").text
+    assert '<input type="hidden" name="sort" value="-model">' in text
+
+
 def test_models_are_searched_by_name(harbor: Organization) -> None:
     add(harbor, 1, "bolts", JobStatus.COMPLETED)
     add(harbor, 2, "nuts", JobStatus.COMPLETED)

@@ -149,6 +149,9 @@ def _form() -> FilterForm:
 
 def _models() -> list[ModelEntry]:
     return [
-        ModelEntry("bolt-detector", 128, failed=14, active=2, touched_at=ago(minutes=4), latest=None, last=None),
+        ModelEntry(
+            *("bolt-detector", 128, 14, 2, ago(minutes=4), None, None),
+            recent=(*STATUS_ORDER, *[JobStatus.COMPLETED] * 4, JobStatus.FAILED, JobStatus.IN_PROGRESS),
+        ),
         ModelEntry(ENDLESS, 1, failed=0, active=0, touched_at=ago(days=3), latest=None, last=None),
     ]
