@@ -33,13 +33,19 @@
   }
   const formAt = (place) => [...document.forms].find((one) => one.method === "post" && (one.id || one.getAttribute("action") || "") === place);
   function begin() {
+    const [{ type: way, responseStatus }] = performance.getEntriesByType("navigation");
     const pages = JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
     const { [page]: mine, ...others } = pages;
+    if (mine && responseStatus === 422) {
+      // Drawn as it was sent. What is kept is for whoever comes back, here or to the form before it: the browser would
+      // ask whether to send it again.
+      history.replaceState(history.state, "", location.href);
+      return;
+    }
     if (pages[back]) pages[back].isLost = true;
     const isElsewhere = mine && mine.person === person && !mine.forms.some(([place]) => formAt(place)); // An error's page: they come back to it.
     sessionStorage.setItem(PLACE, JSON.stringify(!person || !mine || isElsewhere ? pages : mine.person === person ? others : {}));
-    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    if (!person || mine?.person !== person || !(mine.isLost || isBack)) return;
+    if (!person || mine?.person !== person || !(mine.isLost || way === "back_forward")) return;
     for (const [place, fields] of mine.forms) {
       const form = formAt(place);
       if (form) fill(form, fields);

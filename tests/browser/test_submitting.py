@@ -128,6 +128,34 @@ def test_back_after_a_submit_leads_to_the_form_as_it_was(start: Start, page: Pag
     assert stack.cloud.calls["SubmitTrainingJob"] == 1
 
 
+def test_back_to_a_form_that_was_refused_shows_it_as_it_was_sent(start: Start, page: Page, sign_in: SignIn) -> None:
+    """The form before it, and the answer itself after somebody went elsewhere."""
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}new/custom/")
+    page.get_by_label("Model name").fill("no such name!")
+    keys, values = page.locator("[name=argument_key]"), page.locator("[name=argument_value]")
+    for number, (key, value) in enumerate((("epochs", "3"), ("rate", "0.1"))):
+        keys.nth(number).fill(key)
+        values.nth(number).fill(value)
+
+    def is_as_sent() -> None:
+        expect(page.get_by_label("Model name")).to_have_value("no such name!")
+        expect(keys).to_have_count(3)
+        assert [field.input_value() for field in values.all()] == ["3", "0.1", ""]
+
+    page.get_by_role("button", name="Start job").click()
+    expect(page.locator("#new-job .errorlist").first).to_be_visible()
+    is_as_sent()
+    page.get_by_role("link", name="Models").click()
+    page.wait_for_url("**/models/")
+    page.go_back()
+    is_as_sent()
+    page.go_back()
+    is_as_sent()
+    assert stack.cloud.calls["SubmitTrainingJob"] == 0
+
+
 def test_a_label_of_too_few_images_is_seen_and_excluded_by_one_click(start: Start, page: Page, sign_in: SignIn) -> None:
     """What is typed and offered stands in one place, and All, None and Exclude change both."""
     stack = start(20)
