@@ -68,6 +68,12 @@ class Guide:
         return self.is_on_first_page and has_job and not self.is_over
 
     @property
+    def is_mostly_done(self) -> bool:
+        """Three of five are, and nothing is in the way of the next: the first page shows that one alone, in a line."""
+        step = self.current
+        return step is not None and not step.trouble and not step.is_loading and 5 * self.done >= 3 * len(self.steps)
+
+    @property
     def tag(self) -> str:
         """What a poll compares."""
         shown = [(step.word, step.told, step.trouble, step.words, step.is_loading) for step in self.steps]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from jobs.domain import ACTIVE_STATUSES, GONE, STATUS_ORDER, JobStatus
@@ -23,7 +23,11 @@ ANY_STATUS = (*STATUS_ORDER, JobStatus.UNSPECIFIED)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An organization with its number of jobs by status, those to see first, and how fresh all of it is."""
+    """An organization with its jobs by status, those to see first, and how fresh all of it is.
+
+    `counts` are the jobs that go on, whenever they began, and those that ended which are from the last day; `total` are
+    all that it has.
+    """
 
     access: Access
     counts: list[tuple[JobStatus, int]]
@@ -31,11 +35,21 @@ class Standing:
     latest: Latest
     freshness: Freshness
 
+    @property
+    def more_active(self) -> int:
+        """How many go on besides those that are named."""
+        return max(0, sum(count for status, count in self.counts if _goes_on(status)) - len(self.latest.active))
+
+    @property
+    def more_failed(self) -> int:
+        return max(0, dict(self.counts).get(JobStatus.FAILED, 0) - len(self.latest.failed))
+
 
 def list_organizations(accesses: Sequence[Access]) -> list[Standing]:
     """How these organizations stand, each with its jobs to see first."""
-    latest = latest_of([access.organization for access in accesses])
-    return [_standing(access, latest[access.organization.pk]) for access in accesses]
+    organizations = [access.organization for access in accesses]
+    latest, lately = latest_of(organizations), _ended_lately(organizations)
+    return [_standing(access, latest[access.organization.pk], lately[access.organization.pk]) for access in accesses]
 
 
 def watch_organizations(accesses: Iterable[Access]) -> str:
@@ -47,15 +61,33 @@ def watch_organizations(accesses: Iterable[Access]) -> str:
     return ".".join(tags)
 
 
-def _standing(access: Access, latest: Latest) -> Standing:
+def _standing(access: Access, latest: Latest, lately: dict[int, int]) -> Standing:
     counts = access.organization.counts
+    told = [
+        (status, counts.get(status.word, 0) if _goes_on(status) else lately.get(status, 0)) for status in ANY_STATUS
+    ]
     return Standing(
         access=access,
-        counts=[(status, counts[status.word]) for status in ANY_STATUS if counts.get(status.word)],
+        counts=[(status, count) for status, count in told if count],
         total=sum(number for word, number in counts.items() if word != GONE),
         latest=latest,
         freshness=freshness(access.organization, access.role),
     )
+
+
+def _goes_on(status: JobStatus) -> bool:
+    return status in ACTIVE_STATUSES or not status
+
+
+def _ended_lately(organizations: Sequence[Organization]) -> dict[int, dict[int, int]]:
+    """Jobs of the last day by status, by the organization's primary key; one query."""
+    jobs = Job.objects.filter(
+        organization__in=organizations, missing_since=None, sorted_on__gte=timezone.now() - LATELY
+    )
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for pk, status, count in jobs.order_by().values_list("organization", "status").annotate(Count("id")):
+        found[pk][status] = count
+    return found
 
 
 # What goes on in several organizations, and what failed in them lately: the jobs that somebody wants to see first.

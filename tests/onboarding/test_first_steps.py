@@ -141,3 +141,12 @@ def test_the_first_page_asks_often_while_something_is_loaded(ana_client: Client,
     text = ana_client.get("/").text
     assert 'data-poll-seconds="10"' not in text
     assert text.count('data-poll-seconds="1"') == 2
+
+
+def test_once_most_is_done_the_first_page_has_a_line_for_the_next(
+    ana_client: Client, greenhouse: Organization, cloud: Emulator
+) -> None:
+    assert "data-mostly-done" in ana_client.get("/").text
+    cloud.faults.fail("ListTrainingJobs", grpc.StatusCode.UNAUTHENTICATED, "owners only", times=9)
+    cycle.refresh_now(greenhouse)
+    assert "data-mostly-done" not in ana_client.get("/").text

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from jobs.domain import JobStatus
+from jobs.domain import ACTIVE_STATUSES, JobStatus, Role
 from jobs.models import Job, Organization
-from jobs.organizations.service import MAX_NAMED, latest_of
+from jobs.organizations.service import MAX_NAMED, latest_of, list_organizations
+from jobs.permissions import Access
 
+ACTIVE = [status.word for status in ACTIVE_STATUSES]
 pytestmark = pytest.mark.django_db
 
 
@@ -75,3 +77,33 @@ def test_the_first_page_leads_to_what_failed_and_says_why(
     text = ana_client.get("/").text
     assert job.get_absolute_url() in text
     assert "label &lt;b&gt;leaf&lt;/b&gt; has 6 images" in text
+
+
+def test_numbers_are_those_of_the_last_day_with_all_behind(bo_client: Client, bolt: Organization) -> None:
+    now = timezone.now()
+    Job.objects.filter(organization=bolt).update(sorted_on=now - timedelta(days=3))
+    ended = bolt.jobs.filter(status=JobStatus.COMPLETED)
+    recent = list(ended.values_list("pk", flat=True)[:2])
+    Job.objects.filter(pk__in=recent).update(sorted_on=now - timedelta(hours=23))
+    running = bolt.counts["in_progress"]
+
+    (standing,) = list_organizations([Access(bolt, Role.VIEWER)])
+    assert dict(standing.counts)[JobStatus.COMPLETED] == 2
+    assert dict(standing.counts)[JobStatus.IN_PROGRESS] == running
+    assert JobStatus.FAILED not in dict(standing.counts)
+    assert standing.total == bolt.jobs.filter(missing_since=None).count()
+    assert standing.more_active == sum(bolt.counts.get(word, 0) for word in ACTIVE) - len(standing.latest.active)
+
+
+def test_more_than_are_named_are_one_click_away(ana_client: Client, harbor: Organization) -> None:
+    for hours in range(1, MAX_NAMED + 4):
+        add(harbor, f"broke-{hours}", JobStatus.FAILED, hours=hours)
+    text = ana_client.get("/").text
+    assert f'href="{harbor.get_absolute_url()}?status=failed">+3 more</a>' in text
+
+
+def test_what_is_old_and_asked_for_says_so(ana_client: Client, harbor: Organization) -> None:
+    Organization.objects.update(fetched_at=timezone.now() - timedelta(days=2))
+    assert "Refreshing…" in ana_client.get("/").text
+    Organization.objects.update(fetched_at=timezone.now())
+    assert "Refreshing…" not in ana_client.get("/").text
