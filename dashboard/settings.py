@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "dashboard.accounts.middleware.SecondFactorFirst",
     "dashboard.accounts.middleware.ReadersZone",
+    "dashboard.accounts.middleware.OrganizationBefore",
     "dashboard.accounts.sessions.LastSeen",
     "dashboard.accounts.sessions.GoesOn",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from dashboard.accounts.models import Profile, known_zones, profile_of
 from dashboard.accounts.second_factor import has_second_factor
 from jobs.api.problems import is_for_programs
+from jobs.permissions import Access, accesses_for
+from jobs.ui.navigation import is_settings
 from jobs.ui.polling import HtmxHttpRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -86,7 +89,44 @@ def _is_on_the_way(request: HttpRequest) -> bool:
     return name in _ON_THE_WAY or name.startswith("mfa_")
 
 
+ORGANIZATION_COOKIE = "trainyard-organization"
+
+
+class OrganizationBefore:
+    """The settings keep the organization in the header from which somebody comes: a page of one notes which it is. Only
+    its name in addresses is noted, and rights are asked for anew.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HtmxHttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        access = getattr(request.user, "granted", None) if hasattr(request, "user") else None
+        if not access or request.htmx or response.status_code != HTTPStatus.OK:
+            return response
+        if request.COOKIES.get(ORGANIZATION_COOKIE) != access.organization.slug:
+            attributes = {"secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
+            response.set_cookie(ORGANIZATION_COOKIE, access.organization.slug, **attributes)
+        return response
+
+
 def reader(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     profile = profile_of(user) if isinstance(user, User) else Profile()
-    return {"profile": profile, "sends_mail": settings.SENDS_MAIL}
+    kept = _kept(request)
+    return {
+        "profile": profile,
+        "sends_mail": settings.SENDS_MAIL,
+        "kept": kept,
+        "kept_organization": kept and kept.organization,
+    }
+
+
+def _kept(request: HttpRequest) -> Access | None:
+    """On a page of the settings: the organization that its reader comes from, if they may still see it."""
+    user, match = getattr(request, "user", None), request.resolver_match
+    slug = request.COOKIES.get(ORGANIZATION_COOKIE, "")
+    if not slug or not isinstance(user, User) or match is None or not is_settings(match.view_name):
+        return None
+    return next((access for access in accesses_for(user) if access.organization.slug == slug), None)

@@ -52,6 +52,7 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", people.old_admin, {"rest": ""}),
     path("admin/<path:rest>", people.old_admin),
+    path("settings/", RedirectView.as_view(pattern_name="me"), name="settings"),
     path("me/", me.me, name="me"),
     path("me/columns/", me.columns, name="columns"),
     path("me/theme/", me.theme, name="theme"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 
-from jobs.ui.navigation import PLACES
+from jobs.ui.navigation import KEYS, OF_SITE, OWN, PLACES, is_settings
 from jobs.ui.polling import PACES
 
 register = template.Library()
@@ -25,3 +25,16 @@ def places(context: Context) -> dict[str, Any]:
     match, slug = context["request"].resolver_match, context["organization"].slug
     here = match.url_name if match else ""
     return {"places": [(place, place.address(slug), place.holds(here)) for place in PLACES]}
+
+
+@register.inclusion_tag("_settings_places.html", takes_context=True)
+def settings_places(context: Context) -> dict[str, Any]:
+    """The settings beside a page that is one of them: one's own, and the site's as far as its reader looks after it."""
+    match, user = context["request"].resolver_match, context.get("user")
+    route = match.view_name if match else ""
+    if user is None or not user.is_authenticated or not is_settings(route):
+        return {"groups": []}
+    access = context.get("access") or context.get("kept")
+    of_site = OF_SITE if user.is_superuser else (KEYS,) if access and access.role.may_administer else ()
+    groups = [("You", OWN), *([("Site", of_site)] if of_site else [])]
+    return {"groups": groups, "here": next(place for place in (*OWN, *OF_SITE) if place.holds(route))}

@@ -41,3 +41,47 @@ PLACES = (
 def place_of(route: str) -> Place:
     """The place to which the address of this name belongs; jobs are at home everywhere else."""
     return next((place for place in PLACES if place.holds(route)), JOBS)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPlace:
+    """A page of the settings, or a section of one; `within` are names of pages that belong to it."""
+
+    route: str
+    label: str
+    section: str = ""
+    within: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.route) + (f"#{self.section}" if self.section else "")
+
+    def holds(self, route: str) -> bool:
+        return route in self.within or (route == self.route and not self.section)
+
+
+_KEYS = ("create", "edit", "organizations", "rotate", "remove")
+SECURITY = SettingsPlace(
+    "me",
+    "Security",
+    "sign-in",
+    within=("account_email", "account_change_password", "account_set_password", "mfa_list_webauthn"),
+)
+OWN = (
+    SettingsPlace("me", "Profile"),
+    SECURITY,
+    SettingsPlace("me", "Sessions", "sessions"),
+    SettingsPlace("me", "Notifications", "notifications"),
+    SettingsPlace("jobs:tokens", "API tokens"),
+)
+KEYS = SettingsPlace("jobs:keys", "API keys", within=tuple(f"jobs:key-{step}" for step in _KEYS))
+OF_SITE = (
+    KEYS,
+    SettingsPlace("people", "People", within=("people-detail", "people-change")),
+    SettingsPlace("jobs:site-activity", "Activity"),
+)
+
+
+def is_settings(route: str) -> bool:
+    """Whether the address of this name, its namespace included, is one of the settings."""
+    return any(place.holds(route) for place in (*OWN, *OF_SITE))

@@ -1,40 +1,81 @@
-"""What is refused at start, and what HTTPS adds to cookies."""
+"""The settings: their pages beside each of them, and the organization in the header from which somebody comes."""
 
-from pathlib import Path
+from __future__ import annotations
+
+import re
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
-from tests.installed import Installation, production
+from dashboard.accounts.middleware import ORGANIZATION_COOKIE
+from jobs.domain import Role
+from jobs.models import Membership, Organization
 
-TELL = (
-    "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_NAME)"
-)
+pytestmark = pytest.mark.django_db
+
+YOU = ["Profile", "Security", "Sessions", "Notifications", "API tokens"]
+SITE = ["API keys", "People", "Activity"]
 
 
-def test_with_https_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
-    """Row 5."""
-    site = Installation(tmp_path, **production(HTTPS="true"))
-    assert "__Host-session True __Host-csrf" in site.manage("shell", "-v", "0", "-c", TELL).stdout
+def beside(client: Client, address: str) -> tuple[list[str], list[str]]:
+    """What stands beside a page, and what of it is marked as the page itself."""
+    side = client.get(address, follow=True).text.partition('<nav class="settings-places"')[2].partition("</nav>")[0]
+    return re.findall(r">([^<]+)</a>", side), re.findall(r'aria-current="page">([^<]+)<', side)
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("address", "label"),
     [
-        ({"OIDC_ISSUER": "https://login.example"}, "needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET too"),
-        ({"OIDC_ISSUER": "http://x.example", "OIDC_CLIENT_ID": "t", "OIDC_CLIENT_SECRET": "s"}, "must be an https://"),
-        ({"SESSION_IDLE_MINUTES": "0"}, "must be 1 or more"),
-        ({"BEHIND_PROXY": "true", "TRUSTED_PROXIES": "0"}, "TRUSTED_PROXIES must be 1 or more"),
+        ("/settings/", "Profile"),
+        ("/me/", "Profile"),
+        ("/me/emails/", "Security"),
+        ("/me/tokens/", "API tokens"),
+        ("/settings/keys/", "API keys"),
+        ("/settings/keys/new/", "API keys"),
+        ("/people/", "People"),
+        ("/activity/", "Activity"),
     ],
 )
-def test_half_of_it_is_refused_at_start(tmp_path: Path, given: dict[str, str], words: str) -> None:
-    done = Installation(tmp_path, **production(**given)).manage("check")
-    assert (done.returncode, words in done.stderr) == (1, True)
+def test_each_page_of_the_settings_stands_beside_the_others(ana_client: Client, address: str, label: str) -> None:
+    assert beside(ana_client, address) == (YOU + SITE, [label])
 
 
-def test_a_short_secret_is_refused_in_production(tmp_path: Path) -> None:
-    """Row 110: with how to make a long one; never with what it was."""
-    done = Installation(tmp_path, **production(SECRET_KEY="x7" * 15 + "x")).manage("check")
-    assert done.returncode == 1 and "x7x7" not in done.stderr
-    assert "SECRET_KEY has 31 characters" in done.stderr and "token_urlsafe(50)" in done.stderr
-    assert Installation(tmp_path, **production(SECRET_KEY="x7" * 16)).manage("check").returncode == 0
-    assert Installation(tmp_path, **production(SECRET_KEY="x7", DEBUG="true")).manage("check").returncode == 0
+def test_the_site_s_are_for_those_who_look_after_it(
+    bo_client: Client, bolt: Organization, client: Client, adam: User
+) -> None:
+    bo_client.get(bolt.get_absolute_url())
+    assert beside(bo_client, "/me/")[0] == YOU
+    Membership.objects.create(organization=bolt, user=adam, role=Role.ADMINISTRATOR)
+    client.force_login(adam)
+    client.get(bolt.get_absolute_url())
+    assert beside(client, "/me/")[0] == [*YOU, "API keys"]
+
+
+def test_pages_that_are_no_settings_have_none_beside(ana_client: Client, bolt: Organization) -> None:
+    for address in ("/", bolt.get_absolute_url(), f"/orgs/{bolt.slug}/activity/", "/find/", "/nowhere/"):
+        assert beside(ana_client, address) == ([], []), address
+
+
+def test_the_header_keeps_the_organization(bo: User, bo_client: Client, bolt: Organization) -> None:
+    def told() -> bool:
+        return f'href="{bolt.get_absolute_url()}"' in bo_client.get("/me/").text
+
+    assert not told()
+    bo_client.get(bolt.get_absolute_url())
+    cookie = bo_client.cookies[ORGANIZATION_COOKIE]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (bolt.slug, True, "Lax")
+    assert told()
+    # It is no right: who is not in there any more sees nothing of it, whatever the browser says.
+    Membership.objects.filter(user=bo).delete()
+    assert not told()
+    for slug in ("nowhere", "", "../x", '"><b>'):
+        bo_client.cookies[ORGANIZATION_COOKIE] = slug
+        assert bo_client.get("/me/").status_code == 200
+
+
+def test_other_pages_without_an_organization_stay_without(ana_client: Client, bolt: Organization) -> None:
+    other = Organization.objects.create(viam_id="other", name="Harbor", slug="harbor", counts={})
+    ana_client.get(bolt.get_absolute_url())
+    assert 'class="place"' not in ana_client.get("/").text
+    assert f'href="{bolt.get_absolute_url()}" title=' not in ana_client.get(other.get_absolute_url()).text

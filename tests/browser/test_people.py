@@ -258,3 +258,23 @@ def test_days_begin_when_they_do_for_the_reader(start: Start, browser: Browser) 
 
 def code_of(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def test_the_settings_stand_beside_each_other_under_the_same_header(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.goto(stack.jobs_page)
+    page.locator("[popovertarget=person]").click()
+    page.get_by_role("link", name="Your settings").click()
+    side = page.get_by_role("navigation", name="Settings")
+    for label in ("API tokens", "API keys", "People", "Activity", "Profile"):
+        side.get_by_role("link", name=label, exact=True).click()
+        expect(side.locator("[aria-current]")).to_have_text(label)
+        expect(page.locator(".top .place")).to_have_text("Bolt Robotics")
+    side.get_by_role("link", name="Notifications").click()
+    expect(page.get_by_role("heading", name="Notifications")).to_be_in_viewport()
+    for width in (1024, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.locator(".top .place").click()
+    expect(page).to_have_url(stack.jobs_page)

@@ -125,6 +125,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "readyz": (OPEN, NEVER),
     "metrics": ((404,) * 5, NEVER),
     "admin/login/": (OPEN, OPEN),
+    "settings/": (OPEN, OPEN),
     "admin/": (SITE, (403, 403, 403, 403, 405)),
     "admin/<path:rest>": (SITE, (403, 403, 403, 403, 405)),
     "people/": (SITE, (403, 403, 403, 403, 405)),
