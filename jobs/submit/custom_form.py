@@ -67,6 +67,9 @@ class CustomJobForm(JobForm):
         if chosen and chosen not in dict(offered):
             offered.append((chosen, f"{chosen.partition(':')[2]} (no longer listed)"))
         self.choose("container", offered)
+        script = catalogue.script(str(self.initial.get("script", "")))
+        if script and script.versions and not self.initial.get("script_version"):
+            self.initial["script_version"] = script.versions[0]
 
     @classmethod
     def values_of(cls, job: Job) -> dict[str, Any]:

@@ -150,10 +150,11 @@ def twin(organization: Organization, request: JobRequest) -> Iterator[Finding]:
 
 
 def labels(request: ManagedJobRequest) -> Iterator[Finding]:
-    if not request.labels:
-        return
     fewest = request.model_type.fewest_labels
-    if len(request.labels) < fewest:
+    if not request.labels:
+        if request.dataset_id and request.model_type:
+            yield hint(f"Choose at least {fewest} label{'s' if fewest > 1 else ''}.", "labels")
+    elif len(request.labels) < fewest:
         yield error(f"{request.model_type.label} needs at least {fewest} labels.", "labels")
     elif len(request.labels) == 1 and request.model_type == ModelType.SINGLE_LABEL_CLASSIFICATION:
         yield warning(
@@ -196,6 +197,9 @@ def _script(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding
         yield hint(f"There is a newer version of the script: {script.versions[0]}.", "script_version")
     else:
         yield ok(f"The script {request.script_id} exists.", "script")
+    if not request.script_version:
+        newest = f" The newest is {script.versions[0]}." if script and script.versions else ""
+        yield hint(f"Choose a version of the script.{newest}", "script_version")
 
 
 def _container(catalogue: Catalogue, request: CustomJobRequest) -> Iterator[Finding]:

@@ -219,8 +219,10 @@ def _look_over(organization: Organization, form: JobForm) -> dict[str, object]:
     """What stands beside the form: the checklist, what differs from the source, the same job in other words."""
     request = form.to_request()
     source = _source(organization, form.cleaned_data.get("source", ""))
+    named = organization.jobs.filter(model_name=request.model_name) if request.model_name and not source else None
     return {
         "form": form,
+        "last": named and named.select_related("organization").order_by("-sorted_on", "-id").first(),
         "preflight": preflight.preflight(organization, request, source, fitness.findings(organization, request)),
         "words": code_snippets.in_other_words(organization, request),
     }

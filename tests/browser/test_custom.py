@@ -23,6 +23,26 @@ def open_form(page: Page, stack: Stack, **values: str) -> None:
     page.goto(f"{stack.jobs_page}new/custom/?{urlencode(filled_in | values)}")
 
 
+def test_the_newest_version_of_a_chosen_script_is_filled_in(start: Start, page: Page, sign_in: SignIn) -> None:
+    """Another script brings its own; what somebody typed stays."""
+    stack = start(1)
+    sign_in(stack)
+    page.goto(f"{stack.jobs_page}new/custom/")
+    scripts = [item for item in items(stack.cloud.world.started) if item.versions]
+    versions = {item.id: max(item.versions, key=lambda version: version[1])[0] for item in scripts}
+    script, version = page.get_by_label("Training script"), page.get_by_label("Script version")
+    other = next(name for name in versions if name.startswith("bolt:") and name != WELD_INSPECTOR)
+    for name in (WELD_INSPECTOR, other):
+        script.fill(name)
+        script.press("Tab")
+        expect(version).to_have_value(versions[name])
+    version.fill("my own")
+    script.fill(WELD_INSPECTOR)
+    script.press("Tab")
+    expect(page.locator("#preflight")).to_contain_text("has no version my own")
+    expect(version).to_have_value("my own")
+
+
 def test_mistakes_and_warnings_are_told_before_anything_is_sent(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(1)
     sign_in(stack)

@@ -151,7 +151,7 @@ def test_scripts_that_we_do_not_know(harbor: Organization, script: str, version:
     assert says in warnings(harbor, replace(CUSTOM, script_id=script, script_version=version))
 
 
-def hints(organization: Organization, request: CustomJobRequest) -> str:
+def hints(organization: Organization, request: ManagedJobRequest | CustomJobRequest) -> str:
     return " ".join(finding.words for finding in preflight(organization, request).findings if finding.level == "hint")
 
 
@@ -219,3 +219,17 @@ def test_the_difference_to_the_source_is_told(harbor: Organization) -> None:
     )
     found = preflight(harbor, CUSTOM, source).differences
     assert [(one.what, one.was, one.now) for one in found] == [("Script version", "1", "2"), ("Argument lr", "0.1", "")]
+
+
+def test_missing_labels_are_told_before_the_button(harbor: Organization) -> None:
+    """As soon as there are any to choose among, and never as an error: the form isn't filled in yet."""
+    assert hints(harbor, replace(MANAGED, labels=[])) == "Choose at least 1 label."
+    several = replace(MANAGED, labels=[], model_type=ModelType.MULTI_LABEL_CLASSIFICATION)
+    assert hints(harbor, several) == "Choose at least 2 labels."
+    assert hints(harbor, replace(MANAGED, labels=[], dataset_id="")) == ""
+
+
+def test_a_missing_version_of_a_script_is_told_before_the_button(harbor: Organization) -> None:
+    assert hints(harbor, replace(CUSTOM, script_version="")) == "Choose a version of the script. The newest is 2."
+    unknown = replace(CUSTOM, script_id="bolt:unknown", script_version="")
+    assert hints(harbor, unknown) == "Choose a version of the script."

@@ -208,6 +208,45 @@ def test_the_versions_of_a_script_are_offered_newest_first(bo_client: Client, bo
     assert [text.index(version) for version in script.versions] == sorted(map(text.index, script.versions))
 
 
+def test_the_newest_version_of_a_script_is_preselected(bo_client: Client, bolt: Organization) -> None:
+    """Where the address names a script; a job that is submitted again keeps its own."""
+    script = bolt.catalogue.script("bolt:weld-inspector")
+    assert script
+    asked = bo_client.get(new(bolt, "create-custom"), {"script": script.id}).context["form"]
+    assert asked["script_version"].value() == script.versions[0]
+    older = {"script": script.id, "script_version": script.versions[-1]}
+    assert (
+        bo_client.get(new(bolt, "create-custom"), older).context["form"]["script_version"].value()
+        == older["script_version"]
+    )
+
+
+def test_the_model_s_last_job_lends_its_settings(bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
+    last = bolt.jobs.filter(is_custom=False).order_by("-sorted_on")[0]
+    link = f'{last.get_absolute_url()}resubmit/">Copy settings'
+    assert link in bo_client.post(new(bolt, "check"), {**form, "name": last.model_name}).text
+    assert "Copy settings" not in bo_client.post(new(bolt, "check"), form).text
+    again = {**form, "name": last.model_name, "source": last.viam_id}
+    assert "Copy settings" not in bo_client.post(new(bolt, "check"), again).text
+
+
+@pytest.mark.parametrize("kind", ["create", "create-custom"])
+def test_what_has_to_be_filled_in_is_marked(bo_client: Client, bolt: Organization, kind: str) -> None:
+    text = bo_client.get(new(bolt, kind)).text
+    marked = re.findall(r'data-required>\s*<label for="id_(\w+)"', text)
+    more = ["type", "framework", "labels"] if kind == "create" else ["script", "script_version"]
+    assert ("Fields marked * are required." in text, marked) == (True, ["dataset", "name", "version", *more])
+
+
+def test_each_mistake_stands_at_its_field_and_in_a_summary_that_leads_there(
+    bo_client: Client, bolt: Organization, custom: dict[str, str]
+) -> None:
+    wrong = {**custom, "dataset": "", "name": "", "script": "weld", "argument_key": "", "argument_value": "5"}
+    text = bo_client.post(new(bolt, "create-custom"), {**wrong, "arguments": ""}).text
+    for field in ("dataset", "name", "script", "rows"):
+        assert (f'href="#id_{field}"' in text, f'id="id_{field}"' in text) == (True, True), field
+
+
 def test_the_labels_of_a_dataset_are_offered(bo_client: Client, bolt: Organization, form: dict[str, str]) -> None:
     asked = {"dataset": form["dataset"], "type": "object_detection"}
     text = bo_client.get(new(bolt, "labels"), asked).text
