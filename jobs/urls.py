@@ -35,6 +35,7 @@ from jobs.submit.views import (
     job_check,
     job_create,
     job_resubmit,
+    job_resubmit_as_is,
     script_versions,
     submission_detail,
 )
@@ -63,6 +64,7 @@ urlpatterns = [
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/cancel/", job_action, {"action": CANCEL}, name="cancel"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/delete/", job_action, {"action": DELETE}, name="delete"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/resubmit/", job_resubmit, name="resubmit"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/resubmit/as-is/", job_resubmit_as_is, name="resubmit-as-is"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/logs/", job_log, name="log"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/logs/new/", job_log_new, name="log-new"),
     path(

@@ -15,12 +15,13 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from jobs.domain import MAX_ARGUMENTS, ModelType, Role
 from jobs.job_page import code_snippets
-from jobs.models import Job, Organization, Submission, request_of
+from jobs.models import MAX_KEY, Job, Organization, Submission, can_be_made_again, request_of
 from jobs.permissions import Access, access_for, actor, person
 from jobs.submit import fitness, offers, preflight, service
 from jobs.submit.custom_form import CustomJobForm
-from jobs.submit.forms import JobForm, ManagedJobForm
-from jobs.ui.polling import HtmxHttpRequest
+from jobs.submit.forms import MAX_LENGTH, JobForm, ManagedJobForm, fresh_version, new_token
+from jobs.ui.polling import HtmxHttpRequest, page_or_partial
+from jobs.ui.text import one_line
 from jobs.viam.errors import CloudError
 
 MANAGED, CUSTOM = "managed", "custom"
@@ -58,6 +59,42 @@ def job_resubmit(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
     job = get_object_or_404(organization.jobs, viam_id=viam_id)
     name = "jobs:create-custom" if job.is_custom else "jobs:create"
     return redirect(f"{reverse(name, args=[slug])}?{urlencode({'from': viam_id})}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_resubmit_as_is(request: HtmxHttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """Asks whether to send everything of a job again under a new version, and does. What is wrong with it by now is
+    told, and warnings have to be meant as in the form.
+    """
+    access = access_for(person(request), slug, to=Role.OPERATOR)
+    job = get_object_or_404(access.organization.jobs.select_related("organization"), viam_id=viam_id)
+    if not can_be_made_again(job):
+        return redirect("jobs:resubmit", slug, viam_id)
+    version = one_line(request.POST.get("version", ""), MAX_LENGTH) or fresh_version()
+    token = request.POST.get("token", "")[:MAX_KEY] or new_token()
+    context: dict[str, object] = {"job": job, "version": version, "token": token}
+    if request.method != "POST":
+        return page_or_partial(
+            request, "submit/as_is.html", "submit/_as_is.html", access.context | context, tag=f"{job.version}"
+        )
+    try:
+        submission = service.submit_job(
+            actor=actor(request),
+            organization=access.organization,
+            request=request_of(job, version),
+            token=token,
+            is_meant="is_meant" in request.POST,
+            source=job,
+        )
+    except service.Unfit as unfit:
+        context["preflight"] = unfit.preflight
+    except (service.KeyReused, CloudError) as error:
+        context |= {"problem": str(error), "token": new_token()}
+    else:
+        if not submission.error:
+            return redirect(submission)
+        context |= {"problem": f"{submission.error.sentence} {submission.error.words}", "token": new_token()}
+    return render(request, "submit/as_is.html", access.context | context, status=422)
 
 
 @require_safe

@@ -24,7 +24,18 @@ class Place:
 
 
 _OF_JOBS = (
-    *("detail", "log", "cancel", "delete", "resubmit", "compare", "submission", "create", "create-custom"),
+    *(
+        "detail",
+        "log",
+        "cancel",
+        "delete",
+        "resubmit",
+        "resubmit-as-is",
+        "compare",
+        "submission",
+        "create",
+        "create-custom",
+    ),
     *("filters", "display", "views", "view-edit", "view-delete", "bulk", "bulk-start", "bulk-run"),
 )
 JOBS = Place("list", "Jobs", "g j", _OF_JOBS)

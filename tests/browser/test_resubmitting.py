@@ -70,3 +70,25 @@ def test_what_a_field_would_change_is_sent_again_byte_for_byte(start: Start, pag
 
     page.wait_for_url(re.compile(r"/jobs/[0-9a-f]{24}/$"))
     assert dict(stack.cloud.world.jobs(BOLT_ROBOTICS_ID)[0].arguments) == odd
+
+
+def test_a_job_is_sent_again_as_it_is_after_one_question(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    source = stack.completed()
+    page.goto(stack.job_page(source.id))
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("link", name="Resubmit as is").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Resubmit this job as is?")).to_be_visible()
+    version = dialog.locator(".name .version").inner_text()
+    assert stack.cloud.calls["SubmitTrainingJob"] == 0
+    dialog.get_by_role("button", name="Start job").click()
+    is_meant = page.get_by_label("Submit anyway")
+    page.wait_for_url(lambda address: source.id not in address or "as-is" in address)
+    if is_meant.count():  # What the job was made of has grown old since.
+        is_meant.check()
+        page.get_by_role("button", name="Start job").click()
+        page.wait_for_url(re.compile(r"/jobs/[0-9a-f]+/$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{source.model_name} {version}")
+    assert stack.cloud.calls["SubmitTrainingJob"] == 1

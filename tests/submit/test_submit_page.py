@@ -208,6 +208,57 @@ def test_the_versions_of_a_script_are_offered_newest_first(bo_client: Client, bo
     assert [text.index(version) for version in script.versions] == sorted(map(text.index, script.versions))
 
 
+def as_is(job: Job) -> str:
+    return reverse("jobs:resubmit-as-is", args=[job.organization.slug, job.viam_id])
+
+
+@pytest.fixture
+def sound(bolt: Organization) -> Job:
+    """A job that can be submitted again without a warning."""
+    dataset = bolt.datasets.get(name="bolts-line-3").viam_id
+    job = bolt.jobs.filter(status=JobStatus.COMPLETED, is_custom=False)[0]
+    bolt.jobs.filter(pk=job.pk).update(dataset_id=dataset, labels=["bolt", "nut"], model_type=1)
+    bolt.jobs.exclude(pk=job.pk).filter(model_name=job.model_name).delete()
+    job.refresh_from_db()
+    return job
+
+
+def test_a_job_is_submitted_again_as_it_is_after_a_question(
+    cloud: Emulator, bo_client: Client, bolt: Organization, sound: Job
+) -> None:
+    """Under the version that was shown; sent twice it acts once."""
+    assert as_is(sound) in bo_client.get(sound.get_absolute_url()).text
+    asked = bo_client.get(as_is(sound))
+    assert cloud.calls["SubmitTrainingJob"] == 0
+    sent = {name: asked.context[name] for name in ("token", "version")}
+    for _ in range(2):
+        made = bolt.jobs.get(viam_id=bo_client.post(as_is(sound), sent, follow=True).context["job"].viam_id)
+    assert (made.model_name, made.model_version, made.labels) == (sound.model_name, sent["version"], ["bolt", "nut"])
+    submission = Submission.objects.get()
+    assert (submission.source, cloud.calls["SubmitTrainingJob"]) == (sound.viam_id, 1)
+
+
+def test_what_is_wrong_with_a_job_by_now_is_told_and_can_be_meant(
+    cloud: Emulator, bo_client: Client, bolt: Organization, sound: Job
+) -> None:
+    bolt.jobs.filter(pk=sound.pk).update(dataset_id=bolt.datasets.get(name="rare-defects").viam_id, labels=["bolt"])
+    told = bo_client.post(as_is(sound), {"token": "once", "version": "v-new"})
+    assert (told.status_code, "bolt has 6 images" in told.text, "Submit anyway" in told.text) == (422, True, True)
+    assert cloud.calls["SubmitTrainingJob"] == 0
+    refused = bo_client.post(as_is(sound), {"token": "once", "version": "v-new", "is_meant": "on"})
+    assert (refused.status_code, cloud.calls["SubmitTrainingJob"]) == (422, 1)
+    assert refused.context["token"] != "once"
+    bolt.jobs.filter(pk=sound.pk).update(dataset_id="f" * 24)
+    hopeless = bo_client.post(as_is(sound), {"token": "again", "version": "v-new"}).text
+    assert ("Change settings" in hopeless, "Start job" in hopeless) == (True, False)
+
+
+def test_a_job_of_which_too_little_is_known_leads_to_the_form(bo_client: Client, bolt: Organization) -> None:
+    job = bolt.jobs.all()[0]
+    bolt.jobs.filter(pk=job.pk).update(dataset_id="")
+    assert bo_client.get(as_is(job))["Location"] == reverse("jobs:resubmit", args=[bolt.slug, job.viam_id])
+
+
 def test_the_newest_version_of_a_script_is_preselected(bo_client: Client, bolt: Organization) -> None:
     """Where the address names a script; a job that is submitted again keeps its own."""
     script = bolt.catalogue.script("bolt:weld-inspector")

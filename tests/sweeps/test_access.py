@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     f"{JOB}cancel/": (ACT, ACT),
     f"{JOB}delete/": (ACT, ACT),
     f"{JOB}resubmit/": (ACT, NEVER),
+    f"{JOB}resubmit/as-is/": (ACT, ACT),
     f"{JOB}claim/": (NEVER, ACT),
     f"{JOB}disown/": (NEVER, ACT),
     f"{JOB}logs/": (SEE, NEVER),
