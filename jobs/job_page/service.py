@@ -14,7 +14,7 @@ from jobs.domain import GONE, JobStatus, Role
 from jobs.duration_baseline import Usual, usual
 from jobs.job_list.filters import MAX_LENGTH, Filters
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
-from jobs.logs.service import last_traceback
+from jobs.logs.passages import last_traceback
 from jobs.models import AuditEntry, Dataset, Job, LogLine, Organization, Submission, TrainedOn, trained_on
 from jobs.organizations.freshness import Freshness, freshness, problem_tag
 from jobs.sync import worker

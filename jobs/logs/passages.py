@@ -1,7 +1,10 @@
-"""What lines of a log belong together: steps of an installation, and the lines around those that were searched for."""
+"""Lines of a log that belong together: steps of an installation, the lines around those that were searched for, the
+last traceback, a page of them; and a line as text and as JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +12,11 @@ from functools import reduce
 from itertools import groupby, pairwise
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jobs.log_parser import Severity
-from jobs.models import Job, LogLine
+from jobs.models import Job, JobLog, LogLine
+from jobs.tracebacks import TracebackReader
 
 # So many steps in a row are folded; fewer are no more to look past than their heading.
 MIN_FOLDED = 5
@@ -24,6 +28,9 @@ _STEP = re.compile(
     r"|Uninstalling |Looking in |━+ [0-9]"
 )
 LONGEST = 200
+MAX_OF_TRACEBACK = 200
+# Of a longer traceback, in letters, lines of others are not sifted out: somebody waits for the page.
+MAX_SIFTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +86,50 @@ def _ranges(hits: Sequence[LogLine], count: int) -> list[tuple[int, int]]:
             first = ranges.pop()[0]
         ranges.append((first, last))
     return ranges
+
+
+def last_traceback(job: Job) -> list[LogLine]:
+    """The lines of the last traceback of the log; empty when there is none."""
+    log = JobLog.objects.filter(job=job).first()
+    if log is None or not log.traceback_first:
+        return []
+    between = job.log_lines.filter(number__gte=log.traceback_first, number__lte=log.traceback_last)
+    lines, reader = list(between[:MAX_OF_TRACEBACK]), TracebackReader()
+    if sum(len(line.message) for line in lines) > MAX_SIFTED:
+        return lines
+    # Lines of others may stand between.
+    own = [line for line in lines if _is_last_of(reader, line)]
+    return own or lines
+
+
+def _is_last_of(reader: TracebackReader, line: LogLine) -> bool:
+    reader.read(line.number, line.level, line.message)
+    return reader.last == line.number
+
+
+def lines_before(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
+    """The last lines before this one, or of all when it is 0, and whether there are more before them."""
+    found = list((matching.filter(number__lt=number) if number else matching).order_by("-number")[: most + 1])
+    return found[:most][::-1], len(found) > most
+
+
+def lines_from(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
+    """The first lines from this one on, and whether there are more after them."""
+    found = list(matching.filter(number__gte=number)[: most + 1])
+    return found[:most], len(found) > most
+
+
+def text_line(line: LogLine) -> str:
+    time = line.time.isoformat() if line.time else "-"
+    return f"{time}\t{line.level}\t{line.message}\n"
+
+
+def json_line(line: LogLine) -> str:
+    values = {
+        "number": line.number,
+        "time": line.time.isoformat() if line.time else None,
+        "level": line.level,
+        "reads_as": line.get_severity_display().lower(),
+        "message": line.message,
+    }
+    return json.dumps(values, ensure_ascii=False) + "\n"

@@ -14,13 +14,12 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from jobs.log_parser import Severity
-from jobs.logs.passages import Passage, passages, with_context
+from jobs.logs.passages import Passage, json_line, lines_before, lines_from, passages, text_line, with_context
 from jobs.logs.states import LogState, goes_on, shortfall_of, state_of
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.models.logs import expires_at
 from jobs.sync import log_sync, worker
 from jobs.sync.reconcile import in_cloud_time
-from jobs.tracebacks import TracebackReader
 from jobs.ui.params import read_query
 from jobs.viam.errors import every_kind
 
@@ -32,8 +31,6 @@ MAX_CONTEXT = 10
 WINDOW_WITH_CONTEXT = 50
 # A poll brings at most so many new lines; the next one brings more.
 MAX_NEW = 500
-# Of a longer traceback, in letters, lines of others are not sifted out: somebody waits for the page.
-MAX_SIFTED = 100_000
 CHUNK = 2_000
 
 
@@ -233,25 +230,6 @@ def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
     return job, log
 
 
-def last_traceback(job: Job) -> list[LogLine]:
-    """The lines of the last traceback of the log; empty when there is none."""
-    log = JobLog.objects.filter(job=job).first()
-    if log is None or not log.traceback_first:
-        return []
-    between = job.log_lines.filter(number__gte=log.traceback_first, number__lte=log.traceback_last)
-    lines, reader = list(between[:WINDOW]), TracebackReader()
-    if sum(len(line.message) for line in lines) > MAX_SIFTED:
-        return lines
-    # Lines of others may stand between.
-    own = [line for line in lines if _is_last_of(reader, line)]
-    return own or lines
-
-
-def _is_last_of(reader: TracebackReader, line: LogLine) -> bool:
-    reader.read(line.number, line.level, line.message)
-    return reader.last == line.number
-
-
 def download(organization: Organization, viam_id: str, filters: LogFilters, *, as_json: bool) -> Iterator[str]:
     """All lines that match, or the one that is named, without holding them all. Raises Job.DoesNotExist."""
     job = organization.jobs.get(viam_id=viam_id)
@@ -263,7 +241,7 @@ def download(organization: Organization, viam_id: str, filters: LogFilters, *, a
 
 def _written(lines: QuerySet[LogLine], log: JobLog | None, *, as_json: bool) -> Iterator[str]:
     """A last line tells of what may be missing: where it is no line of the log, it has no number in JSON."""
-    shape = _json_line if as_json else _text_line
+    shape = json_line if as_json else text_line
     yield from (shape(line) for line in lines.iterator(chunk_size=CHUNK))
     shortfall = shortfall_of(log) if log else ""
     if shortfall:
@@ -291,26 +269,14 @@ def _says(column: str, text: str) -> Q:
 def _window(matching: QuerySet[LogLine], filters: LogFilters, most: int) -> tuple[list[LogLine], bool, bool]:
     """The lines, whether there are earlier ones, whether there are later ones."""
     if filters.around:
-        earlier, has_earlier = _before(matching, filters.around, most // 2)
-        later, has_later = _from(matching, filters.around, most // 2)
+        earlier, has_earlier = lines_before(matching, filters.around, most // 2)
+        later, has_later = lines_from(matching, filters.around, most // 2)
         return earlier + later, has_earlier, has_later
     if filters.after:
-        later, has_later = _from(matching, filters.after + 1, most)
+        later, has_later = lines_from(matching, filters.after + 1, most)
         return later, True, has_later
-    lines, has_earlier = _before(matching, filters.before, most)
+    lines, has_earlier = lines_before(matching, filters.before, most)
     return lines, has_earlier, bool(filters.before)
-
-
-def _before(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
-    """The last lines before this one, or of all when it is 0, and whether there are more before them."""
-    found = list((matching.filter(number__lt=number) if number else matching).order_by("-number")[: most + 1])
-    return found[:most][::-1], len(found) > most
-
-
-def _from(matching: QuerySet[LogLine], number: int, most: int) -> tuple[list[LogLine], bool]:
-    """The first lines from this one on, and whether there are more after them."""
-    found = list(matching.filter(number__gte=number)[: most + 1])
-    return found[:most], len(found) > most
 
 
 def _counts(job: Job, filters: LogFilters) -> dict[str, int]:
@@ -318,22 +284,6 @@ def _counts(job: Job, filters: LogFilters) -> dict[str, int]:
     column = "delivered" if filters.as_delivered else "severity"
     rows = job.log_lines.order_by().values_list(column).annotate(Count("id"))
     return {Severity(severity).word: count for severity, count in rows}
-
-
-def _text_line(line: LogLine) -> str:
-    time = line.time.isoformat() if line.time else "-"
-    return f"{time}\t{line.level}\t{line.message}\n"
-
-
-def _json_line(line: LogLine) -> str:
-    values = {
-        "number": line.number,
-        "time": line.time.isoformat() if line.time else None,
-        "level": line.level,
-        "reads_as": line.get_severity_display().lower(),
-        "message": line.message,
-    }
-    return json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def read_number(text: str) -> int:

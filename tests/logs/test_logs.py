@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.log_parser import Severity
+from jobs.logs.passages import MAX_SIFTED, last_traceback
 from jobs.logs.service import (
-    MAX_SIFTED,
     LogFilters,
     download,
     error_beside,
-    last_traceback,
     new_lines,
     read_log,
 )
