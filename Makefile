@@ -61,7 +61,7 @@ contract: $(DEVELOPMENT)
 screenshots: $(DEVELOPMENT)  ## the pictures in docs/, made anew; needs Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
-bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, insights, logs, painting, faults, soak, siege, before
+bench: $(DEVELOPMENT)  ## what it costs, beside peers; or one of them: BENCH=lists, polls, insights, logs, painting, faults, soak, siege, before
 	@$(BIN)/python -m bench$(addprefix .,$(BENCH)) $(ARGS)
 
 lock: $(DEVELOPMENT)  ## resolve requirements*.txt anew into *.lock; ARGS="--upgrade" for newer transitive packages

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import urlencode
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
@@ -50,6 +52,21 @@ class Probes:
 
 
 _PROBES = {"/healthz", "/readyz", "/metrics"}
+
+
+class OnePolicy:
+    """What browsers may do on our pages (CONTENT_SECURITY_POLICY), put together once: no page has one of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Django's own pages for developers have styles of their own.
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.setdefault(HEADER, self._policy)
+        return response
 
 
 class OfThisVersion:

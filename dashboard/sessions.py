@@ -21,6 +21,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from dashboard.accounts.asker import Asker, look_up
 from jobs.storing import is_busy, note, refusal_in
 
 # As long as the column is; keys have 32 characters, their hashes 40.
@@ -46,6 +47,9 @@ class SessionStore(DatabaseSessions):
 
     # Whether it was there and only its time was up: nobody ended it.
     ran_out = False
+    # The address for which it is read, and who came with it.
+    path = ""
+    asker: Asker | None = None
 
     def __init__(self, session_key: str | None = None) -> None:
         is_key = session_key and len(session_key) <= MAX_KEY and session_key.isascii() and session_key.isalnum()
@@ -53,7 +57,8 @@ class SessionStore(DatabaseSessions):
 
     def load(self) -> dict[str, Any]:
         """Nothing, once a limit is reached: also one that was set lower since."""
-        data = read(stored_key(self.session_key)) if self.session_key else None
+        self.asker = look_up(stored_key(self.session_key), self.path) if self.session_key else None
+        data = _unless_over(self.decode(self.asker.sealed)) if self.asker else None
         self.ran_out = data is None and bool(self.session_key) and self.exists(self.session_key or "")
         if data is None:
             self._session_key = None
@@ -108,8 +113,11 @@ class SessionStore(DatabaseSessions):
 def read(stored: str) -> dict[str, Any] | None:
     """What the session in this row of the table holds; None when it is over."""
     row = Session.objects.filter(session_key=stored, expire_date__gt=timezone.now()).first()
-    data = SessionStore().decode(row.session_data) if row else None
-    ends = _ends_at(data or {})
+    return _unless_over(SessionStore().decode(row.session_data)) if row else None
+
+
+def _unless_over(data: dict[str, Any]) -> dict[str, Any] | None:
+    ends = _ends_at(data)
     return None if ends is not None and ends <= time.time() else data
 
 
@@ -149,6 +157,12 @@ class Sessions(SessionMiddleware):
     Only when it was used may be left out, or is noted the next time. Whatever else is new in a session, that somebody
     signed in for instance, is written like anything else.
     """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        # What acts looks for itself, at the moment at which it does.
+        if request.method == "GET":
+            request.session.path = request.path_info  # type: ignore[attr-defined]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         try:

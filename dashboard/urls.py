@@ -15,8 +15,9 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", tell_metrics, name="metrics"),
-    path("", include("dashboard.accounts.urls")),
+    # First what is asked for most: an address is looked for from the top.
     path("", include("jobs.urls")),
+    path("", include("dashboard.accounts.urls")),
 ]
 
 if settings.DEBUG:

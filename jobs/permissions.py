@@ -126,7 +126,7 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
     user.asked_for = [*getattr(user, "asked_for", ()), (slug, to)]  # type: ignore[attr-defined]
     if not user.is_active:
         raise PermissionDenied
-    organization = _with_roles(user).filter(slug=slug).first()
+    organization = _come_to(user, slug) or _with_roles(user).filter(slug=slug).first()
     if organization is None:
         raise Http404("Organization not found.")
     access = _access(user, organization)
@@ -136,6 +136,15 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
         )
     user.granted = access  # type: ignore[attr-defined]  # For a page that says that something broke afterwards.
     return access
+
+
+def _come_to(user: User, slug: str) -> Organization | None:
+    """What was read in the query that found out who asks (dashboard/accounts/asker.py); once. A program's token may be
+    for less.
+    """
+    organization: Organization | None = getattr(user, "came_to", None)
+    user.came_to = None  # type: ignore[attr-defined]
+    return organization if organization and organization.slug == slug and not token_of(user) else None
 
 
 def may_go_on(user: User, now: User | None) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from time import monotonic
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,7 @@ from pytest_django import Settings
 
 from dashboard.environment import LINE
 from dashboard.logs import OneLine
+from dashboard.sessions import stored_key
 from emulator.server import Emulator
 from emulator.world.tenants import BOLT_ROBOTICS_ID, DEMO_KEY, DEMO_KEY_ID
 from jobs import storing, viam
@@ -112,6 +114,9 @@ def bo_client(bo: User) -> Client:
 def _signed_in(person: User) -> Client:
     client = Client()
     client.force_login(person)
+    # As the form leaves it: who asks is found out as it is for people.
+    key = stored_key(client.session.session_key or "")
+    UserSession.objects.create(user=person, session_key=key, ip="127.0.0.1")
     return client
 
 

@@ -8,6 +8,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from dashboard.accounts.asker import take_user
 from dashboard.accounts.ownership import owner_of
 
 
@@ -20,7 +21,7 @@ class NameOrEmail(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Who is signed in, with their profile in the same query. None for who was deactivated."""
-        user = User.objects.select_related("profile").filter(pk=user_id).first()
+        user = take_user(user_id) or User.objects.select_related("profile").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -33,6 +33,8 @@ Any other CloudError means that it certainly was not.
 
 from __future__ import annotations
 
+from functools import cache
+
 
 class CloudError(Exception):
     """A call failed. `words` are the cloud's own, without secrets; `kind` is a stable word that is stored."""
@@ -184,6 +186,7 @@ class DatabaseFull(NotStored):
     sentence = "The disk of this site's database is full."
 
 
+@cache
 def every_kind() -> dict[str, type[CloudError]]:
     """All kinds by their stable word."""
     found: dict[str, type[CloudError]] = {}

@@ -49,8 +49,8 @@ def test_names_are_text(bo_client: Client) -> None:
 
 
 def test_a_page_takes_no_more_queries_for_it(bo_client: Client, django_assert_num_queries: object) -> None:
-    # Session, person with profile, organizations with roles, invitations.
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    # Session with its person and profile, organizations with roles, invitations.
+    with django_assert_num_queries(3):  # type: ignore[operator]
         bo_client.get("/")
 
 

@@ -60,7 +60,7 @@ def test_signing_out_in_one_place(here: Client, elsewhere: Client, type_in: Type
 
 
 def test_other_peoples_sessions_are_none_of_mine(here: Client, ana_client: Client) -> None:
-    mine = UserSession.objects.get()
+    mine = UserSession.objects.get(user__username="bo")
     ana_client.post(f"/me/sessions/{mine.pk}/end/")
     assert here.get("/me/").status_code == 200
     assert "Firefox" not in ana_client.get("/me/").text

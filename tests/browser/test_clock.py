@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import SignIn, Start, hurry
@@ -57,6 +58,41 @@ def test_after_an_absence_of_the_network_one_poll_comes_and_not_a_burst(
     wait_for_polls(page, seen, 1)
     page.wait_for_timeout(1_500)
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize(("luck", "least", "most"), [(0, 4_500, 5_000), (0.999, 5_000, 5_500)])
+def test_pages_that_were_opened_together_poll_apart(
+    start: Start, page: Page, sign_in: SignIn, luck: float, least: int, most: int
+) -> None:
+    """A tenth sooner or later than their pace, each time anew."""
+    stack = start(1)
+    sign_in(stack)
+    page.add_init_script(f"Math.random = () => {luck}")
+    page.clock.install()
+    page.goto(stack.jobs_page)
+    seen = polls_of(page, stack)
+    page.clock.run_for(least - 200)
+    assert seen == []
+    page.clock.run_for(most - least + 400)
+    wait_for_polls(page, seen, 1)
+
+
+def test_a_server_that_says_when_to_come_back_is_not_asked_sooner(start: Start, page: Page, sign_in: SignIn) -> None:
+    """One that is overrun, or whose database is away, says so in Retry-After."""
+    stack = start(1)
+    sign_in(stack)
+    page.clock.install()
+    page.goto(stack.jobs_page)
+    seen = polls_of(page, stack)
+    page.route(stack.jobs_page, lambda route: route.fulfill(status=503, headers={"Retry-After": "40"}))
+    with page.expect_response(stack.jobs_page):
+        page.clock.run_for(6_000)
+    page.unroute(stack.jobs_page)
+    expect(page.locator("#offline")).to_be_visible()
+    page.clock.run_for(38_000)
+    assert len(seen) == 1
+    page.clock.run_for(12_000)
+    wait_for_polls(page, seen, 2)
 
 
 def test_a_session_that_ended_leads_to_sign_in_and_back(start: Start, page: Page, sign_in: SignIn) -> None:
