@@ -24,9 +24,10 @@ from jobs.ui.params import Cursor, midnight, read_page
 
 MAX_LENGTH = 200
 PAGE_SIZES = (25, 50, 100)
+MAX_DIGITS = 10
 ELSEWHERE, ME = "elsewhere", "me"
 # Parameters that are no filter: a page's own, and one that browsers or links add.
-_KNOWN_BESIDES = {"page", "per", "sort", "part", "after", "before"}
+_KNOWN_BESIDES = {"page", "per", "sort", "part", "after", "before", "view"}
 STATUSES = {status.word: status.label for status in STATUS_ORDER} | {UNKNOWN: "Unknown", GONE: "No longer in Viam"}
 _KINDS = {"managed": "Managed", "custom": "Custom script"}
 _TYPES = {choice.word: choice.label for choice in (*MANAGED_TYPES, ModelType.UNSPECIFIED)}
@@ -138,6 +139,8 @@ class Filters:
     # The page begins behind this job, or ends before it; else it is counted from the beginning.
     after: Cursor | None = None
     before: Cursor | None = None
+    # The saved view that was opened, whatever was changed of it since.
+    view: int = 0
     ignored: tuple[str, ...] = ()
 
     @classmethod
@@ -197,12 +200,16 @@ class Filters:
             value = getattr(self, attribute)
             if value:
                 yield name, ",".join(value) if isinstance(value, tuple) else str(value)
-        for name, value, usual in (("sort", self.sort, NEWEST), ("per", self.per, 50), ("page", self.page, 1)):
+        for name, value, usual in self._how():
             if value != usual:
                 yield name, str(value)
         for name, cursor in (("after", self.after), ("before", self.before)):
             if cursor:
                 yield name, str(cursor)
+
+    def _how(self) -> tuple[tuple[str, Any, Any], ...]:
+        """How the list is read, by the names of parameters, with what is usual."""
+        return ("sort", self.sort, NEWEST), ("per", self.per, 50), ("page", self.page, 1), ("view", self.view, 0)
 
     def narrowing(self, organization: Organization, person: str) -> Q:
         """Everything but status."""
@@ -231,12 +238,13 @@ NOTHING = {attribute.name: attribute.default for attribute in fields(Filters)}
 
 def _reading(told: Mapping[str, str]) -> dict[str, Any]:
     """How the list is to be read: its order, its page, and how much is on a page."""
-    per, sort = told.get("per", ""), told.get("sort", "")
+    per, sort, view = (told.get(name, "") for name in ("per", "sort", "view"))
     size = int(per) if per in map(str, PAGE_SIZES) else 50
     return {
         "page": read_page(told.get("page", "")),
         "per": size,
         "sort": sort if sort.removeprefix("-") in SORTS else NEWEST,
+        "view": int(view) if view.isascii() and view.isdecimal() and len(view) < MAX_DIGITS else 0,
     }
 
 

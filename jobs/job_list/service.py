@@ -151,7 +151,7 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     everybody who asks the same, share it.
     """
     of_no_page = {**AT_THE_BEGINNING, "ignored": ()}
-    asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], **of_no_page)
+    asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], view=0, **of_no_page)
     # Days begin at another moment elsewhere.
     zone = timezone.get_current_timezone_name() if filters.since or filters.until else ""
     reader = (me if filters.by == ME else "", zone)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from jobs.job_list import active_filters, facets, service
 from jobs.job_list.filters import Filters
 from jobs.permissions import Access, access_for, person
+from jobs.saved_views.service import opened
 from jobs.submit.service import lost_submissions
 from jobs.ui.local_addresses import current_page
 from jobs.ui.polling import HtmxHttpRequest, page_or_fragment, page_or_partial, short_answer
@@ -71,5 +72,6 @@ def render_list(request: HtmxHttpRequest, access: Access, address: str, status: 
     page = service.list_jobs(access.organization, access.role, filters, me=person(request).get_username())
     # The whole page alone asks for what was lost, and the part that is polled leaves it where it is.
     lost = lost_submissions(access.organization, person(request))
-    context = {**access.context, "page": page, "address": address, "facets": facets.FACETS, "lost": lost}
+    view = opened(access.organization, person(request), filters)
+    context = {**access.context, "page": page, "address": address, "facets": facets.FACETS, "lost": lost, "view": view}
     return page_or_partial(request, "job_list/list.html", "job_list/_table.html", context, tag=page.tag, status=status)

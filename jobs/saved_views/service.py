@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -65,8 +64,15 @@ def visible(organization: Organization, user: User) -> QuerySet[SavedView]:
 
 
 def canonical(query: str) -> str:
-    """What of a query filters understand, as they write it; the page is left out."""
-    return Filters.from_address(dict(parse_qsl(query))).to_address()
+    """What of a query filters understand, as they write it; the page is left out, and which view it came from."""
+    return Filters.from_query(query).to_address(view=0)
+
+
+def opened(organization: Organization, user: User, filters: Filters) -> View | None:
+    """The saved view that the list was opened by; it is current while its filters are what it has."""
+    saved = visible(organization, user).filter(pk=filters.view).first() if filters.view else None
+    now = filters.to_address(view=0)
+    return View(saved.name, now, saved.query == now, saved) if saved else None
 
 
 def save_view(organization: Organization, user: User, *, name: str, query: str, is_shared: bool) -> SavedView:
@@ -77,9 +83,10 @@ def save_view(organization: Organization, user: User, *, name: str, query: str, 
     return change_view(view, name=name, is_shared=is_shared)
 
 
-def change_view(view: SavedView, *, name: str, is_shared: bool) -> SavedView:
-    """Raises NotKept."""
+def change_view(view: SavedView, *, name: str, is_shared: bool, query: str | None = None) -> SavedView:
+    """With the filters that it has when no others are given. Raises NotKept."""
     view.name, view.is_shared = name, is_shared
+    view.query = view.query if query is None else canonical(query)
     try:
         with transaction.atomic():
             view.save()

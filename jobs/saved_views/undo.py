@@ -12,7 +12,7 @@ from jobs.saved_views import service
 
 
 def standing_of(view: SavedView) -> dict[str, object]:
-    return {"name": view.name, "is_shared": view.is_shared}
+    return {"name": view.name, "is_shared": view.is_shared, "query": view.query}
 
 
 def view_saved(user: User, view: SavedView) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobs.job_list.filters import Filters
 from jobs.models import Organization, SavedView
 from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views import service
@@ -35,12 +36,17 @@ def view_open(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def view_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """For its owner only: a shared view is theirs all the same."""
+    """For its owner only: a shared view is theirs all the same. The list sends its filters, the form the rest."""
     access = access_for(person(request), slug)
     view = _view(request, access.organization, pk)
     if view.owner != request.user:
         raise PermissionDenied(f"This view is {view.owner.get_username()}'s: only they can edit it.")
     before = standing_of(view)
+    if "query" in request.POST:
+        service.change_view(view, name=view.name, is_shared=view.is_shared, query=request.POST["query"])
+        undo = view_changed(person(request), access.role, view, before)
+        messages.success(request, f"View “{view.name}” saved with these filters.", extra_tags=undo)
+        return redirect(_list(view))
     form = ViewForm(request.POST or None, role=access.role, initial=before)
     if form.is_valid() and _keep(form, view):
         undo = view_changed(person(request), access.role, view, before)
@@ -112,5 +118,6 @@ def _view(request: HttpRequest, organization: Organization, pk: int) -> SavedVie
 
 
 def _list(view: SavedView) -> str:
-    address = view.organization.get_absolute_url()
-    return f"{address}?{view.query}" if view.query else address
+    """Which says that it is the view's: its name stands above."""
+    filters = Filters.from_query(view.query)
+    return f"{view.organization.get_absolute_url()}?{filters.to_address(view=view.pk)}"

@@ -67,7 +67,7 @@ SECTIONS = (
         ".ledge .statuses .out .tabs .kinds .toggle .as-of .pause [aria-current]",
     ),
     Section("menus", "Menus", ".menu .below .choices-of .views .save .manage"),
-    Section("filters", "Filters", ".filter-form .pairs .filters .period .active-filters"),
+    Section("filters", "Filters", ".filter-form .pairs .filters .period .active-filters .view-name"),
     Section("list", "The list", "job_list/_jobs.html job_list/_row.html .jobs .new-jobs .pager [data-gone]"),
     Section("bars", "Times", "{% timing job %} {% timeline job %} .timing .track .times .strip [data-part] .overrun"),
     Section("selection", "Several jobs", ".selection .tick .several .ended .items [data-item] .meant-jobs .managed"),

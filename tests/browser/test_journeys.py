@@ -171,6 +171,15 @@ def test_a_filtered_list_is_kept_as_a_view_and_found_again(start: Start, page: P
     page.get_by_role("link", name="What broke").click()
 
     expect(page).to_have_url(re.compile("status=failed"))
+    expect(page).to_have_title(re.compile("^(.* )?What broke · Bolt Robotics"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("What broke")
+    save = page.get_by_role("button", name="Save changes")
+    expect(save).to_be_hidden()
+    page.get_by_role("link", name="Remove Training Managed").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What broke")
+    save.click()
+    expect(save).to_be_hidden()
+    expect(page.get_by_role("alert").or_(page.locator(".toast"))).to_contain_text("saved with these filters")
     assert set(page.locator("#job-table tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.status)")) == {
         "failed"
     }

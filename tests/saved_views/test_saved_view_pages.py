@@ -23,12 +23,41 @@ def address(bolt: Organization, rest: str = "") -> str:
 def test_saving_leads_back_to_the_list(bo_client: Client, bolt: Organization) -> None:
     answer = bo_client.post(address(bolt), {"name": "Bolts", "query": "q=bolt&page=2", "is_shared": "on"})
 
-    assert answer["Location"] == f"{bolt.get_absolute_url()}?q=bolt"
-    assert bolt.views.get().is_shared
+    view = bolt.views.get()
+    assert answer["Location"] == f"{bolt.get_absolute_url()}?q=bolt&view={view.pk}"
+    assert (view.query, view.is_shared) == ("q=bolt", True)
 
 
 def test_a_link_leads_to_the_list(bo_client: Client, bolt: Organization, failures: SavedView) -> None:
-    assert bo_client.get(failures.get_absolute_url())["Location"] == f"{bolt.get_absolute_url()}?status=failed"
+    leads_to = bo_client.get(failures.get_absolute_url())["Location"]
+
+    assert leads_to == f"{bolt.get_absolute_url()}?status=failed&view={failures.pk}"
+    text = bo_client.get(leads_to).text
+    assert "Failures</bdi></h1>" in text
+    assert "Save changes" not in text
+
+
+def test_changed_filters_are_saved_in_the_view(bo_client: Client, bolt: Organization, failures: SavedView) -> None:
+    changed = f"{bolt.get_absolute_url()}?status=failed&q=bolt&view={failures.pk}"
+    text = bo_client.get(changed).text
+    assert "Failures</bdi></h1>" in text and "Save changes" in text
+    assert f"status=failed&amp;sort=status&amp;view={failures.pk}" in bo_client.get(changed.replace("&q=bolt", "")).text
+
+    answer = bo_client.post(
+        f"{failures.get_absolute_url()}edit/", {"query": f"status=failed&q=bolt&view={failures.pk}"}
+    )
+    failures.refresh_from_db()
+    assert (failures.query, failures.name, failures.is_shared) == ("status=failed&q=bolt", "Failures", True)
+    assert answer["Location"] == changed
+    assert "Save changes" not in bo_client.get(changed).text
+
+
+def test_others_see_its_name_and_cannot_save(vera_client: Client, bolt: Organization, failures: SavedView) -> None:
+    text = vera_client.get(f"{bolt.get_absolute_url()}?q=bolt&view={failures.pk}").text
+    assert "Failures</bdi></h1>" in text and "Save changes" not in text
+    assert vera_client.post(f"{failures.get_absolute_url()}edit/", {"query": "q=x"}).status_code == 403
+    SavedView.objects.update(is_shared=False)
+    assert "Failures" not in vera_client.get(f"{bolt.get_absolute_url()}?view={failures.pk}").text
 
 
 def test_the_menu_is_a_fragment_and_a_page(bo_client: Client, bolt: Organization, failures: SavedView) -> None:

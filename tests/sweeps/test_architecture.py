@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "organizations": SERVICE | PAGE | {"onboarding"},
     "onboarding": SERVICE | PAGE | {"api_keys", "organizations"},
     "search": SERVICE | PAGE,
-    "job_list": SERVICE | PAGE | {"organizations", "search", "submit"},
+    "job_list": SERVICE | PAGE | {"organizations", "saved_views", "search", "submit"},
     "logs": SERVICE | PAGE,
     "compare": SERVICE | PAGE | {"logs", "search"},
     "job_page": SERVICE | PAGE | {"compare", "job_list", "logs", "organizations", "trained_models"},
