@@ -21,7 +21,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from dashboard.accounts.asker import Asker, look_up
+from dashboard.accounts.backend import StoredSession, read_session
 from jobs.storing import is_busy, note, refusal_in
 
 # As long as the column is; keys have 32 characters, their hashes 40.
@@ -49,7 +49,7 @@ class SessionStore(DatabaseSessions):
     ran_out = False
     # The address for which it is read, and who came with it.
     path = ""
-    asker: Asker | None = None
+    stored: StoredSession | None = None
 
     def __init__(self, session_key: str | None = None) -> None:
         is_key = session_key and len(session_key) <= MAX_KEY and session_key.isascii() and session_key.isalnum()
@@ -57,8 +57,8 @@ class SessionStore(DatabaseSessions):
 
     def load(self) -> dict[str, Any]:
         """Nothing, once a limit is reached: also one that was set lower since."""
-        self.asker = look_up(stored_key(self.session_key), self.path) if self.session_key else None
-        data = _unless_over(self.decode(self.asker.sealed)) if self.asker else None
+        self.stored = read_session(stored_key(self.session_key), self.path) if self.session_key else None
+        data = _unless_over(self.decode(self.stored.sealed)) if self.stored else None
         self.ran_out = data is None and bool(self.session_key) and self.exists(self.session_key or "")
         if data is None:
             self._session_key = None

@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "dashboard.middleware.LocalRedirects",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "dashboard.accounts.asker.SignedIn",
+    "dashboard.accounts.backend.SignedIn",
     "dashboard.middleware.SignInAndBack",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "dashboard.accounts.middleware.SecondFactorFirst",

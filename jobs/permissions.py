@@ -139,9 +139,7 @@ def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
 
 
 def _come_to(user: User, slug: str) -> Organization | None:
-    """What was read in the query that found out who asks (dashboard/accounts/asker.py); once. A program's token may be
-    for less.
-    """
+    """What was read with the session (dashboard/accounts/backend.py); once. A program's token may be for less."""
     organization: Organization | None = getattr(user, "came_to", None)
     user.came_to = None  # type: ignore[attr-defined]
     return organization if organization and organization.slug == slug and not token_of(user) else None

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboard.accounts import asker
+from dashboard.accounts import backend
 from dashboard.accounts.models import Profile
 from jobs.models import Membership, Organization
 from tests.accounts.conftest import TypeIn
@@ -59,7 +59,7 @@ def test_so_is_one_of_a_site_owner_and_of_who_never_set_anything(
 def test_what_comes_with_a_session_is_what_the_database_has(client_of_bo: Client, bo: User, bolt: Organization) -> None:
     """Values of every column, times and JSON included, as Django reads them."""
     Profile.objects.update_or_create(user=bo, defaults={"zone": "Asia/Tokyo", "hidden": "labels"})
-    found = asker.look_up(Session.objects.get().session_key, MINE)
+    found = backend.read_session(Session.objects.get().session_key, MINE)
     assert found and found.user
     organization = found.user.came_to  # type: ignore[attr-defined]
     for one, other in (
@@ -154,7 +154,7 @@ def test_two_people_in_one_process_stay_two(client_of_bo: Client, ana: User, bol
 
 def test_of_an_organization_that_is_named_in_vain_nothing_comes(client_of_bo: Client, bolt: Organization) -> None:
     Organization.objects.create(viam_id="z", slug="other", name="Other", credentials=bolt.credentials)
-    found = asker.look_up(Session.objects.get().session_key, "/orgs/other/jobs/")
+    found = backend.read_session(Session.objects.get().session_key, "/orgs/other/jobs/")
     assert found and found.user
     assert not hasattr(found.user, "came_to")
     assert client_of_bo.get("/orgs/other/jobs/").status_code == 404
@@ -162,12 +162,12 @@ def test_of_an_organization_that_is_named_in_vain_nothing_comes(client_of_bo: Cl
 
 def test_a_person_is_taken_once(client_of_bo: Client, bo: User) -> None:
     """Whoever asks for them again, later in a request, gets them as they are then."""
-    found = asker.look_up(Session.objects.get().session_key, MINE)
-    before = asker._asking.set(found)
+    found = backend.read_session(Session.objects.get().session_key, MINE)
+    before = backend._looked_at.set(found)
     try:
-        assert asker.take_user(bo.pk + 1) is None
-        assert asker.take_user(bo.pk) == bo
-        assert asker.take_user(bo.pk) is None
+        assert backend.take_user(bo.pk + 1) is None
+        assert backend.take_user(bo.pk) == bo
+        assert backend.take_user(bo.pk) is None
     finally:
-        asker._asking.reset(before)
-    assert asker.take_user(bo.pk) is None
+        backend._looked_at.reset(before)
+    assert backend.take_user(bo.pk) is None
