@@ -59,7 +59,7 @@ def test_a_deleted_view_comes_back_by_a_key(start: Start, page: Page, sign_in: S
     expect(toast(page, "View “Broken ones” restored.")).to_be_visible()
     expect(page).to_have_url(re.compile("/views/$"))
     page.get_by_role("link", name="Broken ones").click()
-    expect(page).to_have_url(re.compile(r"\?status=failed$"))
+    expect(page).to_have_url(re.compile(r"\?status=failed&view=\d+$"))
 
 
 def test_undo_is_reached_by_tab_and_its_toast_waits_meanwhile(start: Start, page: Page, sign_in: SignIn) -> None:
