@@ -64,7 +64,12 @@ def _in_known_frame(request: HttpRequest, template: str, context: dict[str, Any]
         with ExitStack() as silent:
             for connection in db.connections.all(initialized_only=True):
                 silent.enter_context(connection.execute_wrapper(_ask_nothing))
-            known |= {"profile": getattr(user, "profile", None), "csrf_token": get_token(request)}
+            known |= {
+                "profile": getattr(user, "profile", None),
+                "kept": None,
+                "kept_organization": None,
+                "csrf_token": get_token(request),
+            }
             return render_to_string(_FRAMED.get(template, template), {**context, **known})
     except Exception:  # Whatever is broken may be the frame itself.
         return ""
