@@ -33,7 +33,7 @@
   }
   const formAt = (place) => [...document.forms].find((one) => one.method === "post" && (one.id || one.getAttribute("action") || "") === place);
   function begin() {
-    const [{ type: way, responseStatus }] = performance.getEntriesByType("navigation");
+    const [{ type: way, responseStatus } = {}] = performance.getEntriesByType("navigation");
     const pages = JSON.parse(sessionStorage.getItem(PLACE)) ?? {};
     const { [page]: mine, ...others } = pages;
     if (mine && responseStatus === 422) {

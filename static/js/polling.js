@@ -10,10 +10,9 @@
   function pace(piece) {
     if (!known.has(piece.id)) known.set(piece.id, { began: 0, took: 0, wished: 0, failures: 0 });
     const own = known.get(piece.id);
-    // A slow server is asked less often, one that does not answer less and less, and none sooner than it wished. Each
-    // pause differs a little: pages that were opened together, or all came back with the server, don't stay together.
-    const least = Math.max(piece.dataset.pollSeconds * 1000, 4 * own.took) * 2 ** Math.min(own.failures, 4);
-    own.due ??= performance.now() + Math.max(least * (0.9 + 0.2 * Math.random()), own.wished * (1 + 0.2 * Math.random()));
+    // A slow server is asked less often, a silent one less and less, none sooner than it wished; tabs stay apart.
+    const pause = Math.max(piece.dataset.pollSeconds * 1000, 4 * own.took) * 2 ** Math.min(own.failures, 4);
+    own.due ??= performance.now() + Math.max(0.9 * pause, own.wished) * (1 + Math.random() / 5);
     return own;
   }
   function plan() {
@@ -42,9 +41,8 @@
     const isSignedOut = ctx.response?.status === 401; // Asked on, less and less: they may sign in again in another tab.
     const answered = ctx.response && ctx.response.status < 500 && !isSignedOut;
     if (ctx.response) document.getElementById("session-ended").hidden = !isSignedOut;
-    const wished = (Number(ctx.response?.headers.get("Retry-After")) || 0) * 1000;
-    const took = performance.now() - own?.began;
-    if (own) Object.assign(own, { due: null, took, wished, failures: answered ? 0 : own.failures + 1 });
+    const wished = 1000 * ctx.response?.headers.get("Retry-After") || 0;
+    if (own) Object.assign(own, { due: null, took: performance.now() - own.began, wished, failures: answered ? 0 : own.failures + 1 });
     else if (answered) known.forEach((each) => (each.failures = 0));
     document.getElementById("offline").hidden = isSignedOut || ![...known.values()].some(({ failures }) => failures > 1);
     plan();
