@@ -24,7 +24,7 @@ TYPE = """([fields, number, text]) => {
         field.removeAttribute("maxlength");
         field.value = text;
     }
-    return true;
+    return form.hasAttribute("data-sieve") ? "shown here" : "leads on";
 }"""
 SEND = (
     """([fields, number]) => [...document.forms].filter((one) => one.querySelector(fields))[number].requestSubmit()"""
@@ -65,14 +65,26 @@ def send_all(page: Page, address: str, text: str) -> tuple[int, list[object]]:
     """How many forms a page has to type into, and what was wrong after one of them was sent."""
     wrong: list[object] = []
     number = 0
-    while look(page, address) == [] and page.evaluate(TYPE, [FIELDS, number, text]):
-        # What it leads to is there, rather than about to come.
-        with page.expect_navigation(wait_until="networkidle"), page.expect_response(is_to_a_form) as expected:
-            page.evaluate(SEND, [FIELDS, number])
-        told = expected.value.status
+    while look(page, address) == [] and (kind := page.evaluate(TYPE, [FIELDS, number, text])):
+        told = (sent_from_here if kind == "shown here" else sent)(page, number)
         wrong.extend([f"form {number}: {told}"] if told >= 500 else wrong_on(page))
         number += 1
     return number, wrong
+
+
+def sent(page: Page, number: int) -> int:
+    """The status of what it leads to, which is there, rather than about to come."""
+    with page.expect_navigation(wait_until="networkidle"), page.expect_response(is_to_a_form) as expected:
+        page.evaluate(SEND, [FIELDS, number])
+    return expected.value.status
+
+
+def sent_from_here(page: Page, number: int) -> int:
+    """Of a search: the page stays, and what was found is drawn in it."""
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-request-type") == "full") as expected:
+        page.evaluate(SEND, [FIELDS, number])
+    page.wait_for_load_state("networkidle")
+    return expected.value.status
 
 
 def is_to_a_form(answer: Response) -> bool:
