@@ -24,7 +24,7 @@ READ_ONLY = "This site's database is read-only."
 @pytest.fixture
 def server(tmp_path: Path, cloud: Emulator, cluster: Cluster, static: dict[str, str]) -> Iterator[WebServer]:
     site = installed(tmp_path, cloud, DATABASE_URL=cluster.url(), **static)
-    with site.web_server() as server:
+    with site.web_server() as server, site.refresher():
         yield server
 
 
@@ -58,7 +58,7 @@ def test_a_hot_standby_is_read_and_says_so_until_it_is_promoted(
     with cluster.standby() as standby:
         settings = {**primary.installation.environment, "DATABASE_URL": standby.url()}
         site = Site(Installation(tmp_path, **settings), primary.session)
-        with site.web_server() as server, server.visitor() as bo:
+        with site.web_server() as server, site.refresher(), server.visitor() as bo:
             wait_until(lambda: bo.get().status == 200, 20)
             jobs = bo.get().jobs
             wait_until(lambda: READ_ONLY in bo.get().warning, 20)

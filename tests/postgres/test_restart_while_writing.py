@@ -77,7 +77,7 @@ def test_what_was_sent_is_found_when_its_process_died_meanwhile(
     with psycopg.connect(cluster.url(), autocommit=True) as database:
         database.execute("UPDATE jobs_auditentry SET lease_until = now() - interval '1 second'")
         database.execute("UPDATE jobs_job SET seen_at = seen_at - interval '1 minute'")
-    with site.web_server():
+    with site.refresher():
         wait_until(lambda: _told(cluster, verb) == ("done", "bo"), SOON)
     assert cloud.calls[CALLS[verb]] == 1
 
