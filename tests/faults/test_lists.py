@@ -57,7 +57,7 @@ def test_a_job_that_comes_twice_is_one_job(stage: Stage) -> None:
     stage.cloud.reply("ListTrainingJobs", _listed([twin, *stage.cloud.jobs.values()]))
     page = wait_for_job(stage.visitor, newcomer.id, RECOVERY_SECONDS)
     assert (page.jobs.count(newcomer.id), "as-it-is" in page.text, "as-it-was" in page.text) == (1, True, False)
-    assert f"jobs came twice, the later modified one counts: ['{newcomer.id}']" in stage.site.server.said
+    assert f"jobs came twice, the later modified one counts: ['{newcomer.id}']" in stage.site.said
 
 
 def test_a_job_without_an_id_is_dropped(stage: Stage) -> None:
@@ -75,7 +75,7 @@ def test_a_job_of_another_organization_is_never_shown(stage: Stage) -> None:
     page = wait_for_job(stage.visitor, newcomer.id, RECOVERY_SECONDS)
     assert "not-for-bolt" not in page.text
     assert stage.visitor.get(f"{LIST}{foreign.id}/").status == 404
-    assert f"jobs came of another organization, dropped: ['{foreign.id}']" in stage.site.server.said
+    assert f"jobs came of another organization, dropped: ['{foreign.id}']" in stage.site.said
 
 
 def test_a_status_that_nobody_knows_yet_is_shown_by_its_number(stage: Stage) -> None:
