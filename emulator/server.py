@@ -92,7 +92,8 @@ class Emulator:
         """At once: calls under way are broken off after a moment."""
         if self._server is not None:
             self.faults.interrupt()
-            self._server.stop(_GRACE).wait()
+            # A server that broke says nothing more.
+            self._server.stop(_GRACE).wait(_GRACE + 10)
             self._server = None
 
     def revoke_tokens(self) -> None:

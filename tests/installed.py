@@ -105,6 +105,8 @@ def production(**settings: str) -> dict[str, str]:
         "SECRET_KEY": "made up, for one installation of the tests, and long enough",
         "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
         "HTTPS": "false",
+        # Who is signed in for all tests of a run stays so until its end.
+        "SESSION_IDLE_MINUTES": "600",
         **settings,
     }
 
