@@ -49,7 +49,7 @@ def test_a_change_of_status_is_seen_within_ten_seconds(start: Start, page: Page,
 
 
 def test_a_jobs_page_follows_it_to_its_end_and_then_stops_asking(start: Start, page: Page, sign_in: SignIn) -> None:
-    stack = start(45)
+    stack = start(15)  # Slow enough for a page that is opened late to see it run.
     hurry(page)
     sign_in(stack)
     job_id = stack.somebody_submits("steady-soloist")
