@@ -148,7 +148,7 @@ def take_user(user_id: int) -> User | None:
 
 
 class SignedIn(AuthenticationMiddleware):
-    """Django's, which finds the person that came with the session (backend.py)."""
+    """Django's, which finds the person that came with the session."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)

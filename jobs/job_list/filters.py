@@ -20,11 +20,10 @@ from jobs.job_list.columns import NEWEST, SORTS, ordered_by
 from jobs.job_list.filter_kinds import Filter, Kind
 from jobs.models import Catalogue, Organization
 from jobs.search.query import labelled, mentioning
-from jobs.ui.params import Cursor, midnight, read_page
+from jobs.ui.params import Cursor, midnight, read_number, read_page
 
 MAX_LENGTH = 200
 PAGE_SIZES = (25, 50, 100)
-MAX_DIGITS = 10
 ELSEWHERE, ME = "elsewhere", "me"
 # Parameters that are no filter: a page's own, and one that browsers or links add.
 _KNOWN_BESIDES = {"page", "per", "sort", "part", "after", "before", "view"}
@@ -244,7 +243,7 @@ def _reading(told: Mapping[str, str]) -> dict[str, Any]:
         "page": read_page(told.get("page", "")),
         "per": size,
         "sort": sort if sort.removeprefix("-") in SORTS else NEWEST,
-        "view": int(view) if view.isascii() and view.isdecimal() and len(view) < MAX_DIGITS else 0,
+        "view": read_number(view),
     }
 
 

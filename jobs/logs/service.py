@@ -20,7 +20,7 @@ from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.models.logs import expires_at
 from jobs.sync import log_sync, worker
 from jobs.sync.reconcile import in_cloud_time
-from jobs.ui.params import read_query
+from jobs.ui.params import read_number, read_query
 from jobs.viam.errors import every_kind
 
 WINDOW = 200
@@ -284,8 +284,3 @@ def _counts(job: Job, filters: LogFilters) -> dict[str, int]:
     column = "delivered" if filters.as_delivered else "severity"
     rows = job.log_lines.order_by().values_list(column).annotate(Count("id"))
     return {Severity(severity).word: count for severity, count in rows}
-
-
-def read_number(text: str) -> int:
-    """Of a line; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -11,10 +11,11 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from jobs.logs import service
-from jobs.logs.service import LogFilters, LogWindow, latest_lines, read_number, tell
+from jobs.logs.service import LogFilters, LogWindow, latest_lines, tell
 from jobs.logs.states import goes_on
 from jobs.models import Job
 from jobs.permissions import Access, access_for, person
+from jobs.ui.params import read_number
 from jobs.ui.polling import HtmxHttpRequest, wants_fragment
 
 # What stands of it on the job's page, and the polls from there.

@@ -15,6 +15,11 @@ from django.utils.dateparse import parse_date
 MAX_QUERY = 200
 
 
+def read_number(text: str) -> int:
+    """Of a line or a row of a table; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def read_day(text: str) -> date | None:
     """A day as `2026-05-12`; None for what is none."""
     try:
