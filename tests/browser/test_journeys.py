@@ -198,7 +198,7 @@ def test_several_jobs_are_cancelled_at_once_with_one_result_each(start: Start, p
     expect(page.get_by_role("heading", level=1)).to_have_text("Cancel 2 jobs?")
     page.get_by_role("button", name="Cancel 2 jobs").click()
 
-    expect(page.get_by_text("2 of 2")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("2 of 2", exact=True)).to_be_visible(timeout=15_000)
     expect(page.locator("[data-item=done]")).to_have_count(2)
 
 
