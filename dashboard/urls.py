@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from dashboard.health import healthz, readyz
-from dashboard.metrics import tell_metrics
+from dashboard.health import healthz, readyz, tell_metrics
 
 handler400 = "dashboard.errors.not_understood"
 handler403 = "dashboard.middleware.refused"

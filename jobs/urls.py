@@ -4,10 +4,13 @@ from django.urls import path, register_converter
 
 from jobs.actions.views import CANCEL, DELETE, job_action, job_claim
 from jobs.activity.views import activity, activity_export, site_activity, site_activity_export
+from jobs.annotations.views import job_notes, job_star, job_tags, note_delete, note_edit
 from jobs.api.views import (
     job_cancel_json,
     job_delete_json,
     job_json,
+    job_notes_json,
+    job_tags_json,
     jobs_csv,
     jobs_json,
     openapi,
@@ -81,6 +84,11 @@ urlpatterns = [
     ),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/claim/", job_claim, {"is_mine": True}, name="claim"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/disown/", job_claim, {"is_mine": False}, name="disown"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/notes/", job_notes, name="notes"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/notes/<int:pk>/edit/", note_edit, name="note-edit"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/notes/<int:pk>/delete/", note_delete, name="note-delete"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/tags/", job_tags, name="tags"),
+    path("orgs/<slug:slug>/stars/", job_star, name="star"),
     path("orgs/<slug:slug>/try/", organization_try, name="try"),
     path("orgs/<slug:slug>/submissions/<int:pk>/", submission_detail, name="submission"),
     path("orgs/<slug:slug>/display/", job_display, name="display"),
@@ -110,6 +118,8 @@ urlpatterns = [
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>.json", job_json, name="detail-json"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/cancel.json", job_cancel_json, name="cancel-json"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/delete.json", job_delete_json, name="delete-json"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/notes.json", job_notes_json, name="notes-json"),
+    path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>/tags.json", job_tags_json, name="tags-json"),
     path("orgs/<slug:slug>/submissions/<int:pk>.json", submission_json, name="submission-json"),
     path("me/tokens/", token_list, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", token_revoke, name="token-revoke"),

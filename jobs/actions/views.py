@@ -49,7 +49,7 @@ def job_action(request: HtmxHttpRequest, slug: str, viam_id: str, action: Action
         page, partial = f"actions/{action.verb}.html", f"actions/_{action.verb}.html"
         return page_or_partial(request, page, partial, context, tag=story.tag)
     status = _act(request, access.organization, story.job, action)
-    return _answer(request, access, viam_id, back, status)
+    return answer_in_place(request, access, viam_id, back, status)
 
 
 def _act(request: HttpRequest, organization: Organization, job: Job, action: Action) -> int:
@@ -64,7 +64,9 @@ def _act(request: HttpRequest, organization: Organization, job: Job, action: Act
     return 200
 
 
-def _answer(request: HtmxHttpRequest, access: Access, viam_id: str, back: str, status: int) -> HttpResponse:
+def answer_in_place(
+    request: HtmxHttpRequest, access: Access, viam_id: str, back: str, status: int = 200
+) -> HttpResponse:
     """The new truth, as the partial of the page on which the person acted."""
     if not request.htmx:
         return redirect(back)

@@ -15,7 +15,7 @@ from jobs.domain import Role
 from jobs.job_list.columns import SORTS, TEXT, TIME, TOLD
 from jobs.job_list.filter_kinds import Filter
 from jobs.job_list.filters import FILTERS, PAGE_SIZES
-from jobs.models import MAX_KEY, MAX_REASON, Submission
+from jobs.models import MAX_KEY, MAX_NOTE, MAX_REASON, MAX_TAG, MAX_TAGS, Submission
 
 Json = dict[str, Any]
 
@@ -62,6 +62,10 @@ ACTING = {
     "502": "Viam's cloud did not confirm it: it may have been carried out, and the site is checking.",
     "503": "Viam's cloud can't be reached, and nothing was sent. The same Idempotency-Key gets this answer again: use "
     "a new one to try again.",
+}
+ANNOTATING = {
+    **{status: words for status, words in ACTING.items() if status not in ("409", "502", "503")},
+    "422": "Nothing was changed: the detail says why.",
 }
 SENDING = {
     **ACTING,
@@ -121,10 +125,14 @@ def _paths() -> Json:
         "/orgs/{slug}/jobs.csv": {"parameters": [_in_path("slug", TEXT, SLUG)], "get": _table()},
         f"{one}.json": {
             "parameters": _of_job(),
-            "get": _operation("One job", {"200": _json("All known details.", _ref("Job"))}, READING),
+            "get": _operation(
+                "One job", {"200": _json("All known details, and its notes.", _ref("JobWithNotes"))}, READING
+            ),
         },
         f"{one}/cancel.json": {"parameters": _of_job(), "post": _acting("Ask Viam to cancel a job")},
         f"{one}/delete.json": {"parameters": _of_job(), "post": _acting("Delete a job's record in Viam")},
+        f"{one}/notes.json": {"parameters": _of_job(), "post": _noting()},
+        f"{one}/tags.json": {"parameters": _of_job(), "post": _tagging()},
         "/orgs/{slug}/submissions/{pk}.json": {
             "parameters": [_in_path("slug", TEXT, SLUG), _in_path("pk", WHOLE, {})],
             "get": _operation(
@@ -186,6 +194,22 @@ def _acting(summary: str) -> Json:
     return {**told, "description": "Sent once. Requires the operator role.", "requestBody": body}
 
 
+def _noting() -> Json:
+    text = _object({"text": {**TEXT, "minLength": 1, "maxLength": MAX_NOTE}}, is_open=True)
+    told = _operation("Add a note to a job", {"201": _json("The note.", _ref("Note"))}, ANNOTATING)
+    body = {"required": True, "content": {"application/json": {"schema": text}}}
+    return {**told, "description": "Requires the operator role.", "requestBody": body}
+
+
+def _tagging() -> Json:
+    names = _list({**TEXT, "maxLength": MAX_TAG})
+    about = f"Kept in lower case, without commas; a job has {MAX_TAGS} at most."
+    members = {"add": {**names, "description": about}, "remove": names}
+    told = _operation("Add tags to a job and remove others", {"200": _json("The job.", _ref("Job"))}, ANNOTATING)
+    body = {"required": True, "content": {"application/json": {"schema": _object(members, [], is_open=True)}}}
+    return {**told, "description": "All or nothing. Requires the operator role.", "requestBody": body}
+
+
 def _operation(summary: str, done: Json, problems: dict[str, str]) -> Json:
     told = {status: _json(words, _ref("Problem"), CONTENT_TYPE) for status, words in problems.items()}
     return {"summary": summary, "responses": dict(sorted((done | told).items()))}
@@ -232,10 +256,13 @@ def _schemas() -> Json:
     counts = {"type": "object", "description": "Numbers of jobs by status.", "additionalProperties": WHOLE}
     roles = {"enum": [role.word for role in Role]}
     as_of = {**TIME, "description": "When Viam's cloud was heard last."}
+    job = {name: column.schema for name, column in TOLD.items()}
     return {
         "Organization": _object({"slug": TEXT, "name": TEXT, "role": roles, "jobs": counts}),
         "Jobs": _object({"total": WHOLE, "as_of": as_of, "next": TEXT_OR_NULL, "jobs": _list(_ref("Job"))}),
-        "Job": _object({name: column.schema for name, column in TOLD.items()}, ["id", "status", "model", "version"]),
+        "Job": _object(job, ["id", "status", "model", "version"]),
+        "JobWithNotes": _object(job | {"notes": _list(_ref("Note"))}, ["id", "status", "model", "version", "notes"]),
+        "Note": _object({"id": WHOLE, "author": TEXT, "text": TEXT, "written": TIME, "edited": TIME}),
         "NewJob": _new_job(),
         "Submission": _submission(),
         "Problem": _problem(),

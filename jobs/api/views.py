@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jobs.actions.service import cancel_job, delete_job
+from jobs.annotations.service import NotSaved, add_note, change_tags
 from jobs.api.auth import for_machines, problem_of
 from jobs.api.body import read_key, read_object
 from jobs.api.description import description_text
@@ -20,7 +21,7 @@ from jobs.domain import Role
 from jobs.job_list import service as job_list
 from jobs.job_list.columns import told
 from jobs.job_list.filters import Filters
-from jobs.models import MAX_REASON, Job, Organization, Submission
+from jobs.models import MAX_REASON, Job, Note, Organization, Submission
 from jobs.permissions import Access, access_for, accesses_for, actor, person
 from jobs.submit import offers
 from jobs.submit.custom_form import CustomJobForm
@@ -76,9 +77,64 @@ def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 
 @for_machines("GET")
 def job_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """As in the list, and the notes."""
     organization = access_for(person(request), slug).organization
     worker.mark_viewed(organization)
-    return JsonResponse(told(get_object_or_404(organization.jobs, viam_id=viam_id)))
+    job: Job = get_object_or_404(organization.jobs, viam_id=viam_id)
+    return JsonResponse({**_job(request, job), "notes": [_note(note) for note in job.notes.all()]})
+
+
+def _job(request: HttpRequest, job: Job) -> dict[str, Any]:
+    return told([job], person(request).get_username())[0]
+
+
+def _note(note: Note) -> dict[str, Any]:
+    edited = note.edited_at.isoformat() if note.edited_at else None
+    written = note.written_at.isoformat()
+    return {"id": note.pk, "author": note.author_name, "text": note.text, "written": written, "edited": edited}
+
+
+@for_machines("POST")
+def job_notes_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """Adds a note, and tells it."""
+    job = _job_to_annotate(request, slug, viam_id)
+    body = read_object(request)
+    try:
+        note = add_note(actor(request), job, _line_of(body, "text"))
+    except NotSaved as refusal:
+        raise Problem(422, "The note was not saved.", str(refusal)) from None
+    return JsonResponse(_note(note), status=201)
+
+
+@for_machines("POST")
+def job_tags_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse:
+    """Adds tags and removes others, and tells the job."""
+    job = _job_to_annotate(request, slug, viam_id)
+    body = read_object(request)
+    try:
+        change_tags(actor(request), job, add=_lines_of(body, "add"), remove=_lines_of(body, "remove"))
+    except NotSaved as refusal:
+        raise Problem(422, "No tags were changed.", str(refusal)) from None
+    return JsonResponse(_job(request, job))
+
+
+def _job_to_annotate(request: HttpRequest, slug: str, viam_id: str) -> Job:
+    organization = access_for(person(request), slug, to=Role.OPERATOR).organization
+    job: Job = get_object_or_404(organization.jobs.select_related("organization"), viam_id=viam_id)
+    return job
+
+
+def _line_of(body: dict[str, Any], name: str) -> str:
+    if not isinstance(text := body.get(name, ""), str):
+        raise Problem(422, f"{name} is not a string.")
+    return text
+
+
+def _lines_of(body: dict[str, Any], name: str) -> list[str]:
+    texts = body.get(name, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Problem(422, f"{name} is not a list of strings.")
+    return texts
 
 
 @for_machines("POST")
@@ -111,7 +167,7 @@ def _act(request: HttpRequest, slug: str, viam_id: str, service: Any) -> HttpRes
         job = service(actor(request), organization, viam_id, reason)
     except Job.DoesNotExist:
         raise Http404 from None
-    return JsonResponse(told(job))
+    return JsonResponse(_job(request, job))
 
 
 def _submit(request: HttpRequest, organization: Organization) -> HttpResponse:

@@ -15,7 +15,7 @@ class ActionWords(NamedTuple):
     @property
     def label(self) -> str:
         """What stands alone, in a choice."""
-        return re.sub(r"( of| for| to|:)$", "", self.wanted).capitalize()
+        return re.sub(r"( of| for| to| on| from|:)$", "", self.wanted).capitalize()
 
 
 AUDIT_ACTIONS = {
@@ -24,6 +24,11 @@ AUDIT_ACTIONS = {
     "job:delete": ActionWords("delete", "deleted"),
     "job:claim": ActionWords("claim", "claimed"),
     "job:disown": ActionWords("unclaim", "unclaimed"),
+    "note:add": ActionWords("add a note to", "added a note to"),
+    "note:edit": ActionWords("edit a note on", "edited a note on"),
+    "note:delete": ActionWords("delete a note on", "deleted a note on"),
+    "tag:add": ActionWords("add a tag to", "added a tag to"),
+    "tag:remove": ActionWords("remove a tag from", "removed a tag from"),
     "run:stop": ActionWords("stop", "stopped"),
     "run:continue": ActionWords("continue", "continued"),
     "member:invite": ActionWords("invite", "invited"),
@@ -74,6 +79,8 @@ AUDIT_ACTIONS = {
 }
 NOUNS = {
     "job": "Jobs",
+    "note": "Notes",
+    "tag": "Tags",
     "run": "Bulk actions",
     "member": "Members",
     "view": "Views",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from jobs.job_list.filter_kinds import Filter, Kind
 from jobs.job_list.filters import FILTERS, STATUSES, Filters
@@ -59,5 +60,10 @@ def form_of(organization: Organization, filters: Filters) -> FilterForm:
     """What occurs among the organization's jobs is offered."""
     rows = [row for row in FILTERS if row.kind > Kind.SEARCH]
     asked = [(row, getattr(filters, row.attribute)) for row in sorted(rows, key=lambda row: row.kind)]
-    fields = [Field(row, str(value or ""), row.offered(organization)) for row, value in asked]
+    fields = [Field(row, _typed(value), row.offered(organization)) for row, value in asked]
     return FilterForm([*STATUSES.items()], fields)
+
+
+def _typed(value: Any) -> str:
+    """As somebody would type it."""
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")

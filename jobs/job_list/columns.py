@@ -5,7 +5,7 @@ Cells are in templates/job_list/_row.html, made of the rows below, and their wid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -15,7 +15,7 @@ from django.db.models import Case, DateTimeField, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, JobStatus, Life, without_secrets
-from jobs.models import Job, Natural, Organization
+from jobs.models import NO_MARKS, Job, Marks, Natural, Organization, marks_of
 
 Schema = Mapping[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -36,12 +36,18 @@ class Column:
     is_optional: bool = False
     # What programs and spreadsheets get, a JSON Schema of it, and its name where it is not the word.
     value: Callable[[Job], Any] | None = None
+    # The same of what people attached to the job, for who asks.
+    mark: Callable[[Marks], Any] | None = None
     schema: Schema = field(default_factory=lambda: TEXT)
     told_as: str = ""
 
     @property
     def can_sort(self) -> bool:
         return self.order is not None
+
+    @property
+    def is_told(self) -> bool:
+        return self.value is not None or self.mark is not None
 
     @property
     def name(self) -> str:
@@ -135,14 +141,22 @@ COLUMNS = (
     Column("error_code", value=attrgetter("error_code"), schema={"type": ["integer", "null"]}),
     Column("error", value=attrgetter("error_message")),
     Column("note", "Details"),
+    Column("tags", mark=lambda marks: [*marks.tags], schema={"type": "array", "items": TEXT}),
+    Column(
+        "starred",
+        mark=attrgetter("is_starred"),
+        schema={"type": "boolean", "description": "By the person whose token asks."},
+    ),
+    Column("note_count", mark=attrgetter("note_count"), schema={"type": "integer"}),
 )
 SHOWN = [column for column in COLUMNS if column.heading]
 SORTS: dict[str, Any] = {column.word: column.order for column in COLUMNS if column.can_sort}
 # How a list stands when nobody asks otherwise.
 NEWEST = "-created"
 OPTIONAL = [(column.word, column.heading) for column in SHOWN if column.is_optional]
-TOLD = {column.name: column for column in COLUMNS if column.value}
+TOLD = {column.name: column for column in COLUMNS if column.is_told}
 _VALUES = {name: column.value for name, column in TOLD.items() if column.value}
+_MARKS = {name: column.mark for name, column in TOLD.items() if column.mark}
 
 
 def sort_key(word: str, as_of: datetime) -> Any:
@@ -159,9 +173,15 @@ def ordered_by(sort: str, as_of: datetime) -> list[Any]:
     return [first, "-sorted_on", "-id"]
 
 
-def told(job: Job) -> dict[str, Any]:
-    """One job as programs get it."""
-    return {name: value(job) for name, value in _VALUES.items()}
+def told(jobs: Sequence[Job], person: str) -> list[dict[str, Any]]:
+    """Jobs as programs get them; `person` is the user name of who asks."""
+    marks = marks_of([job.pk for job in jobs], person)
+    return [_told(job, marks.get(job.pk, NO_MARKS)) for job in jobs]
+
+
+def _told(job: Job, marks: Marks) -> dict[str, Any]:
+    values = {name: value(job) for name, value in _VALUES.items()}
+    return values | {name: mark(marks) for name, mark in _MARKS.items()}
 
 
 # The rows of a list: only what its cells tell, as plain values that are equal when the rows look alike.
@@ -189,6 +209,9 @@ class _Shown(NamedTuple):
     who: str | None
     dataset_name: str = ""
     id: int = 0
+    tags: tuple[str, ...] = ()
+    is_starred: bool = False
+    note_count: int = 0
 
 
 class JobRow(Life, _Shown):
@@ -216,12 +239,23 @@ class JobRow(Life, _Shown):
 
 _NAME = _Shown._fields.index("dataset_name")
 _DATASET = _Shown._fields.index("dataset_id")
-_STORED = [F("submitted_by__username") if name == "who" else name for name in _Shown._fields if name != "dataset_name"]
+_FOUND_OTHERWISE = ("dataset_name", *Marks._fields)
+_STORED = [
+    F("submitted_by__username") if name == "who" else name for name in _Shown._fields if name not in _FOUND_OTHERWISE
+]
 
 
-def rows_of(organization: Organization, jobs: QuerySet[Job]) -> tuple[JobRow, ...]:
-    """The rows of these jobs of the organization, in their order."""
+def rows_of(organization: Organization, jobs: QuerySet[Job], person: str | None = None) -> tuple[JobRow, ...]:
+    """The rows of these jobs of the organization, in their order; with what is attached to them, and starred by
+    whoever has this user name, where a name is told.
+    """
     read = list(jobs.values_list(*_STORED))
     wanted = {values[_DATASET] for values in read}
     names = organization.datasets.names_of(wanted)
-    return tuple(JobRow._make((*values[:_NAME], names.get(values[_DATASET], ""), *values[_NAME:])) for values in read)
+    marks = {} if person is None else marks_of([values[-1] for values in read], person)
+    return tuple(
+        JobRow._make(
+            (*values[:_NAME], names.get(values[_DATASET], ""), *values[_NAME:], *marks.get(values[-1], NO_MARKS))
+        )
+        for values in read
+    )

@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from jobs.domain import ModelType
-from jobs.job_list.filter_kinds import Filter
+from jobs.job_list.filter_kinds import Filter, Kind
 from jobs.job_list.filters import BY_NAME, NOTHING, Filters
 from jobs.models import Job, Organization
 
@@ -73,8 +73,15 @@ def facet_of(organization: Organization, filters: Filters, word: str, me: str = 
 
 
 def _choice(filters: Filters, nothing: Narrowed, label: str, narrowed: Narrowed, count: int | None) -> Choice:
+    """Of what a list takes several of, each is added to those in use, or taken away from them."""
     wanted = nothing | narrowed
     is_chosen = all(getattr(filters, field) == value for field, value in wanted.items())
+    for field, value in narrowed.items():
+        if isinstance(value, tuple):
+            chosen: tuple[str, ...] = getattr(filters, field)
+            is_chosen = value[0] in chosen
+            others = tuple(word for word in chosen if word not in value)
+            nothing, wanted = {field: others}, {field: chosen + value}
     return Choice(label, filters.to_address(**nothing if is_chosen else wanted), count, is_chosen)
 
 
@@ -89,7 +96,7 @@ def _values(row: Filter, organization: Organization, jobs: QuerySet[Job]) -> Ite
     words = [(word, count) for value, count in _counted(jobs, row.column) if (word := row.word(value))]
     labels = row.labels(organization, [word for word, _ in words])
     for word, count in words:
-        yield labels.get(word, word), {row.attribute: word}, count
+        yield labels.get(word, word), {row.attribute: (word,) if row.kind == Kind.SEVERAL else word}, count
 
 
 def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
@@ -119,6 +126,6 @@ def _menu(name: str) -> Trait:
 # By their words in addresses, in the order in which they are offered.
 FACETS = {
     "training": Trait("Training", ("kind", "type", "script"), _trainings),
-    **{name: _menu(name) for name in ("dataset", "framework", "container", "by")},
+    **{name: _menu(name) for name in ("dataset", "framework", "container", "by", "tag")},
     "period": Trait("Period", ("since", "until"), _periods),
 }

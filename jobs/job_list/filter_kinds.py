@@ -25,6 +25,7 @@ class Kind(IntEnum):
     SEARCH = auto()
     ONE_OF = auto()  # its choices
     FOUND = auto()  # a value of its column, of those that occur among the jobs
+    SEVERAL = auto()  # words that are typed, any of them
     TEXT = auto()
     DAY = auto()
 
@@ -66,6 +67,8 @@ class Filter:
             return tuple(word for word in dict.fromkeys(text.lower().split(",")) if word in self.choices)
         if self.kind == Kind.ONE_OF:
             return text.lower() if text.lower() in self.choices else ""
+        if self.kind == Kind.SEVERAL:
+            return tuple(dict.fromkeys(found for word in text.split(",") if (found := self.word(word))))[:MAX_WORDS]
         if self.kind == Kind.SEARCH and len(text.split()) > MAX_WORDS:
             return " ".join(words_of(text))
         return read_day(text) if self.kind == Kind.DAY else text
@@ -79,6 +82,8 @@ class Filter:
 
     def in_words(self, organization: Organization, value: Any) -> str:
         """What a chip says."""
+        if isinstance(value, tuple):
+            return ", ".join(value)
         word = str(value)
         return self.in_chips.get(word) or self.labels(organization, [word]).get(word, word)
 

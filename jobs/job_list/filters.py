@@ -18,7 +18,7 @@ from django.utils import timezone
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.job_list.columns import NEWEST, SORTS, ordered_by
 from jobs.job_list.filter_kinds import Filter, Kind
-from jobs.models import Catalogue, Organization
+from jobs.models import Catalogue, Organization, starred, tag_name, tagged
 from jobs.search.query import labelled, mentioning
 from jobs.ui.params import Cursor, midnight, read_number, read_page
 
@@ -106,12 +106,27 @@ FILTERS = (
         among=~Q(submitted_by=None),
         word=lambda name: name or ELSEWHERE,
     ),
+    Filter(
+        *("tag", "Tag", Kind.SEVERAL, "Tags, separated by commas: jobs with any of them."),
+        where=lambda tags, organization, _: tagged(organization, tags),
+        column="tags__name",
+        word=lambda name: tag_name(name or ""),
+        in_filters="tags",
+        asked="Tags",
+    ),
+    Filter(
+        *("starred", "Starred", Kind.ONE_OF, "me: jobs that you starred."),
+        where=lambda _, organization, person: starred(organization, person),
+        choices={ME: "By me"},
+        in_chips={ME: "by me"},
+    ),
     Filter("since", "Since", Kind.DAY, "A day: created on it or later.", _since, asked="Created since"),
     Filter("until", "Until", Kind.DAY, "A day: created on it or earlier.", _until, asked="Created until"),
 )
 BY_NAME = {row.name: row for row in FILTERS}
 AT_THE_BEGINNING: dict[str, Any] = {"page": 1, "after": None, "before": None}
 _ATTRIBUTES = {row.name: row.attribute for row in FILTERS}
+_OF_SEVERAL = {row.name for row in FILTERS if row.kind in (Kind.STATUSES, Kind.SEVERAL)}
 _NOT_OF_STATUS = [(row, row.attribute) for row in FILTERS if row.kind != Kind.STATUSES]
 
 
@@ -130,6 +145,8 @@ class Filters:
     container: str = ""
     label: str = ""
     by: str = ""
+    tags: tuple[str, ...] = ()
+    starred: str = ""
     since: date | None = None
     until: date | None = None
     sort: str = NEWEST
@@ -156,10 +173,10 @@ class Filters:
 
     @classmethod
     def from_query(cls, query: str) -> Self:
-        """The same from the text behind an address's question mark; forms name a status that is ticked one by one."""
+        """The same from the text behind an address's question mark; forms name what is chosen one by one."""
         values: dict[str, str] = {}
         for name, value in parse_qsl(query):
-            values[name] = f"{values[name]},{value}" if name in ("status", "not") and name in values else value
+            values[name] = f"{values[name]},{value}" if name in _OF_SEVERAL and name in values else value
         return cls.from_address(values)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -126,7 +127,7 @@ def list_jobs(organization: Organization, role: Role, filters: Filters, me: str 
     total = filters.counted(counts)
     pages = max(1, -(-total // filters.per))
     filters = replace(filters, page=min(filters.page, pages))
-    window = _window(organization, found.filter(filters.of_status()), filters, total)
+    window = _window(organization, found.filter(filters.of_status()), filters, total, me)
     return JobPage(
         jobs=window.jobs,
         filters=filters,
@@ -154,7 +155,7 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     asked = replace(filters, statuses=(), excluded=(), sort=NEWEST, per=PAGE_SIZES[0], view=0, **of_no_page)
     # Days begin at another moment elsewhere.
     zone = timezone.get_current_timezone_name() if filters.since or filters.until else ""
-    reader = (me if filters.by == ME else "", zone)
+    reader = (me if filters.by == ME or filters.starred else "", zone)
     key = (organization.pk, organization.version, organization.catalogue_at, asked, reader)
     if key not in _counted:
         if len(_counted) >= MAX_REMEMBERED:
@@ -178,13 +179,13 @@ class _Window:
     older: str
 
 
-def _window(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int) -> _Window:
+def _window(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int, me: str) -> _Window:
     """A page that a cursor names; the one that is counted where it names none, or an empty one."""
     ordered = sorted_by(organization, jobs, filters.sort, filters.after or filters.before)
-    rows = _beside_cursor(ordered, filters)
+    rows = _beside_cursor(ordered, filters, me)
     skipped = ordered.before(ordered.at(rows[0])).count() if rows else 0
     if not rows:
-        rows, skipped = _counted_page(ordered, filters, total), (filters.page - 1) * filters.per
+        rows, skipped = _counted_page(ordered, filters, total, me), (filters.page - 1) * filters.per
     newer = older = ""
     if rows and skipped:
         is_near = skipped <= filters.per
@@ -194,22 +195,22 @@ def _window(organization: Organization, jobs: QuerySet[Job], filters: Filters, t
     return _Window(rows, skipped, newer, older)
 
 
-def _beside_cursor(ordered: Sorted, filters: Filters) -> tuple[JobRow, ...]:
+def _beside_cursor(ordered: Sorted, filters: Filters, me: str) -> tuple[JobRow, ...]:
     if filters.after:
-        return rows_of(ordered.organization, ordered.after(filters.after)[: filters.per])
+        return rows_of(ordered.organization, ordered.after(filters.after)[: filters.per], me)
     if filters.before:
-        return rows_of(ordered.organization, ordered.before(filters.before)[: filters.per])[::-1]
+        return rows_of(ordered.organization, ordered.before(filters.before)[: filters.per], me)[::-1]
     return ()
 
 
-def _counted_page(ordered: Sorted, filters: Filters, total: int) -> tuple[JobRow, ...]:
+def _counted_page(ordered: Sorted, filters: Filters, total: int, me: str) -> tuple[JobRow, ...]:
     """Of the newest first, reached from the nearer end: the last page costs no more than the first."""
     start = (filters.page - 1) * filters.per
     if filters.sort != NEWEST or start <= total // 2:
-        return rows_of(ordered.organization, ordered.whole[start : start + filters.per])
+        return rows_of(ordered.organization, ordered.whole[start : start + filters.per], me)
     end = total - start
     from_the_end = ordered.whole.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
-    return rows_of(ordered.organization, from_the_end)[::-1]
+    return rows_of(ordered.organization, from_the_end, me)[::-1]
 
 
 def watch_list(organization: Organization, role: Role) -> str:
@@ -267,15 +268,20 @@ def portion_of(organization: Organization, filters: Filters, me: str = "") -> Po
     rows = list(asked.select_related("submitted_by")[start : start + filters.per + 1])
     shown = rows[: filters.per]
     following = filters.to_address(after=ordered.at(shown[-1])) if len(rows) > len(shown) else ""
-    return Portion([told(job) for job in shown], found.count(), following)
+    return Portion(told(shown, me), found.count(), following)
+
+
+_AT_ONCE = 500
 
 
 def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:
     """All that match, as rows of a table, headings first; read in portions."""
     found = organization.jobs.matching(filters, me)
     yield [*TOLD]
-    for job in found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=500):
-        yield [_cell(TOLD[name], value) for name, value in told(job).items()]
+    read = found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=_AT_ONCE)
+    while portion := list(islice(read, _AT_ONCE)):
+        for values in told(portion, me):
+            yield [_cell(TOLD[name], value) for name, value in values.items()]
 
 
 def _cell(column: Column, value: Any) -> str:
@@ -285,4 +291,4 @@ def _cell(column: Column, value: Any) -> str:
         return list_cell(map(str, value))
     if isinstance(value, dict):
         return list_cell(f"{key}={one}" for key, one in value.items())
-    return "" if value is None else str(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from jobs.annotations.service import annotations_of
 from jobs.job_page import service
 from jobs.logs.views import latest_context
 from jobs.models import Job, Organization
@@ -53,8 +54,11 @@ def render_job(
     story: service.JobStory,
     status: int = 200,
     list_query: str = "",
+    draft: str = "",
 ) -> HttpResponse:
-    context = {**access.context, "story": story, "job": story.job}
+    """`draft` is a note that wasn't saved."""
+    context = {**access.context, "story": story, "job": story.job, "draft": draft}
+    context["marked"] = annotations_of(story.job, person(request).get_username())
     if not request.htmx:  # The part that is polled has no neighbors, and leaves the log alone.
         me = person(request).get_username()
         context["neighbors"] = service.neighbors(access.organization, story.job, list_query, me=me)

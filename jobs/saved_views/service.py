@@ -48,7 +48,14 @@ def views_of(organization: Organization, user: User, query: str) -> Views:
     mine = [view for view in saved if view.owner_id == user.pk]
     shared = [view for view in saved if view.owner_id != user.pk]
     today = f"since={timezone.localdate().isoformat()}"
-    given = {"All": "", "Running": "status=in_progress", "Failed": "status=failed", "Mine": "by=me", "Today": today}
+    given = {
+        "All": "",
+        "Running": "status=in_progress",
+        "Failed": "status=failed",
+        "Mine": "by=me",
+        "Starred": "starred=me",
+    }
+    given["Today"] = today
     return Views(
         given=[View(name, asked, asked == now) for name, asked in given.items()],
         mine=_lines(mine, now),

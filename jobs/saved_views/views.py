@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jobs.domain import Role
 from jobs.job_list.filters import Filters
 from jobs.models import Organization, SavedView
 from jobs.permissions import Access, access_for, actor, person
 from jobs.saved_views import service
-from jobs.saved_views.forms import ViewForm
 from jobs.saved_views.undo import standing_of, view_changed, view_deleted, view_saved
 from jobs.ui.polling import HtmxHttpRequest, page_or_fragment
+from jobs.ui.text import plain
+
+
+class ViewForm(forms.Form):
+    """Sharing is for those who may also act; a viewer's views are their own."""
+
+    name = forms.CharField(max_length=80, label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    is_shared = forms.BooleanField(required=False, label="Share with the team")
+    query = forms.CharField(max_length=4000, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, role: Role, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not role.may_operate:
+            del self.fields["is_shared"]
+
+    def clean_name(self) -> str:
+        return plain(self.cleaned_data["name"])
+
+    @property
+    def is_to_be_shared(self) -> bool:
+        return bool(self.cleaned_data.get("is_shared"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

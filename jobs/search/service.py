@@ -154,8 +154,13 @@ def _of_organization(access: Access) -> Iterator[Destination]:
         yield Destination(
             "New job", reverse("jobs:create", args=[organization.slug]), organization.name, "submit train"
         )
-    for word, label in (("failed", "Failed jobs"), ("in_progress", "Running jobs")):
-        yield Destination(label, f"{organization.get_absolute_url()}?status={word}", organization.name)
+    listed = organization.get_absolute_url()
+    for query, label in (
+        ("status=failed", "Failed jobs"),
+        ("status=in_progress", "Running jobs"),
+        ("starred=me", "Starred jobs"),
+    ):
+        yield Destination(label, f"{listed}?{query}", organization.name)
 
 
 def _of_organizations(accesses: Iterable[Access], words: list[str], here: Here) -> Iterator[Destination]:

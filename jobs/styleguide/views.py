@@ -77,6 +77,11 @@ SECTIONS = (
     Section("dialogs", "Dialogs", "dialog .ask .name .problem .danger"),
     Section("palette", "Palette and keys", ".find .found [role=option] [aria-selected] kbd .shortcuts"),
     Section("job", "A job", ".job-head .summary .failure .traceback .comparison .within"),
+    Section(
+        "annotations",
+        "Notes, tags and stars",
+        "annotations/_marks.html annotations/_notes.html .marks .star .tags .add-tag .notes .noted",
+    ),
     Section("facts", "Details and history", ".columns .details .labels .arguments .history .facts"),
     Section("words", "Reproduce a job", "job_page/_code_snippets.html .words .more .code .copy"),
     Section("log", "Log lines", ".log-head .sieve .log-state .log [data-level] [data-reread] [data-marked] .new-lines"),

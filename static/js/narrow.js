@@ -16,5 +16,5 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("pointerover", ({ target }) => {
   const cell = target.closest(".jobs :is(td, th)");
-  if (cell && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent.trim();
+  if ([cell, ...(cell?.querySelectorAll("a, .tags") ?? [])].some((one) => one?.scrollWidth > one?.clientWidth)) cell.title = cell.textContent.trim();
 });

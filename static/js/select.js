@@ -18,7 +18,7 @@
   function draw() {
     const shown = rows();
     for (const row of shown) {
-      const name = row.querySelector(".model")?.textContent.trim() ?? "this job";
+      const name = row.querySelector(".model a")?.textContent.trim() ?? "this job";
       box(row.querySelector("td"), row.id.slice(4), `Select ${name}`).checked = chosen.has(row.id.slice(4));
     }
     const head = document.querySelector("#job-table thead th");

@@ -83,7 +83,8 @@ def test_every_parameter_says_what_it_takes(path: str) -> None:
 def test_every_member_of_a_job_is_described(robot: Client, bolt: Organization) -> None:
     described = [*DESCRIPTION["components"]["schemas"]["Job"]["properties"]]
     job = some(bolt, JobStatus.FAILED)
-    assert [*robot.get(f"/orgs/{bolt.slug}/jobs/{job.viam_id}.json").json()] == described
+    assert [*robot.get(f"/orgs/{bolt.slug}/jobs/{job.viam_id}.json").json()] == [*described, "notes"]
+    assert [*robot.get(f"/orgs/{bolt.slug}/jobs.json").json()["jobs"][0]] == described
     assert (
         b"".join(robot.get(f"/orgs/{bolt.slug}/jobs.csv")).decode("utf-8-sig").splitlines()[0].split(",") == described
     )

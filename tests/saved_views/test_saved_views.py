@@ -43,7 +43,7 @@ def test_shared_views_stand_apart_from_one_s_own(harbor: Organization, bo: User,
 def test_what_everybody_has_comes_first(harbor: Organization, bo: User) -> None:
     given = views_of(harbor, bo, "status=failed").given
 
-    assert [line.name for line in given] == ["All", "Running", "Failed", "Mine", "Today"]
+    assert [line.name for line in given] == ["All", "Running", "Failed", "Mine", "Starred", "Today"]
     assert [line.name for line in given if line.is_current] == ["Failed"]
     assert [line.query for line in given] == [canonical(line.query) for line in given]
 

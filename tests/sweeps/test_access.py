@@ -35,8 +35,10 @@ ADMINISTER = (404, 403, 403, 200, 200)
 SITE = (403, 403, 403, 403, 200)
 OPEN = (200, 200, 200, 200, 200)
 KEY = (403, 403, 403, 200, 200)
-# Of a view that somebody else shared: only they may change it.
+# Of a view that somebody else shared, or a note that they wrote: only they may change it.
 OWN = (404, 403, 403, 403, 403)
+# Of no job, so that there is none: what hangs on the role is in tests/annotations/.
+STAR = (404,) * 5
 NEVER = (405, 405, 405, 405, 405)
 
 JOB = "orgs/<slug:slug>/jobs/<cloud_id:viam_id>/"
@@ -61,6 +63,11 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     f"{JOB}resubmit/as-is/": (ACT, ACT),
     f"{JOB}claim/": (NEVER, ACT),
     f"{JOB}disown/": (NEVER, ACT),
+    f"{JOB}notes/": (SEE, ACT),
+    f"{JOB}notes/<int:pk>/edit/": (OWN, OWN),
+    f"{JOB}notes/<int:pk>/delete/": (ADMINISTER, ADMINISTER),
+    f"{JOB}tags/": (NEVER, ACT),
+    "orgs/<slug:slug>/stars/": (NEVER, STAR),
     f"{JOB}logs/": (SEE, NEVER),
     f"{JOB}logs/new/": (SEE, NEVER),
     f"{JOB}logs/log.txt": (SEE, NEVER),
@@ -92,6 +99,8 @@ TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     f"{JOB}menu/": (SEE, NEVER),
     f"{JOB}cancel.json": (NEVER, ACT),
     f"{JOB}delete.json": (NEVER, ACT),
+    f"{JOB}notes.json": (NEVER, ACT),
+    f"{JOB}tags.json": (NEVER, ACT),
     "orgs/<slug:slug>/submissions/<int:pk>.json": (SEE, NEVER),
     "orgs/<slug:slug>/activity/": (SEE, NEVER),
     "orgs/<slug:slug>/activity.csv": (ADMINISTER, NEVER),
@@ -160,9 +169,11 @@ def addresses(bolt: Organization, people: dict[str, User]) -> Callable[[str], st
     )
     invitation = Invitation.objects.create(organization=bolt, role=Role.VIEWER, expires_at=spare.added_at)
     view = bolt.views.create(owner=spare.user, name="Failures", query="status=failed", is_shared=True)
+    note = job.notes.create(author=spare.user, author_name="spare", text="Loss explodes after epoch 3.")
     run = bolt.runs.create(actor=people["operator"], verb="cancel", state="stopped")
     numbers = {
         "views": view.pk,
+        "notes": note.pk,
         "bulk": run.pk,
         "submissions": entry.pk,
         "members": spare.pk,

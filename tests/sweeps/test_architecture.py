@@ -51,7 +51,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "job_list": SERVICE | PAGE | {"organizations", "saved_views", "search", "submit"},
     "logs": SERVICE | PAGE,
     "compare": SERVICE | PAGE | {"logs", "search"},
-    "job_page": SERVICE | PAGE | {"compare", "job_list", "logs", "organizations", "trained_models"},
+    "annotations": SERVICE | PAGE | {"actions", "job_page"},
+    "job_page": SERVICE | PAGE | {"annotations", "compare", "job_list", "logs", "organizations", "trained_models"},
     "submit": SERVICE | PAGE | {"compare", "job_page"},
     "actions": SERVICE | PAGE | {"job_list", "job_page"},
     "bulk": SERVICE | PAGE | {"actions", "job_list", "saved_views", "submit"},
@@ -64,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "api_keys": SERVICE | PAGE,
     "api_tokens": SERVICE | PAGE,
     "watched_jobs": SERVICE | PAGE | {"templatetags"},
-    "api": SERVICE | PAGE | {"actions", "job_list", "submit"},
+    "api": SERVICE | PAGE | {"actions", "annotations", "job_list", "submit"},
     # Undo, whoever offers it.
     "audit": {"actions", "models", "permissions", "ui"},
     # How Django hears of us.

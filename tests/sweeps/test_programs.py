@@ -32,7 +32,9 @@ def for_programs(patterns: list[Any] | None = None, before: str = "") -> Iterato
 
 
 ROUTES = sorted(for_programs())
-BY_POST = [route for route in ROUTES if route.endswith(("jobs.json", "cancel.json", "delete.json"))]
+BY_POST = [
+    route for route in ROUTES if route.endswith(("jobs.json", "cancel.json", "delete.json", "notes.json", "tags.json"))
+]
 BREAKING = "tests.sweeps.breaking.Breaking"
 DEEP = 100_000
 
@@ -91,7 +93,7 @@ def told(answer: Any) -> dict[str, Any]:
 
 def test_there_are_addresses_for_programs() -> None:
     assert len(ROUTES) >= 8
-    assert len(BY_POST) == 3
+    assert len(BY_POST) == 5
 
 
 @pytest.mark.parametrize("place", ["first", "middle", "last"])

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from jobs.annotations.service import Annotations
 from jobs.bulk.service import Progress
 from jobs.compare.differences import Difference, LogParting
 from jobs.compare.service import Comparison, Offers, Pair, Side
@@ -15,7 +16,7 @@ from jobs.domain import JobStatus, ModelFramework, ModelType
 from jobs.duration_baseline import Usual
 from jobs.job_page.code_snippets import OtherWords, job_in_other_words
 from jobs.job_page.service import Links, Neighbors, Turn, links_of
-from jobs.models import AuditEntry, BulkItem, BulkRun, Dataset, Job, LogLine, Organization, Submission
+from jobs.models import AuditEntry, BulkItem, BulkRun, Dataset, Job, LogLine, Marks, Note, Organization, Submission
 from jobs.organizations.freshness import Freshness
 from jobs.styleguide.made_up.lists import CUSTOM, ENDLESS, HOUR, MINUTE, SECOND, VERSION, WRONG
 from jobs.styleguide.made_up.people import ANA, BO, HOSTILE
@@ -77,6 +78,7 @@ def values(here: Organization) -> dict[str, Any]:
         "failed": broken,
         "pending": waiting,
         "expected": expected,
+        "marked": _marked(running),
         "gone": Story(
             gone, fresh(), _turns(), Dataset(viam_id="66f0", name="bolts-may", missing_since=timezone.now()), **_done()
         ),
@@ -93,6 +95,18 @@ def values(here: Organization) -> dict[str, Any]:
             _submission(here, 2, "not_found", words="Not in Viam after the next two complete lists."),
         ],
     }
+
+
+def _marked(job: Job) -> Annotations:
+    told = [
+        ("bo", "Loss explodes after epoch 3.\n\nSee https://example.com/runs/7", None),
+        ("ana", ENDLESS, ago(hours=1)),
+    ]
+    notes = [
+        Note(pk=at, job=job, author=ANA, author_name=who, text=text, written_at=ago(hours=2), edited_at=edited)
+        for at, (who, text, edited) in enumerate(told, 1)
+    ]
+    return Annotations(Marks(("baseline", HOSTILE), is_starred=True, note_count=2), notes, ["needs review"])
 
 
 def _failed(failed: Job, before: Job) -> Story:

@@ -87,7 +87,7 @@ def values(here: Organization) -> dict[str, Any]:
 def rows() -> tuple[JobRow, ...]:
     """One in every status; then what is odd."""
     return (
-        row(1, JobStatus.PENDING, queued=40 * SECOND),
+        row(1, JobStatus.PENDING, queued=40 * SECOND, tags=("baseline", "needs review"), is_starred=True, note_count=2),
         row(2, JobStatus.IN_PROGRESS, queued=20 * SECOND, ran=12 * MINUTE, who="ana", usual_seconds=1200, **CUSTOM),
         row(3, JobStatus.CANCELING, queued=MINUTE, ran=2 * MINUTE),
         row(4, JobStatus.COMPLETED, queued=MINUTE, ran=38 * MINUTE, since=3 * HOUR, **CUSTOM),
@@ -104,6 +104,7 @@ def rows() -> tuple[JobRow, ...]:
             model_name=ENDLESS,
             model_version=ENDLESS,
             dataset_name=ENDLESS,
+            tags=("baseline",),
         ),
         row(11, JobStatus.FAILED, ran=2 * MINUTE, error_message=HOSTILE * 9, model_name=HOSTILE, dataset_name=HOSTILE),
         row(12, JobStatus.FAILED, queued=None, model_name="", model_version="", error_message="No words", who=None),
