@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 # Waited for, not handled: nothing is interrupted, and no lock held meanwhile.
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TICK_SECONDS = 0.1
+TOLD_AGAIN_SECONDS = 2.0
+"""A worker that granian has just started misses what it is told, and so would be waited for to the last second."""
 FIRST_SECONDS = 10.0
 """What gives up so soon after its first start could not start at all."""
 MAX_PAUSE_SECONDS = 30.0
@@ -91,12 +93,17 @@ class Keeper:
             self._process.send_signal(number)
 
     def end(self) -> None:
-        """Waits until it and all that it started have ended: those that don't in time are killed."""
-        deadline = time.monotonic() + self.service.seconds_to_end
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(self.service.seconds_to_end)
-        signal_group(self._process, signal.SIGTERM)
+        """Waits until it and all that it started have ended, and tells them again: a deaf one may hear by now. Those
+        that don't in time are killed.
+        """
+        now = time.monotonic()
+        deadline, again = now + self.service.seconds_to_end, now + TOLD_AGAIN_SECONDS
+        if self._process.poll() is not None:
+            again = now  # What it left behind was not told.
         while signal_group(self._process, 0) and time.monotonic() < deadline:
+            if time.monotonic() >= again:
+                signal_group(self._process, signal.SIGTERM)
+                again += TOLD_AGAIN_SECONDS
             self._reap()
             time.sleep(TICK_SECONDS)
         signal_group(self._process, signal.SIGKILL)
@@ -106,7 +113,7 @@ class Keeper:
     def _reap(self) -> None:
         """Takes leave of what it left behind: in a container, where we are process 1, that comes to us."""
         with suppress(ChildProcessError):
-            while self._process.returncode is not None and os.waitpid(-self._process.pid, os.WNOHANG)[0]:
+            while self._process.poll() is not None and os.waitpid(-self._process.pid, os.WNOHANG)[0]:
                 pass
 
 

@@ -88,6 +88,39 @@ def test_a_signal_ends_all_of_it(number: int, served: Served) -> None:
     assert not web_server.listens(served.port)
 
 
+def test_a_signal_ends_it_while_its_workers_start(installation: Installation) -> None:
+    """A worker that granian has just started misses it: all was waited for to the last second, and killed."""
+    program = installation.start("manage.py", "serve", "--port", str(free_port()), "--workers", "2")
+    program.wait_for("Spawning worker-2")
+
+    assert program.end(signal.SIGTERM, seconds=40) == 0
+    assert "Killing worker" not in program.said
+
+
+def test_of_two_that_start_at_once_one_has_the_port(installation: Installation) -> None:
+    """Both found it free, and then shared it."""
+    words = ("manage.py", "serve", "--workers", "1", "--port", str(free_port()))
+    both = [installation.start(*words, log=f"{number}.txt") for number in (1, 2)]
+    try:
+        wait_until(lambda: [one for one in both if one.process.poll() is not None], 60)
+        [refused] = [one for one in both if one.process.poll() is not None]
+        [other] = [one for one in both if one is not refused]
+        assert "is in use by another program" in refused.said
+        other.wait_for("Started worker-1 ")
+    finally:
+        codes = sorted(one.end(signal.SIGTERM, seconds=30) for one in both)
+    assert codes == [0, 1]
+
+
+def test_a_socket_of_its_own_needs_no_port(served: Served, tmp_path: Path) -> None:
+    path = tmp_path / "site.sock"
+    words = ("--port", str(served.port), "--refresher", "none", "--", "--uds", str(path))
+    other = served.installation.start("manage.py", "serve", "--workers", "1", *words, log="other.txt")
+    other.wait_for("Started worker-1 ")
+    assert path.is_socket()
+    assert other.end(signal.SIGTERM, seconds=30) == 0
+
+
 def test_killed_itself_it_leaves_nobody_behind(served: Served) -> None:
     everybody = [*served.children("granian"), *served.children("refresh")]
     served.program.process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from typing import Any
 
@@ -48,9 +49,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _refuse_unfit_database(migrate=options["migrate"])
-        # Two web servers of this kind on one port would share it, and nobody would say so.
-        if not is_free(options["port"], options["host"]):
-            raise CommandError(f"Port {options['port']} is in use by another program. Choose another one with --port.")
+        if "--uds" not in options["granian"]:
+            _take_port(options["host"], options["port"])
         services = [_web_server(options)]
         if options["refresher"] == "own":
             services.append(_refresher(options["verbosity"]))
@@ -59,6 +59,23 @@ class Command(BaseCommand):
         for name in RETIRED:
             os.environ.pop(name, None)  # Told of once.
         become(services, log_format=settings.LOGGING["formatters"]["line"]["format"])
+
+
+def _take_port(host: str, port: int) -> None:
+    """Two web servers of this kind on one port would share it, and nobody would say so: also two that start at once,
+    which both find it free. Linux gives a name to one program at a time, until that ends. Raises CommandError.
+    """
+    is_ours = True
+    if sys.platform == "linux":
+        name = socket.socket(socket.AF_UNIX)
+        try:
+            name.bind(f"\0trainyard {host} {port}")
+        except OSError:
+            is_ours = False
+        # For the program that we become, and none that it starts.
+        os.set_inheritable(name.detach(), True)
+    if not is_ours or not is_free(port, host):
+        raise CommandError(f"Port {port} is in use by another program. Choose another one with --port.")
 
 
 def _refuse_unfit_database(*, migrate: bool) -> None:
