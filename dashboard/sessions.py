@@ -94,6 +94,8 @@ class SessionStore(DatabaseSessions):
             opened = _seal(settings.SECRET_KEY).decrypt(session_data)
         except InvalidToken:
             return dict(super().decode(session_data))
+        except ValueError:
+            return {}  # Not ASCII, which neither kind is.
         return dict(self.serializer().loads(opened))
 
     # The same for whoever awaits it.

@@ -43,7 +43,7 @@ class DataService(data_pb2_grpc.DataServiceServicer):
             for number in _matching(dataset, asked.filter)
         ]
         if request.count_only:
-            return data_pb2.BinaryDataByFilterResponse(count=len(found), total_size_bytes=BYTES * len(found))
+            return self._counted(len(found))
         first = _place(asked.last)
         page = found[first : first + min(asked.limit or PAGE, LARGEST_PAGE)]
         return data_pb2.BinaryDataByFilterResponse(
@@ -52,6 +52,9 @@ class DataService(data_pb2_grpc.DataServiceServicer):
             last=str(first + len(page)) if page else "",
             total_size_bytes=BYTES * len(page),
         )
+
+    def _counted(self, images: int) -> data_pb2.BinaryDataByFilterResponse:
+        return data_pb2.BinaryDataByFilterResponse(count=images, total_size_bytes=BYTES * images)
 
     def TagsByFilter(
         self, request: data_pb2.TagsByFilterRequest, context: grpc.ServicerContext

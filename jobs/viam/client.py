@@ -35,6 +35,8 @@ from protos import app_pb2, data_pb2, dataset_pb2, ml_training_pb2, packages_pb2
 
 # What the cloud calls the right to train (viam.md): of keys, those of owners have it.
 TRAIN = "train_models"
+# The wire takes 2**64; what a database takes everywhere is still more than any dataset has.
+MOST_IMAGES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Cloud:
         these boxes, or all of them.
         """
         message = _count_request(organization_id, dataset_id, tags, boxes)
-        return int(self._call(methods.COUNT_IMAGES, message, seconds=seconds).count)
+        return min(int(self._call(methods.COUNT_IMAGES, message, seconds=seconds).count), MOST_IMAGES)
 
     def list_containers(self, organization_id: str) -> list[Container]:
         """Own containers, then Viam's. A cloud without ListContainers has no own ones."""

@@ -16,6 +16,7 @@ from django.conf import settings as site
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -251,3 +252,11 @@ def test_a_clock_that_is_a_day_ahead_for_a_moment_answers_for_nobody(bo: User, t
     assert client.post("/me/tokens/", making).headers["Location"].startswith("/sign-in/again/")
     client.post("/sign-in/again/", {"password": "bo's own words"})
     assert client.post("/me/tokens/", making).status_code == 200
+
+
+@pytest.mark.parametrize("data", ["", "\0", "gAAAA", "\u00e9" * 100, "gAAAA" * 999])
+def test_a_session_that_can_t_be_opened_is_none(data: str, here: Client) -> None:
+    """One whose data wasn't ASCII was an error on each page, the way to sign in again included."""
+    Session.objects.update(session_data=data.replace("\0", "" if connection.vendor == "postgresql" else "\0"))
+    assert here.get("/watched/").status_code == 302
+    assert with_cookie(cookie_of(here)).get("/sign-in/").status_code == 200

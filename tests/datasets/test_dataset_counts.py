@@ -12,11 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from emulator.server import Emulator
+from emulator.services.data import DataService
 from jobs.compare.service import compare
 from jobs.domain import CustomJobRequest, JobRequest, JobStatus, ManagedJobRequest, ModelType
 from jobs.models import Actor, DatasetCount, Job, Organization, Submission, trained_on
 from jobs.submit.service import submit_job
 from jobs.sync import cycle, dataset_counts
+from jobs.viam.client import MOST_IMAGES
+from protos import data_pb2
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +173,26 @@ def test_a_job_of_which_nobody_knows_is_not_compared_by_images(bolt: Organizatio
     other = bolt.jobs.exclude(pk=grown.pk)[0].viam_id
     pair = compare(bolt, a=grown.viam_id, b=other)
     assert not [one for one in (*pair.differences, *pair.equal) if "mages" in one.what]
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 2**64 - 1])
+def test_numbers_that_no_database_takes_break_neither_submits_nor_pages_nor_refreshes(
+    number: int,
+    cloud: Emulator,
+    bo: User,
+    bo_client: Client,
+    bolt: Organization,
+    request_of_bolts: ManagedJobRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A job was submitted, and its submitter got an error; all jobs' refreshes ended in one."""
+    counted = data_pb2.BinaryDataByFilterResponse(count=number)
+    monkeypatch.setattr(DataService, "_counted", lambda *_: counted)
+    submission = submit(bo, bolt, request_of_bolts)
+    assert (submission.state, submission.dataset_count.images) == ("done", MOST_IMAGES)
+    address = f"/orgs/bolt-robotics/datasets/{request_of_bolts.dataset_id}/"
+    assert [bo_client.get(f"{address}{place}").status_code for place in ("", "counts/")] == [200, 200]
+    let_an_hour_pass()
+    assert cycle.refresh_now(bolt)
+    bolt.refresh_from_db()
+    assert bolt.problem == ""
