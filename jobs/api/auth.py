@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from jobs.api.problems import Problem, View, as_response, marked
 from jobs.models import AccessToken
 from jobs.permissions import missing, person
+from jobs.storing import note
 from jobs.viam.errors import CloudError, NotSent, Unavailable
 
 
@@ -49,6 +50,8 @@ def _authenticate(request: HttpRequest) -> None:
         row = AccessToken.of(token.strip())
         if row is None:
             raise Problem(401, "Invalid API token.", "It may be expired or revoked.")
+        if not row.is_just_used:
+            note(row.note_use)
         request.user = row.owner
         request.user.token = row  # type: ignore[attr-defined]
     elif not isinstance(request.user, User) or not request.user.is_active:

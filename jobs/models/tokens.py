@@ -58,18 +58,22 @@ class AccessToken(models.Model):
 
     @classmethod
     def of(cls, token: str) -> AccessToken | None:
-        """The row of a token that holds and whose owner may sign in; noted as used."""
-        now = timezone.now()
-        row = cls.alive().filter(digest=_digest(token)).first()
-        if row and not is_within(row.used_at, NOTED_EVERY, now):
-            cls.objects.filter(pk=row.pk).update(used_at=now)
-        return row
+        """The row of a token that holds and whose owner may sign in."""
+        return cls.alive().filter(digest=_digest(token)).first()
 
     @classmethod
     def alive(cls) -> models.QuerySet[AccessToken]:
         """Those that hold, and whose owners may sign in."""
         found = cls.objects.filter(revoked_at=None, expires_at__gt=timezone.now(), owner__is_active=True)
         return found.select_related("owner")
+
+    @property
+    def is_just_used(self) -> bool:
+        """Whether it was noted a moment ago that it is used."""
+        return is_within(self.used_at, NOTED_EVERY, timezone.now())
+
+    def note_use(self) -> None:
+        AccessToken.objects.filter(pk=self.pk).update(used_at=timezone.now())
 
     def revoke(self) -> None:
         self.revoked_at = timezone.now()

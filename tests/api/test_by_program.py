@@ -11,6 +11,7 @@ import grpc
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from jsonschema import Draft202012Validator
 
@@ -77,6 +78,18 @@ def test_each_label_is_one_whatever_stands_in_it(robot: Client, bolt: Organizati
 def test_organizations(robot: Client, bolt: Organization) -> None:
     found = fits(robot.get("/orgs.json"), "/orgs.json")
     assert [(row["slug"], row["role"]) for row in found["organizations"]] == [(bolt.slug, "operator")]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own words")
+def test_a_database_that_takes_nothing_is_read_on_by_programs(robot: Client, bolt: Organization) -> None:
+    """That a token is used was written before anything was read."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            answers = [robot.get(f"/orgs{place}").status_code for place in (".json", "/bolt-robotics/jobs.json")]
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert answers == [200, 200]
 
 
 def test_the_list_as_it_is_filtered(robot: Client, bolt: Organization) -> None:
