@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_address
 
 from allauth.account.models import EmailAddress
@@ -13,9 +15,11 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from jobs.domain import Role
-from jobs.models import AccessToken, Actor, ApiKey, Invitation, Membership, Organization
+from jobs.models import AccessToken, Actor, ApiKey, Dataset, Invitation, Job, Membership, Organization
+from jobs.models.mirror import DatasetQuerySet, JobQuerySet
 
 # Not listened on: a socket without an address, for instance a Unix one.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104
@@ -101,6 +105,87 @@ class Access:
         """For templates: each page of an organization asks what its reader may do there."""
         return {"organization": self.organization, "access": self}
 
+    @property
+    def seen_as(self) -> Hashable:
+        """What pages show of it."""
+        return self.organization.slug, self.organization.name, self.role
+
+    def to(self, _: object) -> Access:
+        """What may be done with something that stands in a list of it."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class AllOrganizations:
+    """All organizations that somebody may see, for a list of jobs as if they were one; and the role in each."""
+
+    accesses: tuple[Access, ...]
+    # What a list asks of one organization.
+    name = "All organizations"
+    slug = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organizations(self) -> list[Organization]:
+        return [access.organization for access in self.accesses]
+
+    @property
+    def jobs(self) -> JobQuerySet:
+        found = Job.objects.filter(organization__in=self.organizations)
+        found._add_hints(listed=self)  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def datasets(self) -> DatasetQuerySet:
+        return Dataset.objects.filter(organization__in=self.organizations)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Jobs by status word."""
+        total: Counter[str] = Counter()
+        for organization in self.organizations:
+            total.update(organization.counts)
+        return dict(total)
+
+    @property
+    def fetched_at(self) -> datetime | None:
+        """Of the one that was refreshed longest ago; None as long as none was."""
+        return min((each.fetched_at for each in self.organizations if each.fetched_at), default=None)
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:list")
+
+
+# What a list of jobs is of.
+Listed = Organization | AllOrganizations
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToAll:
+    """The same for all organizations at once: together they are only looked at."""
+
+    organization: AllOrganizations
+    role: Role = Role.VIEWER
+
+    @property
+    def context(self) -> dict[str, object]:
+        return {"organization": self.organization, "access": self}
+
+    @property
+    def seen_as(self) -> Hashable:
+        return tuple(access.seen_as for access in self.organization.accesses)
+
+    def to(self, thing: object) -> Access | AccessToAll:
+        """What may be done with something that stands in a list of them: as the role in its own allows."""
+        pk = getattr(thing, "organization_id", None)
+        return next((one for one in self.organization.accesses if one.organization.pk == pk), self)
+
+
+def each_of(listed: Listed) -> list[Organization]:
+    return listed.organizations if isinstance(listed, AllOrganizations) else [listed]
+
 
 def organizations_of(user: User) -> QuerySet[Organization]:
     """The shown organizations that this person may see, by name."""
@@ -114,6 +199,14 @@ def organizations_of(user: User) -> QuerySet[Organization]:
 def accesses_for(user: User) -> list[Access]:
     """The same, each with the role that this person has there."""
     return [_access(user, organization) for organization in _with_roles(user)]
+
+
+def access_to_all(user: User) -> AccessToAll:
+    """All organizations that this person may see at this moment."""
+    accesses = tuple(accesses_for(user))
+    # See access_for.
+    user.asked_for_all = {access.organization.pk for access in accesses}  # type: ignore[attr-defined]
+    return AccessToAll(AllOrganizations(accesses))
 
 
 def access_for(user: User, slug: str, to: Role = Role.VIEWER) -> Access:
@@ -148,6 +241,9 @@ def _come_to(user: User, slug: str) -> Organization | None:
 def may_go_on(user: User, now: User | None) -> bool:
     """Whether `now`, the same person as they are at this moment, would still get what `user` got; None for nobody."""
     if now is None or missing(now) or (user.is_superuser and not now.is_superuser):
+        return False
+    of_all = getattr(user, "asked_for_all", None)
+    if of_all and not of_all.issubset(organizations_of(now).values_list("pk", flat=True)):
         return False
     try:
         for slug, role in getattr(user, "asked_for", ()):

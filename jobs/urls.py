@@ -6,6 +6,7 @@ from jobs.actions.views import CANCEL, DELETE, job_action, job_claim
 from jobs.activity.views import activity, activity_export, site_activity, site_activity_export
 from jobs.annotations.views import job_notes, job_star, job_tags, note_delete, note_edit
 from jobs.api.views import (
+    all_jobs_json,
     job_cancel_json,
     job_delete_json,
     job_json,
@@ -52,6 +53,10 @@ register_converter(ModelName, "model_name")
 app_name = "jobs"
 urlpatterns = [
     path("", organization_list, name="organizations"),
+    path("jobs/", job_list, name="list"),
+    path("jobs/filters/", job_filters, name="filters"),
+    path("jobs/filters/<slug:word>/", job_facet, name="facet"),
+    path("display/", job_display, name="display"),
     path("orgs/<slug:slug>/", organization_home, name="organization"),
     path("orgs/<slug:slug>/jobs/", job_list, name="list"),
     path("orgs/<slug:slug>/jobs/filters/", job_filters, name="filters"),
@@ -113,6 +118,8 @@ urlpatterns = [
     path("orgs/<slug:slug>/models/<model_name:name>/", model_detail, name="model"),
     path("openapi.json", openapi, name="openapi"),
     path("orgs.json", organizations_json, name="organizations-json"),
+    path("jobs.json", all_jobs_json, name="list-json"),
+    path("jobs.csv", jobs_csv, name="list-csv"),
     path("orgs/<slug:slug>/jobs.json", jobs_json, name="list-json"),
     path("orgs/<slug:slug>/jobs.csv", jobs_csv, name="list-csv"),
     path("orgs/<slug:slug>/jobs/<cloud_id:viam_id>.json", job_json, name="detail-json"),

@@ -18,7 +18,7 @@ from jobs.domain import Role
 from jobs.job_list.views import render_list
 from jobs.job_page.views import render_job, story_of
 from jobs.models import MAX_REASON, Actor, Job, Organization
-from jobs.permissions import Access, access_for, actor, person
+from jobs.permissions import Access, access_for, access_to_all, actor, person
 from jobs.ui.local_addresses import current_page, local_path
 from jobs.ui.polling import HtmxHttpRequest, page_or_partial
 from jobs.ui.text import one_line
@@ -71,8 +71,9 @@ def answer_in_place(
     if not request.htmx:
         return redirect(back)
     access.organization.refresh_from_db()
-    if urlsplit(back).path == access.organization.get_absolute_url():
-        return render_list(request, access, back, status)
+    for whose in (access, access_to_all(person(request))):
+        if urlsplit(back).path == whose.organization.get_absolute_url():
+            return render_list(request, whose, back, status)
     return render_job(request, access, story_of(access, viam_id), status)
 
 

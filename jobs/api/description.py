@@ -117,6 +117,10 @@ def _paths() -> Json:
         "/orgs.json": {
             "get": _operation("The organizations you can see", {"200": _json("By name.", organizations)}, known)
         },
+        "/jobs.json": {
+            "get": _operation_on_all(_listing(), "Jobs of all organizations you can see, filtered as on the page")
+        },
+        "/jobs.csv": {"get": _operation_on_all(_table(), "The same jobs, all that match, as a table")},
         "/orgs/{slug}/jobs.json": {
             "parameters": [_in_path("slug", TEXT, SLUG)],
             "get": _listing(),
@@ -162,6 +166,12 @@ def _table() -> Json:
         **_operation("All jobs that match, as a table", {"200": answer}, FILTERING),
         "parameters": [*_filters()],
     }
+
+
+def _operation_on_all(told: Json, summary: str) -> Json:
+    """Nobody asks in vain: what they may not see isn't in it."""
+    known = {status: words for status, words in told["responses"].items() if status != "404"}
+    return {**told, "summary": summary, "responses": known}
 
 
 def _filters() -> Iterator[Json]:

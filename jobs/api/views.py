@@ -21,8 +21,9 @@ from jobs.domain import Role
 from jobs.job_list import service as job_list
 from jobs.job_list.columns import told
 from jobs.job_list.filters import Filters
+from jobs.job_list.views import access_to
 from jobs.models import MAX_REASON, Job, Note, Organization, Submission
-from jobs.permissions import Access, access_for, accesses_for, actor, person
+from jobs.permissions import Access, Listed, access_for, accesses_for, actor, person
 from jobs.submit import offers
 from jobs.submit.custom_form import CustomJobForm
 from jobs.submit.forms import JobForm, ManagedJobForm, new_token
@@ -61,7 +62,10 @@ def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The list as it is filtered; by POST a new job."""
     if request.method == "POST":
         return _submit(request, access_for(person(request), slug, to=Role.OPERATOR).organization)
-    organization = access_for(person(request), slug).organization
+    return _listed(request, access_to(request, slug).organization)
+
+
+def _listed(request: HttpRequest, organization: Listed) -> HttpResponse:
     portion = job_list.portion_of(organization, _filters(request), person(request).get_username())
     following = f"{request.path}?{portion.next}" if portion.next else None
     as_of = organization.fetched_at.isoformat() if organization.fetched_at else None
@@ -69,10 +73,16 @@ def jobs_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_machines("GET")
-def jobs_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    organization = access_for(person(request), slug).organization
+def all_jobs_json(request: HttpRequest) -> HttpResponse:
+    """The same of all organizations; a job is submitted in one of them."""
+    return _listed(request, access_to(request, "").organization)
+
+
+@for_machines("GET")
+def jobs_csv(request: HttpRequest, slug: str = "") -> StreamingHttpResponse:
+    organization = access_to(request, slug).organization
     rows = job_list.all_rows(organization, _filters(request), person(request).get_username())
-    return csv_answer(rows, f"jobs-{slug}.csv")
+    return csv_answer(rows, f"jobs-{slug}.csv" if slug else "jobs.csv")
 
 
 @for_machines("GET")

@@ -15,7 +15,8 @@ from django.db.models import Case, DateTimeField, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Now
 
 from jobs.domain import GONE, STATUS_ORDER, UNKNOWN, JobStatus, Life, without_secrets
-from jobs.models import NO_MARKS, Job, Marks, Natural, Organization, marks_of
+from jobs.models import NO_MARKS, Job, Marks, Natural, marks_of
+from jobs.permissions import AllOrganizations, Listed
 
 Schema = Mapping[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -101,6 +102,11 @@ COLUMNS = (
     Column("status", "Status", F("status"), value=_status, schema=_STATUS),
     Column("model", "Model", Natural("model_name"), value=attrgetter("model_name")),
     Column("version", order=Natural("model_version"), value=attrgetter("model_version")),
+    Column(
+        *("organization", "Organization", Natural("organization__name")),
+        value=attrgetter("organization.slug"),
+        schema={**TEXT, "description": "As in the addresses of its pages."},
+    ),
     Column("training", "Training", Natural("script_id"), is_optional=True),
     Column("kind", value=lambda job: "custom" if job.is_custom else "managed", schema={"enum": ["managed", "custom"]}),
     Column("type", value=lambda job: job.type.word),
@@ -149,12 +155,15 @@ COLUMNS = (
     ),
     Column("note_count", mark=attrgetter("note_count"), schema={"type": "integer"}),
 )
-SHOWN = [column for column in COLUMNS if column.heading]
+OF_ALL_ORGANIZATIONS = [column for column in COLUMNS if column.heading]
+# In a list of one organization.
+SHOWN = [column for column in OF_ALL_ORGANIZATIONS if column.word != "organization"]
 SORTS: dict[str, Any] = {column.word: column.order for column in COLUMNS if column.can_sort}
 # How a list stands when nobody asks otherwise.
 NEWEST = "-created"
 OPTIONAL = [(column.word, column.heading) for column in SHOWN if column.is_optional]
-TOLD = {column.name: column for column in COLUMNS if column.is_told}
+# In spreadsheets a later column stands behind those that people count on.
+TOLD = {column.name: column for column in sorted(COLUMNS, key=lambda one: one.word == "organization") if column.is_told}
 _VALUES = {name: column.value for name, column in TOLD.items() if column.value}
 _MARKS = {name: column.mark for name, column in TOLD.items() if column.mark}
 
@@ -209,6 +218,8 @@ class _Shown(NamedTuple):
     who: str | None
     dataset_name: str = ""
     id: int = 0
+    # 0 in a list of one organization.
+    organization_id: int = 0
     tags: tuple[str, ...] = ()
     is_starred: bool = False
     note_count: int = 0
@@ -239,23 +250,25 @@ class JobRow(Life, _Shown):
 
 _NAME = _Shown._fields.index("dataset_name")
 _DATASET = _Shown._fields.index("dataset_id")
+# Of what is read: the id, before the organization's.
+_ID = -2
 _FOUND_OTHERWISE = ("dataset_name", *Marks._fields)
-_STORED = [
-    F("submitted_by__username") if name == "who" else name for name in _Shown._fields if name not in _FOUND_OTHERWISE
-]
+_OTHERWISE: dict[str, Any] = {"who": F("submitted_by__username"), "organization_id": Value(0)}
+_STORED = [_OTHERWISE.get(name, name) for name in _Shown._fields if name not in _FOUND_OTHERWISE]
 
 
-def rows_of(organization: Organization, jobs: QuerySet[Job], person: str | None = None) -> tuple[JobRow, ...]:
+def rows_of(organization: Listed, jobs: QuerySet[Job], person: str | None = None) -> tuple[JobRow, ...]:
     """The rows of these jobs of the organization, in their order; with what is attached to them, and starred by
     whoever has this user name, where a name is told.
     """
-    read = list(jobs.values_list(*_STORED))
+    columns = [*_STORED[:-1], "organization_id"] if isinstance(organization, AllOrganizations) else _STORED
+    read = list(jobs.values_list(*columns))
     wanted = {values[_DATASET] for values in read}
     names = organization.datasets.names_of(wanted)
-    marks = {} if person is None else marks_of([values[-1] for values in read], person)
+    marks = {} if person is None else marks_of([values[_ID] for values in read], person)
     return tuple(
         JobRow._make(
-            (*values[:_NAME], names.get(values[_DATASET], ""), *values[_NAME:], *marks.get(values[-1], NO_MARKS))
+            (*values[:_NAME], names.get(values[_DATASET], ""), *values[_NAME:], *marks.get(values[_ID], NO_MARKS))
         )
         for values in read
     )

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from jobs.job_list.columns import ordered_by, sort_key
+from jobs.job_list.columns import NEWEST, ordered_by, sort_key
 from jobs.models import Job, Organization
+from jobs.permissions import AllOrganizations, Listed, each_of
 from jobs.ui.params import Cursor
 
+# Pages farther from the beginning are reached by following the list; those that are asked for by number are sorted.
+MAX_EACH = 2_000
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -29,23 +32,31 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Jobs of an organization in the order of a list."""
+    """Jobs of an organization, or of all, in the order of a list."""
 
-    organization: Organization
+    organization: Listed
     jobs: QuerySet[Job]
     sort: str
     as_of: datetime
 
-    @property
-    def whole(self) -> QuerySet[Job]:
-        return self._found(Q())
+    def first(self, count: int, start: int = 0) -> QuerySet[Job]:
+        """So many from its beginning, or from the one at `start`."""
+        return self._first(Q(), start, start + count)
 
-    def after(self, cursor: Cursor) -> QuerySet[Job]:
-        return self._found(self._beyond(cursor, is_after=True))
+    def last(self, count: int, start: int = 0) -> QuerySet[Job]:
+        """The same from its end, the last first."""
+        return self._first(Q(), start, start + count, is_backwards=True)
 
-    def before(self, cursor: Cursor) -> QuerySet[Job]:
+    def after(self, cursor: Cursor, count: int) -> QuerySet[Job]:
+        return self._first(self._beyond(cursor, is_after=True), 0, count)
+
+    def before(self, cursor: Cursor, count: int) -> QuerySet[Job]:
         """The last of them first."""
-        return self._found(self._beyond(cursor, is_after=False)).reverse()
+        return self._first(self._beyond(cursor, is_after=False), 0, count, is_backwards=True)
+
+    def skipped(self, job: Placed) -> int:
+        """How many stand before it."""
+        return self._found(self._beyond(self.at(job), is_after=False)).count()
 
     def at(self, job: Placed) -> Cursor:
         """Its cursor."""
@@ -66,6 +77,26 @@ class Sorted:
 
     def _found(self, where: Q) -> QuerySet[Job]:
         return self.jobs.alias(sort_key=self._key).filter(where).order_by(*ordered_by(self.sort, self.as_of))
+
+    def _first(self, where: Q, start: int, stop: int, *, is_backwards: bool = False) -> QuerySet[Job]:
+        found = self._found(where)
+        if is_backwards:
+            found = found.reverse()
+        if isinstance(self.organization, AllOrganizations) and self._word == "created" and stop <= MAX_EACH:
+            found = found.filter(self._near(found, stop, is_newest_first=(self.sort == NEWEST) != is_backwards))
+        return found[start:stop]
+
+    def _near(self, found: QuerySet[Job], count: int, *, is_newest_first: bool) -> Q:
+        """What may be among the first so many: an organization that has so many by itself tells how far they reach.
+
+        An index has the jobs of each organization in their order, and those of all in none: no others are sorted.
+        """
+        of_each = found.filter(organization=OuterRef("pk")).values("sorted_on")[count - 1 : count]
+        rows = Organization.objects.filter(pk__in=[one.pk for one in each_of(self.organization)]).order_by()
+        reached = [moment for moment in rows.values_list(Subquery(of_each), flat=True) if moment]
+        if not reached:
+            return Q()
+        return Q(sorted_on__gte=max(reached)) if is_newest_first else Q(sorted_on__lte=min(reached))
 
     def _beyond(self, cursor: Cursor, *, is_after: bool) -> Q:
         is_backwards = self.sort.startswith("-")
@@ -92,7 +123,7 @@ class Sorted:
         return row.values_list("sort_key", flat=True).first()
 
 
-def sorted_by(organization: Organization, jobs: QuerySet[Job], sort: str, cursor: Cursor | None) -> Sorted:
+def sorted_by(organization: Listed, jobs: QuerySet[Job], sort: str, cursor: Cursor | None) -> Sorted:
     """Continued from the page that the cursor is of. To the minute, so that a page that is asked for again is the
     same.
     """

@@ -15,7 +15,8 @@ from django.utils import timezone
 from jobs.domain import ModelType
 from jobs.job_list.filter_kinds import Filter, Kind
 from jobs.job_list.filters import BY_NAME, NOTHING, Filters
-from jobs.models import Job, Organization
+from jobs.models import Job
+from jobs.permissions import Listed
 
 # A menu that is longer is no menu; the form for all filters, and the search, reach the rest.
 MAX_CHOICES = 30
@@ -56,10 +57,10 @@ class Trait:
 
     label: str
     fields: tuple[str, ...]
-    values: Callable[[Organization, QuerySet[Job]], Iterator[Valued]]
+    values: Callable[[Listed, QuerySet[Job]], Iterator[Valued]]
 
 
-def facet_of(organization: Organization, filters: Filters, word: str, me: str = "") -> Facet:
+def facet_of(organization: Listed, filters: Filters, word: str, me: str = "") -> Facet:
     """The facet called `word`, one of FACETS; what it narrows to now is left aside, so that others can be chosen.
 
     `me` is the name of the user who looks.
@@ -91,7 +92,7 @@ def _counted(jobs: QuerySet[Job], *columns: str | Combinable) -> Iterator[Any]:
     return iter(rows[: MAX_CHOICES + 2])
 
 
-def _values(row: Filter, organization: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+def _values(row: Filter, organization: Listed, jobs: QuerySet[Job]) -> Iterator[Valued]:
     """Those of a filter's column."""
     words = [(word, count) for value, count in _counted(jobs, row.column) if (word := row.word(value))]
     labels = row.labels(organization, [word for word, _ in words])
@@ -99,7 +100,7 @@ def _values(row: Filter, organization: Organization, jobs: QuerySet[Job]) -> Ite
         yield labels.get(word, word), {row.attribute: (word,) if row.kind == Kind.SEVERAL else word}, count
 
 
-def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
+def _trainings(_: Listed, jobs: QuerySet[Job]) -> Iterator[Valued]:
     """Managed, and which type, or with which script, whatever type such a job may tell."""
     task = Case(When(is_custom=True, then=Value(0)), default=F("model_type"))
     for is_custom, script, number, count in _counted(jobs.annotate(task=task), "is_custom", "script_id", "task"):
@@ -110,7 +111,7 @@ def _trainings(_: Organization, jobs: QuerySet[Job]) -> Iterator[Valued]:
             yield f"Managed: {kind.label.lower()}", {"kind": "managed", "type": kind.word}, count
 
 
-def _periods(_: Organization, __: QuerySet[Job]) -> Iterator[Valued]:
+def _periods(_: Listed, __: QuerySet[Job]) -> Iterator[Valued]:
     """Days are those of whoever looks; the end is open, so that a link keeps its beginning."""
     today = timezone.localdate()
     for label, back in PERIODS.items():

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.expressions import Combinable
 
 from jobs.domain import natural
-from jobs.models import Organization
+from jobs.permissions import Listed
 from jobs.ui.params import read_day
 from jobs.ui.text import MAX_WORDS, words_of
 
@@ -44,7 +44,7 @@ class Filter:
     # What programs are told of it; its choices when there is nothing else to tell.
     about: str = ""
     # The jobs that a value asks for, in an organization, by whoever has this user name; statuses have `of_status`.
-    where: Callable[[Any, Organization, str], Q] | None = None
+    where: Callable[[Any, Listed, str], Q] | None = None
     # Words in addresses and their labels; of a chip, where it says them otherwise.
     choices: Mapping[str, str] = field(default_factory=dict)
     in_chips: Mapping[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Filter:
     column: str | Combinable = ""
     among: Q = Q()  # noqa: RUF009 (nobody changes it)
     word: Callable[[Any], str] = _as_it_is
-    names: Callable[[Organization, Iterable[str]], dict[str, str]] | None = None
+    names: Callable[[Listed, Iterable[str]], dict[str, str]] | None = None
     # Its attribute of Filters, and the form's label, where they are others.
     in_filters: str = ""
     asked: str = ""
@@ -73,21 +73,21 @@ class Filter:
             return " ".join(words_of(text))
         return read_day(text) if self.kind == Kind.DAY else text
 
-    def asks_for(self, value: Any, organization: Organization, person: str) -> Q:
+    def asks_for(self, value: Any, organization: Listed, person: str) -> Q:
         return self.where(value, organization, person) if self.where else Q(**{str(self.column): value})
 
-    def labels(self, organization: Organization, words: Iterable[str]) -> dict[str, str]:
+    def labels(self, organization: Listed, words: Iterable[str]) -> dict[str, str]:
         """What people read of these words; one that is missing is read as it is."""
         return {**(self.names(organization, words) if self.names else {}), **self.choices}
 
-    def in_words(self, organization: Organization, value: Any) -> str:
+    def in_words(self, organization: Listed, value: Any) -> str:
         """What a chip says."""
         if isinstance(value, tuple):
             return ", ".join(value)
         word = str(value)
         return self.in_chips.get(word) or self.labels(organization, [word]).get(word, word)
 
-    def offered(self, organization: Organization) -> list[tuple[str, str]]:
+    def offered(self, organization: Listed) -> list[tuple[str, str]]:
         """What the form offers; of what occurs a bounded number, since everything can be typed into the search."""
         known = [*self.choices.items()]
         if self.kind != Kind.FOUND:

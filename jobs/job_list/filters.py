@@ -18,7 +18,8 @@ from django.utils import timezone
 from jobs.domain import GONE, MANAGED_TYPES, STATUS_ORDER, UNKNOWN, ModelFramework, ModelType
 from jobs.job_list.columns import NEWEST, SORTS, ordered_by
 from jobs.job_list.filter_kinds import Filter, Kind
-from jobs.models import Catalogue, Organization, starred, tag_name, tagged
+from jobs.models import Catalogue, starred, tag_name, tagged
+from jobs.permissions import AllOrganizations, Listed, each_of
 from jobs.search.query import labelled, mentioning
 from jobs.ui.params import Cursor, midnight, read_number, read_page
 
@@ -34,7 +35,7 @@ _FRAMEWORKS = {choice.word: choice.label for choice in ModelFramework if choice}
 _PEOPLE = {ME: "Me", ELSEWHERE: "Outside Trainyard"}
 
 
-def _number(column: str, choices: type[ModelType | ModelFramework]) -> Callable[[str, Organization, str], Q]:
+def _number(column: str, choices: type[ModelType | ModelFramework]) -> Callable[[str, Listed, str], Q]:
     return lambda word, *_: Q(**{column: choices[word.upper()]})
 
 
@@ -43,19 +44,27 @@ def _framework_word(number: int) -> str:
     return framework.word if framework and framework.is_known else ""
 
 
-def _dataset_names(organization: Organization, ids: Iterable[str]) -> dict[str, str]:
-    return organization.datasets.names_of(ids)
+def _dataset_names(organization: Listed, ids: Iterable[str]) -> dict[str, str]:
+    """Names that several organizations use tell whose each is."""
+    names = organization.datasets.names_of(ids)
+    if isinstance(organization, AllOrganizations):
+        used = Counter(names.values())
+        alike = organization.datasets.filter(viam_id__in=[one for one, name in names.items() if used[name] > 1])
+        names |= {
+            one.viam_id: f"{names[one.viam_id]} · {one.organization}" for one in alike.select_related("organization")
+        }
+    return names
 
 
-def _container_names(organization: Organization, told: Iterable[str]) -> dict[str, str]:
+def _container_names(organization: Listed, told: Iterable[str]) -> dict[str, str]:
     """Keys of the organization's own, of which jobs tell the id; two of them may share a key, which names neither."""
-    catalogue = Catalogue.objects.filter(organization=organization).first()
-    own = [one for one in (catalogue.containers if catalogue else []) if one.is_own and one.key]
+    catalogues = Catalogue.objects.filter(organization__in=each_of(organization))
+    own = [one for catalogue in catalogues for one in catalogue.containers if one.is_own and one.key]
     keys = Counter(one.key for one in own)
     return {one.id: one.key for one in own if one.id in told and keys[one.key] == 1}
 
 
-def _submitted_by(name: str, _: Organization, person: str) -> Q:
+def _submitted_by(name: str, _: Listed, person: str) -> Q:
     return Q(submitted_by=None) if name == ELSEWHERE else Q(submitted_by__username=person if name == ME else name)
 
 
@@ -108,7 +117,7 @@ FILTERS = (
     ),
     Filter(
         *("tag", "Tag", Kind.SEVERAL, "Tags, separated by commas: jobs with any of them."),
-        where=lambda tags, organization, _: tagged(organization, tags),
+        where=lambda tags, organization, _: tagged(each_of(organization), tags),
         column="tags__name",
         word=lambda name: tag_name(name or ""),
         in_filters="tags",
@@ -116,7 +125,7 @@ FILTERS = (
     ),
     Filter(
         *("starred", "Starred", Kind.ONE_OF, "me: jobs that you starred."),
-        where=lambda _, organization, person: starred(organization, person),
+        where=lambda _, organization, person: starred(each_of(organization), person),
         choices={ME: "By me"},
         in_chips={ME: "by me"},
     ),
@@ -227,7 +236,7 @@ class Filters:
         """How the list is read, by the names of parameters, with what is usual."""
         return ("sort", self.sort, NEWEST), ("per", self.per, 50), ("page", self.page, 1), ("view", self.view, 0)
 
-    def narrowing(self, organization: Organization, person: str) -> Q:
+    def narrowing(self, organization: Listed, person: str) -> Q:
         """Everything but status."""
         asked = Q()
         for row, value in self.used():

@@ -1,4 +1,6 @@
-"""The list of an organization's jobs: filtered, counted, one page at a time, straight from the mirror."""
+"""The list of jobs, of an organization or of all of them: filtered, counted, one page at a time, straight from the
+mirror.
+"""
 
 from __future__ import annotations
 
@@ -12,34 +14,17 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jobs.domain import GONE, UNKNOWN, Role
-from jobs.job_list.active_filters import Chip, chips_of
-from jobs.job_list.columns import NEWEST, SHOWN, TIME, TOLD, Column, JobRow, rows_of, told
+from jobs.job_list.active_filters import Chip, StatusChoice, chips_of, statuses_of
+from jobs.job_list.columns import NEWEST, OF_ALL_ORGANIZATIONS, SHOWN, TIME, TOLD, Column, JobRow, rows_of, told
 from jobs.job_list.cursor import Sorted, sorted_by
 from jobs.job_list.facets import FACETS
-from jobs.job_list.filters import AT_THE_BEGINNING, ME, PAGE_SIZES, STATUSES, Filters
-from jobs.models import Job, Organization
-from jobs.organizations.freshness import Freshness, freshness, page_tag
+from jobs.job_list.filters import AT_THE_BEGINNING, ME, PAGE_SIZES, Filters
+from jobs.models import Job
+from jobs.organizations.freshness import Freshness, freshness_of, tag_of
+from jobs.permissions import AllOrganizations, Listed, each_of
 from jobs.sync import worker
 from jobs.sync.apply import count
 from jobs.ui.csv_export import list_cell, time_cell
-
-
-@dataclass(frozen=True, slots=True)
-class StatusChoice:
-    """A status to show or to leave out: its word in addresses, its label, how many jobs have it.
-
-    `query` shows it alone, or no longer when it is; `toggled` shows it beside those that are chosen, or takes it away
-    from them; `without` leaves it out.
-    """
-
-    word: str
-    label: str
-    count: int
-    is_chosen: bool
-    is_excluded: bool
-    query: str
-    toggled: str
-    without: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +52,13 @@ class JobPage:
     skipped: int = 0
     newer: str = ""
     older: str = ""
+    is_of_all: bool = False
+
+    @property
+    def title(self) -> str:
+        if not self.is_of_all:
+            return "Jobs"
+        return "My jobs" if self.filters.by == ME else "All jobs"
 
     @property
     def is_over(self) -> bool:
@@ -93,7 +85,7 @@ class JobPage:
 
     @property
     def headings(self) -> list[Heading]:
-        return [_heading(self.filters, column) for column in SHOWN]
+        return [_heading(self.filters, column) for column in (OF_ALL_ORGANIZATIONS if self.is_of_all else SHOWN)]
 
     @property
     def narrowed(self) -> list[str]:
@@ -116,12 +108,12 @@ class JobPage:
         return self.filters.to_address(statuses=(), excluded=())
 
 
-def list_jobs(organization: Organization, role: Role, filters: Filters, me: str = "") -> JobPage:
+def list_jobs(organization: Listed, role: Role, filters: Filters, me: str = "") -> JobPage:
     """The page that `filters` ask for; a page past the end is the last one. Looking keeps the organization fresh.
 
     `me` is the name of the user who looks, `role` what they are here.
     """
-    worker.mark_viewed(organization)
+    worker.mark_viewed(*each_of(organization))
     found = organization.jobs.of_any_status(filters, me)
     counts = _counts(organization, filters, found, me) if filters.is_narrowing else organization.counts
     total = filters.counted(counts)
@@ -134,12 +126,13 @@ def list_jobs(organization: Organization, role: Role, filters: Filters, me: str 
         skipped=window.skipped,
         newer=window.newer,
         older=window.older,
-        statuses=_statuses(counts, filters),
+        statuses=statuses_of(counts, filters),
         chips=chips_of(organization, filters) if filters.is_filtering else (),
         total=total,
         pages=pages,
-        freshness=freshness(organization, role),
-        tag=page_tag(organization, role),
+        freshness=freshness_of(organization, role),
+        tag=tag_of(organization, role),
+        is_of_all=isinstance(organization, AllOrganizations),
     )
 
 
@@ -147,7 +140,7 @@ MAX_REMEMBERED = 500
 _counted: dict[Hashable, dict[str, int]] = {}
 
 
-def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], me: str) -> dict[str, int]:
+def _counts(organization: Listed, filters: Filters, found: QuerySet[Job], me: str) -> dict[str, int]:
     """Jobs by status word, counted once for each version of the mirror and each question: all pages of an answer, and
     everybody who asks the same, share it.
     """
@@ -156,7 +149,8 @@ def _counts(organization: Organization, filters: Filters, found: QuerySet[Job], 
     # Days begin at another moment elsewhere.
     zone = timezone.get_current_timezone_name() if filters.since or filters.until else ""
     reader = (me if filters.by == ME or filters.starred else "", zone)
-    key = (organization.pk, organization.version, organization.catalogue_at, asked, reader)
+    now = tuple((each.pk, each.version, each.catalogue_at) for each in each_of(organization))
+    key = (now, asked, reader)
     if key not in _counted:
         if len(_counted) >= MAX_REMEMBERED:
             _counted.clear()
@@ -179,11 +173,11 @@ class _Window:
     older: str
 
 
-def _window(organization: Organization, jobs: QuerySet[Job], filters: Filters, total: int, me: str) -> _Window:
+def _window(organization: Listed, jobs: QuerySet[Job], filters: Filters, total: int, me: str) -> _Window:
     """A page that a cursor names; the one that is counted where it names none, or an empty one."""
     ordered = sorted_by(organization, jobs, filters.sort, filters.after or filters.before)
     rows = _beside_cursor(ordered, filters, me)
-    skipped = ordered.before(ordered.at(rows[0])).count() if rows else 0
+    skipped = ordered.skipped(rows[0]) if rows else 0
     if not rows:
         rows, skipped = _counted_page(ordered, filters, total, me), (filters.page - 1) * filters.per
     newer = older = ""
@@ -197,9 +191,9 @@ def _window(organization: Organization, jobs: QuerySet[Job], filters: Filters, t
 
 def _beside_cursor(ordered: Sorted, filters: Filters, me: str) -> tuple[JobRow, ...]:
     if filters.after:
-        return rows_of(ordered.organization, ordered.after(filters.after)[: filters.per], me)
+        return rows_of(ordered.organization, ordered.after(filters.after, filters.per), me)
     if filters.before:
-        return rows_of(ordered.organization, ordered.before(filters.before)[: filters.per], me)[::-1]
+        return rows_of(ordered.organization, ordered.before(filters.before, filters.per), me)[::-1]
     return ()
 
 
@@ -207,34 +201,16 @@ def _counted_page(ordered: Sorted, filters: Filters, total: int, me: str) -> tup
     """Of the newest first, reached from the nearer end: the last page costs no more than the first."""
     start = (filters.page - 1) * filters.per
     if filters.sort != NEWEST or start <= total // 2:
-        return rows_of(ordered.organization, ordered.whole[start : start + filters.per], me)
+        return rows_of(ordered.organization, ordered.first(filters.per, start), me)
     end = total - start
-    from_the_end = ordered.whole.order_by("sorted_on", "id")[max(0, end - filters.per) : end]
-    return rows_of(ordered.organization, from_the_end, me)[::-1]
+    skipped = max(0, end - filters.per)
+    return rows_of(ordered.organization, ordered.last(end - skipped, skipped), me)[::-1]
 
 
-def watch_list(organization: Organization, role: Role) -> str:
+def watch_list(organization: Listed, role: Role) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
-    worker.mark_viewed(organization)
-    return page_tag(organization, role)
-
-
-def _statuses(counts: dict[str, int], filters: Filters) -> tuple[StatusChoice, ...]:
-    """Those that jobs usually have, and the odd ones that some have now."""
-    shown = [word for word in STATUSES if word not in (UNKNOWN, GONE) or counts.get(word)]
-    return tuple(_status(filters, word, STATUSES[word], counts.get(word, 0)) for word in shown)
-
-
-def _status(filters: Filters, word: str, label: str, count: int) -> StatusChoice:
-    chosen, excluded = filters.statuses, filters.excluded
-    is_chosen, is_excluded = word in chosen, word in excluded
-    others = tuple(other for other in chosen if other != word)
-    kept_out = tuple(other for other in excluded if other != word)
-    shown = chosen if is_excluded else others if is_chosen else (*chosen, word)
-    toggled = filters.to_address(statuses=shown, excluded=kept_out)
-    query = toggled if is_excluded or chosen == (word,) else filters.to_address(statuses=(word,), excluded=())
-    without = filters.to_address(statuses=others, excluded=(*kept_out, word))
-    return StatusChoice(word, label, count, is_chosen, is_excluded, query, toggled, without)
+    worker.mark_viewed(*each_of(organization))
+    return tag_of(organization, role)
 
 
 def _heading(filters: Filters, column: Column) -> Heading:
@@ -257,15 +233,14 @@ class Portion:
     next: str
 
 
-def portion_of(organization: Organization, filters: Filters, me: str = "") -> Portion:
+def portion_of(organization: Listed, filters: Filters, me: str = "") -> Portion:
     """The page that `filters` ask for. A program that asks keeps the organization fresh, as people do."""
-    worker.mark_viewed(organization)
-    found = organization.jobs.matching(filters, me)
+    worker.mark_viewed(*each_of(organization))
+    found = organization.jobs.matching(filters, me).select_related("submitted_by", "organization")
     ordered = sorted_by(organization, found, filters.sort, filters.after)
-    start = 0 if filters.after else (filters.page - 1) * filters.per
-    asked = ordered.after(filters.after) if filters.after else ordered.whole
     # One more tells whether there are more.
-    rows = list(asked.select_related("submitted_by")[start : start + filters.per + 1])
+    most, start = filters.per + 1, (filters.page - 1) * filters.per
+    rows = list(ordered.after(filters.after, most) if filters.after else ordered.first(most, start))
     shown = rows[: filters.per]
     following = filters.to_address(after=ordered.at(shown[-1])) if len(rows) > len(shown) else ""
     return Portion(told(shown, me), found.count(), following)
@@ -274,11 +249,12 @@ def portion_of(organization: Organization, filters: Filters, me: str = "") -> Po
 _AT_ONCE = 500
 
 
-def all_rows(organization: Organization, filters: Filters, me: str = "") -> Iterator[list[str]]:
+def all_rows(organization: Listed, filters: Filters, me: str = "") -> Iterator[list[str]]:
     """All that match, as rows of a table, headings first; read in portions."""
     found = organization.jobs.matching(filters, me)
     yield [*TOLD]
-    read = found.select_related("submitted_by").order_by(*filters.order()).iterator(chunk_size=_AT_ONCE)
+    ordered = found.select_related("submitted_by", "organization").order_by(*filters.order())
+    read = ordered.iterator(chunk_size=_AT_ONCE)
     while portion := list(islice(read, _AT_ONCE)):
         for values in told(portion, me):
             yield [_cell(TOLD[name], value) for name, value in values.items()]

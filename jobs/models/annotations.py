@@ -106,11 +106,11 @@ def _marks(found: list[tuple[str, str]]) -> Marks:
     return Marks(tuple(tags), "star" in kinds, kinds.count("note"))
 
 
-def tagged(organization: Organization, tags: Collection[str]) -> Q:
+def tagged(organizations: Collection[Organization], tags: Collection[str]) -> Q:
     """Jobs that have any of these tags."""
-    return Q(pk__in=JobTag.objects.filter(organization=organization, name__in=tags).values("job"))
+    return Q(pk__in=JobTag.objects.filter(organization__in=organizations, name__in=tags).values("job"))
 
 
-def starred(organization: Organization, person: str) -> Q:
+def starred(organizations: Collection[Organization], person: str) -> Q:
     """Jobs that whoever has this user name starred."""
-    return Q(pk__in=Star.objects.filter(job__organization=organization, user__username=person).values("job"))
+    return Q(pk__in=Star.objects.filter(job__organization__in=organizations, user__username=person).values("job"))

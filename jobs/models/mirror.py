@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any, Protocol, Self
 
 from django.conf import settings
@@ -79,13 +80,15 @@ class Refresher(models.Model):
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
-    """Of one organization."""
+    """Of one organization, or of several."""
 
     def names_of(self, ids: Iterable[str]) -> dict[str, str]:
-        """What they are called, by id: no two of the organization in the same way."""
+        """What they are called, by id: no two of an organization in the same way."""
         wanted = set(ids)
         alike = self.filter(name__in=self.filter(viam_id__in=wanted).order_by().values("name"))
-        told = told_apart((one.viam_id, one.name, one.day) for one in alike)
+        told: dict[str, str] = {}
+        for _, group in groupby(alike.order_by("organization_id", "name"), key=lambda one: one.organization_id):
+            told |= told_apart((one.viam_id, one.name, one.day) for one in group)
         return {viam_id: name for viam_id, name in told.items() if viam_id in wanted}
 
 
@@ -136,7 +139,7 @@ def _teach_sqlite(connection: BaseDatabaseWrapper, **_: object) -> None:
 class Asked(Protocol):
     """What a list's filters ask for; jobs/job_list/filters.py has them."""
 
-    def narrowing(self, organization: Organization, person: str) -> models.Q: ...
+    def narrowing(self, organization: Any, person: str) -> models.Q: ...
 
     def of_status(self) -> models.Q: ...
 
@@ -145,13 +148,13 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Jobs as a list's filters ask for them; `person` is the user name that "me" stands for."""
 
     def matching(self, asked: Asked, person: str) -> Self:
-        """Of an organization's jobs (`organization.jobs`) all that are asked for, in no order."""
+        """Of an organization's jobs (`organization.jobs`), or those of all, what is asked for, in no order."""
         return self.of_any_status(asked, person).filter(asked.of_status())
 
     def of_any_status(self, asked: Asked, person: str) -> Self:
         """The same whatever their status: those of which a list counts how many have which."""
-        organization: Organization = self._hints["instance"]  # type: ignore[attr-defined]
-        return self.filter(asked.narrowing(organization, person))
+        hints: dict[str, Any] = self._hints  # type: ignore[attr-defined]
+        return self.filter(asked.narrowing(hints.get("listed") or hints["instance"], person))
 
 
 class Job(Life, models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import blake2s
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from jobs.domain import Role, is_within
 from jobs.models import Actor, AuditEntry, Organization
+from jobs.permissions import AllOrganizations, Listed
 from jobs.sync import worker, write_failures
 from jobs.viam.errors import CredentialsUnreadable, Forbidden, Refused, Unavailable, every_kind
 
@@ -19,6 +21,15 @@ SOON = timedelta(seconds=15)
 # A key that stays refused is not to look like an attack.
 SECONDS_BETWEEN_TRIES = 10
 NO_REFRESHER = "no_refresher"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An organization whose jobs are older than they should be, and why, where that is known."""
+
+    name: str
+    as_of: datetime | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,13 @@ class Freshness:
     next_try: datetime | None = None
     # What is old when a page is opened is asked for then: only what stays old tells that nobody refreshes.
     doubtful_at: datetime | None = None
+    # On a page of all organizations: those that are not as fresh as the others.
+    behind: tuple[Behind, ...] = ()
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Something is known to be wrong with one of them."""
+        return any(each.sentence for each in self.behind)
 
     @property
     def is_first_load(self) -> bool:
@@ -70,6 +88,22 @@ def freshness(organization: Organization, role: Role) -> Freshness:
         since=organization.problem_since,
         wants_key=may_administer and _wants_key(organization),
         next_try=organization.due_at if organization.problem else None,
+    )
+
+
+def freshness_of(organization: Listed, role: Role) -> Freshness:
+    """Of all organizations the oldest counts, as far as anything was loaded."""
+    if not isinstance(organization, AllOrganizations):
+        return freshness(organization, role)
+    found = [(each.organization.name, freshness(each.organization, each.role)) for each in organization.accesses]
+    behind = [
+        Behind(name, one.as_of, one.sentence) for name, one in found if one.is_stale or one.problem or not one.as_of
+    ]
+    return Freshness(
+        as_of=organization.fetched_at,
+        is_stale=any(one.is_stale for _, one in found),
+        doubtful_at=timezone.now() + SOON if behind else None,
+        behind=tuple(behind),
     )
 
 
@@ -129,6 +163,14 @@ def try_now(organization: Organization, actor: Actor) -> bool:
 def page_tag(organization: Organization, role: Role) -> str:
     """What a poll compares: it differs exactly when the jobs, the problem or the buttons shown may differ."""
     return f"{organization.version}-{int(_is_stale(organization))}-{problem_tag(organization)}-{role.value}"
+
+
+def tag_of(organization: Listed, role: Role) -> str:
+    """The same for a list, whatever it is of."""
+    if not isinstance(organization, AllOrganizations):
+        return page_tag(organization, role)
+    tags = [f"{each.organization.pk}:{page_tag(each.organization, each.role)}" for each in organization.accesses]
+    return blake2s(".".join(tags).encode(), digest_size=12).hexdigest()
 
 
 def problem_tag(organization: Organization) -> str:

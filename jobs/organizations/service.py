@@ -54,11 +54,9 @@ def list_organizations(accesses: Sequence[Access]) -> list[Standing]:
 
 def watch_organizations(accesses: Iterable[Access]) -> str:
     """A poll: notes that somebody looks and tells the tag that the page would have now."""
-    tags = []
-    for access in accesses:
-        worker.mark_viewed(access.organization)
-        tags.append(page_tag(access.organization, access.role))
-    return ".".join(tags)
+    seen = list(accesses)
+    worker.mark_viewed(*(access.organization for access in seen))
+    return ".".join(page_tag(access.organization, access.role) for access in seen)
 
 
 def _standing(access: Access, latest: Latest, lately: dict[int, int]) -> Standing:

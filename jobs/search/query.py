@@ -7,10 +7,10 @@ LIKE itself. Both are made by a migration.
 from __future__ import annotations
 
 from django.db import connection
-from django.db.models import BooleanField, Q
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 
-from jobs.models import Organization
+from jobs.permissions import Listed
 from jobs.ui.text import words_of
 
 # An index of trigrams knows nothing shorter.
@@ -21,7 +21,7 @@ FEW = 2_000
 _MATCHES = "SELECT rowid FROM jobs_search WHERE jobs_search MATCH %s"
 
 
-def mentioning(organization: Organization, query: str) -> Q:
+def mentioning(organization: Listed, query: str) -> Q:
     """The organization's jobs in which every word of `query` occurs, of the first ten, literally and in any case.
 
     Looked for in name, version, id, script, labels, and in the dataset's id and name.
@@ -52,5 +52,10 @@ def labelled(label: str) -> Q:
     """The jobs that carry exactly this label. Found by its text first, for which there is an index."""
     if connection.vendor == "postgresql":
         return _containing(label.lower()) & Q(labels__contains=[label])
-    carries = "EXISTS (SELECT 1 FROM json_each(jobs_job.labels) WHERE json_each.value = %s)"
-    return _containing(label.lower()) & Q(RawSQL(carries, [label], output_field=BooleanField()))  # noqa: S611
+    carries = Func(
+        *(F("labels"), Value(label)),
+        template="EXISTS (SELECT 1 FROM json_each(%(expressions)s))",
+        arg_joiner=") WHERE json_each.value = (",
+        output_field=BooleanField(),
+    )
+    return _containing(label.lower()) & Q(carries)

@@ -56,6 +56,7 @@ def _newest(organization: Organization, query: str) -> QuerySet[Job]:
     return found.select_related("organization").order_by("-sorted_on")[: 2 * MAX_COUNT]
 
 
+EVERYWHERE = (("All jobs", ""), ("My jobs", "?by=me"))
 OWN = (
     ("Your settings", "me"),
     ("API tokens", "jobs:tokens"),
@@ -119,6 +120,8 @@ def _has(page: Destination, words: list[str]) -> bool:
 
 
 def _pages(user: User, accesses: Iterable[Access], words: list[str], here: Here) -> Iterator[Destination]:
+    for label, query in EVERYWHERE:
+        yield Destination(label, reverse("jobs:list") + query, words="every all organizations everywhere")
     for label, route in (*OWN, *(OF_OWNERS if user.is_superuser else ())):
         yield Destination(label, reverse(route))
     for access in _meant(accesses, words, here):

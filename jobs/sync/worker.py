@@ -152,29 +152,32 @@ def _run_one(task: tuple[str, int], organization: Organization, work: Callable[[
         connections.close_all()
 
 
-def mark_viewed(organization: Organization) -> None:
+def mark_viewed(*organizations: Organization) -> None:
     """Somebody looks: what goes on there is refreshed often from now on, and at once if nobody looked before.
 
     Noted rarely, and who looks waits for no writer. What refuses it is told on pages (write_failures.py); that somebody
     else writes just now only when it keeps refreshers silent.
     """
     now = timezone.now()
-    if is_within(organization.viewed_at, watched_for() / 3, now) or not write_failures.may_try():
+    unseen = [each for each in organizations if not is_within(each.viewed_at, watched_for() / 3, now)]
+    if not unseen or not write_failures.may_try():
         return
-    organization.viewed_at = now
-    refusal = note(lambda: _mark_viewed(organization))
+    for organization in unseen:
+        organization.viewed_at = now
+    refusal = note(lambda: _mark_viewed(unseen))
     if refusal is None:
         write_failures.worked(LOOK)
     elif refusal_in(refusal) or not is_anybody_refreshing():
         write_failures.failed(LOOK, refusal)
 
 
-def _mark_viewed(organization: Organization) -> None:
+def _mark_viewed(organizations: list[Organization]) -> None:
     """The pause after a failure is kept: it may be that of a key which was refused."""
     refuse_later_version()
     is_early = Q(problem="", due_at__gt=Now()) & ~is_watched()
     due_at = Case(When(is_early, then=Now()), default=F("due_at"))
-    Organization.objects.filter(pk=organization.pk).update(viewed_at=Now(), due_at=due_at)
+    pks = [organization.pk for organization in organizations]
+    Organization.objects.filter(pk__in=pks).update(viewed_at=Now(), due_at=due_at)
 
 
 def ask_soon(organization: Organization, *, everything: bool = False) -> None:

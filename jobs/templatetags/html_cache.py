@@ -51,17 +51,16 @@ kept = _Kept()
 
 @register.simple_tag(takes_context=True)
 def drawn(context: Context, name: str, value: Value, query: str = "") -> SafeString:
-    """The template `name`, which may show `it`, the organization and the role there, and what was searched for; nothing
+    """The template `name`, which may show `it`, its organization and the role there, and what was searched for; nothing
     else of the request.
     """
-    access = context["access"]
-    organization = access.organization
+    access = context["access"].to(value)
     pulse = None if value.is_over else int(time() / LASTS)
     zone = timezone.get_current_timezone_name()
-    key = (name, organization.slug, organization.name, access.role, zone, pulse, value, query)
+    key = (name, access.seen_as, zone, pulse, value, query)
     html = kept.get(key)
     if html is None:
-        html = _draw(context, name, value, query)
+        html = _draw(access.context, name, value, query)
         # While templates are worked on, each is drawn as it is now.
         return html if settings.DEBUG else kept.keep(key, html)
     return html
@@ -74,6 +73,6 @@ def all_drawn(context: Context, name: str, values: Iterable[Value], query: str =
     return mark_safe("".join([drawn(context, name, value, query) for value in values]))  # noqa: S308
 
 
-def _draw(context: Context, name: str, value: Value, query: str) -> SafeString:
-    alone = Context({**context["access"].context, "it": value, "query": query}, autoescape=True)
+def _draw(page: dict[str, object], name: str, value: Value, query: str) -> SafeString:
+    alone = Context({**page, "it": value, "query": query}, autoescape=True)
     return template.Engine.get_default().get_template(name).render(alone)

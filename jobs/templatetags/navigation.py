@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.urls import reverse
 
 from jobs.ui.navigation import KEYS, OF_SITE, OWN, PLACES, is_settings
 from jobs.ui.polling import PACES
@@ -17,6 +18,12 @@ register = template.Library()
 def pace(usual: str, is_filling: bool = False) -> int:
     """Seconds between two polls; fewer while the piece is being filled in."""
     return PACES["filling" if is_filling else usual]
+
+
+@register.simple_tag
+def list_url(route: str, organization: Any, *args: str) -> str:
+    """A page beside the list of an organization's jobs, or of those of all organizations."""
+    return reverse(f"jobs:{route}", args=[*filter(None, [organization.slug]), *args])
 
 
 @register.inclusion_tag("_places.html", takes_context=True)

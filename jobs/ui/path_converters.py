@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 ESCAPE = "~"
-# Words that stand below /orgs/<slug>/jobs/ in jobs/urls.py where an id could. tests/sweeps/test_ids.py compares.
+# Words that stand below /orgs/<slug>/jobs/ and /jobs/ in jobs/urls.py where an id could: tests/sweeps/test_ids.py.
 RESERVED = frozenset({"filters", "new"})
 # Browsers leave them out of an address.
 DOTS = (".", "..")

@@ -71,7 +71,7 @@ def test_each_filter_finds_its_jobs(harbor: Organization, address: dict[str, str
     assert sorted(names(harbor, address, me="bo")) == found
 
 
-@pytest.mark.parametrize("column", sorted(SORTS))
+@pytest.mark.parametrize("column", sorted({*SORTS} - {"organization"}))
 def test_each_column_sorts_both_ways(harbor: Organization, column: str) -> None:
     times = {"training_started": NOON, "training_ended": NOON.replace(hour=13)}
     add(harbor, "alpha", model_version="1", script_id="a", dataset_id="a", status=1, **times)

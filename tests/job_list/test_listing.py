@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dashboard.accounts.models import Profile
 from jobs.domain import JobStatus, Role
-from jobs.job_list.columns import OPTIONAL, SHOWN, TOLD, Column
+from jobs.job_list.columns import OF_ALL_ORGANIZATIONS, OPTIONAL, SHOWN, TOLD, Column
 from jobs.job_list.facets import facet_of
 from jobs.job_list.filters import Filters
 from jobs.job_list.service import Heading, list_jobs, portion_of
@@ -287,7 +287,8 @@ CELL = re.compile(r'<t[dh] (?:scope="row" )?class="(\w+)"')
 
 def test_every_heading_has_its_cell_in_this_order() -> None:
     cells = CELL.findall((ROOT / "templates/job_list/_row.html").read_text())
-    assert cells == [column.word for column in SHOWN]
+    assert cells == [column.word for column in OF_ALL_ORGANIZATIONS]
+    assert [word for word in cells if word != "organization"] == [column.word for column in SHOWN]
 
 
 def test_what_can_be_hidden_is_hidden_by_the_style_sheet() -> None:
@@ -315,7 +316,7 @@ def test_a_heading_sorts_and_turns_around(harbor: Organization, column: Column) 
 def test_names_of_columns_for_programs_are_for_ever() -> None:
     names = "id status model version kind type framework dataset_id labels script script_version container arguments"
     later = "submitted_by created started ended modified error_code error"
-    attached = "tags starred note_count"
+    attached = "tags starred note_count organization"
     assert [*TOLD] == [*names.split(), *later.split(), *attached.split()]
 
 

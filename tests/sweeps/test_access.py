@@ -46,6 +46,12 @@ JOB = "orgs/<slug:slug>/jobs/<cloud_id:viam_id>/"
 # included: what is refused is refused by 403, 404 and 405.
 TABLE: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
     "": (OPEN, NEVER),
+    "jobs/": (OPEN, NEVER),
+    "jobs/filters/": (OPEN, NEVER),
+    "jobs/filters/<slug:word>/": (OPEN, NEVER),
+    "display/": (OPEN, NEVER),
+    "jobs.json": (OPEN, NEVER),
+    "jobs.csv": (OPEN, NEVER),
     "orgs/<slug:slug>/": (SEE, NEVER),
     "orgs/<slug:slug>/jobs/": (SEE, NEVER),
     "orgs/<slug:slug>/jobs/filters/": (SEE, NEVER),

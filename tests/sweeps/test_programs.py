@@ -33,7 +33,7 @@ def for_programs(patterns: list[Any] | None = None, before: str = "") -> Iterato
 
 ROUTES = sorted(for_programs())
 BY_POST = [
-    route for route in ROUTES if route.endswith(("jobs.json", "cancel.json", "delete.json", "notes.json", "tags.json"))
+    route for route in ROUTES if route.endswith(("/jobs.json", "cancel.json", "delete.json", "notes.json", "tags.json"))
 ]
 BREAKING = "tests.sweeps.breaking.Breaking"
 DEEP = 100_000

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
 
 from jobs.domain import STATUS_ORDER, JobStatus, ModelType
-from jobs.job_list.active_filters import Chip, Field, FilterForm
+from jobs.job_list.active_filters import Chip, Field, FilterForm, StatusChoice
 from jobs.job_list.columns import JobRow
 from jobs.job_list.facets import FACETS, Choice, Facet
 from jobs.job_list.filters import BY_NAME, STATUSES, Filters
-from jobs.job_list.service import JobPage, StatusChoice
+from jobs.job_list.service import JobPage
 from jobs.models import Job, Organization, SavedView
-from jobs.organizations.freshness import Freshness
+from jobs.organizations.freshness import Behind, Freshness
 from jobs.saved_views.service import View, Views
 from jobs.search.service import Destination, Found
 from jobs.styleguide.made_up import states
@@ -60,6 +61,7 @@ def values(here: Organization) -> dict[str, Any]:
     return {
         "page": _page(rows(), Filters(), total=len(rows()), freshness=fresh()),
         "second": _page(rows()[4:6], filters, total=60, freshness=stale()),
+        "of_all": _of_all(here),
         "bars": [row(100 + at, _status(at, ran), queued=queued, ran=ran) for at, (queued, ran) in enumerate(TIMES)],
         "filters": filters,
         "filter_form": _form(),
@@ -126,6 +128,14 @@ def _page(jobs: tuple[JobRow, ...], filters: Filters, *, total: int, freshness: 
         for word, count in counts.items()
     )
     return JobPage(jobs, filters, statuses, chips, total, -(-total // filters.per), freshness, "")
+
+
+def _of_all(here: Organization) -> JobPage:
+    """A page of all organizations, two of which are behind."""
+    behind = (Behind(here.name, ago(hours=3), "Viam's cloud can't be reached."), Behind(HOSTILE, None, ""))
+    freshness = Freshness(ago(hours=3), is_stale=True, behind=behind)
+    jobs = tuple(job._replace(organization_id=1) for job in (*rows()[1:5], *rows()[9:11]))
+    return replace(_page(jobs, Filters(), total=len(jobs), freshness=freshness), is_of_all=True)
 
 
 def _empty() -> list[JobPage]:
