@@ -1,22 +1,28 @@
-"""Lines of a log that belong together: steps of an installation, the lines around those that were searched for, the
-last traceback, a page of them; and a line as text and as JSON.
+"""Lines of a log that belong together: those that filters let through, steps of an installation, the lines around those
+that were searched for, the last traceback, a page of them; and a line as text and as JSON.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby, pairwise
 from operator import or_
+from time import monotonic
+from typing import Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Upper
+from django.db.models.lookups import GreaterThan
 
 from jobs.log_parser import Severity
 from jobs.models import Job, JobLog, LogLine
 from jobs.tracebacks import TracebackReader
+from jobs.ui.params import read_number, read_query
+from jobs.ui.text import NoPattern, Pattern
 
 # So many steps in a row are folded; fewer are no more to look past than their heading.
 MIN_FOLDED = 5
@@ -31,6 +37,63 @@ LONGEST = 200
 MAX_OF_TRACEBACK = 200
 # Of a longer traceback, in letters, lines of others are not sifted out: somebody waits for the page.
 MAX_SIFTED = 100_000
+
+
+# Around each line that was searched for.
+MAX_CONTEXT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilters:
+    """What to show, read from an address. `as_delivered`: go by the cloud's levels instead of our reading."""
+
+    least: Severity = Severity.DEBUG
+    query: str = ""
+    as_delivered: bool = False
+    before: int = 0
+    after: int = 0
+    around: int = 0
+    # So many lines around each that matches.
+    context: int = 0
+    # The query read as a regular expression, and why it can't be.
+    pattern: Pattern | None = None
+    objection: str = ""
+    is_regex: bool = False
+
+    @classmethod
+    def from_address(cls, values: Mapping[str, str]) -> Self:
+        query, is_regex = read_query(values.get("q", "")), values.get("regex") == "1"
+        pattern, objection = _read_pattern(query) if is_regex and query else (None, "")
+        return cls(
+            pattern=pattern,
+            objection=objection,
+            is_regex=is_regex,
+            least=Severity.from_word(values.get("level", "")) or Severity.DEBUG,
+            query=query,
+            as_delivered=values.get("levels") == "delivered",
+            before=read_number(values.get("before", "")),
+            after=read_number(values.get("after", "")),
+            around=read_number(values.get("line", "")),
+            context=min(read_number(values.get("context", "")), MAX_CONTEXT),
+        )
+
+    @property
+    def is_filtering(self) -> bool:
+        return self.least > Severity.DEBUG or bool(self.sought)
+
+    @property
+    def sought(self) -> tuple[str, ...] | Pattern:
+        """A log is searched for all of the text, not for each of its words. What can't be read finds nothing and hides
+        nothing.
+        """
+        return self.pattern or ((self.query,) if self.query and not self.objection else ())
+
+
+def _read_pattern(query: str) -> tuple[Pattern | None, str]:
+    try:
+        return Pattern(query), ""
+    except NoPattern as objection:
+        return None, str(objection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +149,62 @@ def _ranges(hits: Sequence[LogLine], count: int) -> list[tuple[int, int]]:
             first = ranges.pop()[0]
         ranges.append((first, last))
     return ranges
+
+
+# What a search by pattern reads before it gives up: there is no index for it, and somebody waits. The newest lines are
+# read first, and of those that it finds so many at most are gone through.
+MAX_SECONDS = 2.0
+PORTION = 1_000
+MAX_FOUND = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The numbers of the lines that a pattern finds; `since`: the first that was read, 0 when all were."""
+
+    numbers: tuple[int, ...]
+    since: int = 0
+
+
+def hits_of(lines: QuerySet[LogLine], pattern: Pattern) -> Hits:
+    found: list[int] = []
+    deadline, last = monotonic() + MAX_SECONDS, 0
+    while True:
+        before = lines.filter(number__lt=last) if last else lines
+        rows = list(before.order_by("-number").values_list("number", "message", "seen")[:PORTION])
+        found += [number for number, message, seen in rows if pattern.finds(message if seen is None else seen)]
+        if len(rows) < PORTION:
+            return Hits(tuple(reversed(found)))
+        last = rows[-1][0]
+        if monotonic() > deadline or len(found) >= MAX_FOUND:
+            return Hits(tuple(reversed(found)), since=last)
+
+
+def lines_matching(job: Job, filters: LogFilters, after: int = 0) -> tuple[QuerySet[LogLine], int]:
+    """The lines behind this one that match, and the first that was looked at: see Hits."""
+    lines = without_pattern(job, filters).filter(number__gt=after)
+    if filters.pattern is None:
+        return lines, 0
+    hits = hits_of(lines, filters.pattern)
+    return job.log_lines.filter(number__in=hits.numbers), hits.since
+
+
+def without_pattern(job: Job, filters: LogFilters) -> QuerySet[LogLine]:
+    lines = job.log_lines.all()
+    if filters.least > Severity.DEBUG:
+        level = "delivered__gte" if filters.as_delivered else "severity__gte"
+        lines = lines.filter(**{level: filters.least})
+    if filters.query and not filters.is_regex:
+        as_delivered = Q(seen=None) & _says("message", filters.query)
+        lines = lines.filter(as_delivered | _says("seen", filters.query))
+    return lines
+
+
+def _says(column: str, text: str) -> Q:
+    """In any case. Not by LIKE, which SQLite compares letter by letter: 200 letters that all but occur, everywhere in a
+    log, would hold a thread for minutes.
+    """
+    return Q(GreaterThan(StrIndex(Upper(column), Upper(Value(text))), 0))
 
 
 def last_traceback(job: Job) -> list[LogLine]:

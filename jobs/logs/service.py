@@ -3,70 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
 
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Upper
-from django.db.models.lookups import GreaterThan
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from jobs.log_parser import Severity
-from jobs.logs.passages import Passage, json_line, lines_before, lines_from, passages, text_line, with_context
+from jobs.logs.passages import (
+    LogFilters,
+    Passage,
+    json_line,
+    lines_before,
+    lines_from,
+    lines_matching,
+    passages,
+    text_line,
+    with_context,
+    without_pattern,
+)
 from jobs.logs.states import LogState, goes_on, shortfall_of, state_of
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.models.logs import expires_at
 from jobs.sync import log_sync, worker
 from jobs.sync.reconcile import in_cloud_time
-from jobs.ui.params import read_number, read_query
 from jobs.viam.errors import every_kind
 
 WINDOW = 200
 # So many lines stand on the job's page.
 LATEST = 20
-# Around each line that was searched for; with them fewer such lines make a window.
-MAX_CONTEXT = 10
+# Lines around those that were searched for make a window of fewer such lines.
 WINDOW_WITH_CONTEXT = 50
 # A poll brings at most so many new lines; the next one brings more.
 MAX_NEW = 500
 CHUNK = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class LogFilters:
-    """What to show, read from an address. `as_delivered`: go by the cloud's levels instead of our reading."""
-
-    least: Severity = Severity.DEBUG
-    query: str = ""
-    as_delivered: bool = False
-    before: int = 0
-    after: int = 0
-    around: int = 0
-    # So many lines around each that matches.
-    context: int = 0
-
-    @classmethod
-    def from_address(cls, values: Mapping[str, str]) -> Self:
-        return cls(
-            least=Severity.from_word(values.get("level", "")) or Severity.DEBUG,
-            query=read_query(values.get("q", "")),
-            as_delivered=values.get("levels") == "delivered",
-            before=read_number(values.get("before", "")),
-            after=read_number(values.get("after", "")),
-            around=read_number(values.get("line", "")),
-            context=min(read_number(values.get("context", "")), MAX_CONTEXT),
-        )
-
-    @property
-    def is_filtering(self) -> bool:
-        return self.least > Severity.DEBUG or bool(self.query)
-
-    @property
-    def sought(self) -> tuple[str, ...]:
-        """A log is searched for all of the text, not for each of its words."""
-        return (self.query,) if self.query else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +56,8 @@ class LogWindow:
     has_later: bool
     counts: dict[str, int]
     viams_copy_until: datetime | None
+    # The first line that a regular expression was tried on when time was up; 0 when it was tried on all.
+    searched_since: int = 0
 
     @property
     def first(self) -> int:
@@ -158,9 +131,10 @@ def read_log(organization: Organization, viam_id: str, filters: LogFilters) -> L
     job, log = _watched(organization, viam_id)
     context = filters.context if filters.is_filtering else 0
     most = WINDOW_WITH_CONTEXT if context else WINDOW
-    lines, has_earlier, has_later = _window(_matching(job, filters), filters, most)
+    matching, since = lines_matching(job, filters)
+    lines, has_earlier, has_later = _window(matching, filters, most)
     lines = with_context(job, lines, context, before=filters.before, after=filters.after)
-    return tell(log, filters, lines, has_earlier=has_earlier, has_later=has_later)
+    return tell(log, filters, lines, has_earlier=has_earlier, has_later=has_later, found=(matching, since))
 
 
 def error_beside(organization: Organization, viam_id: str, number: int, *, is_next: bool) -> int:
@@ -179,7 +153,7 @@ def error_beside(organization: Organization, viam_id: str, number: int, *, is_ne
 def latest_lines(organization: Organization, viam_id: str) -> LogWindow:
     """The end of a log, for the job's page. Raises Job.DoesNotExist."""
     job, log = _watched(organization, viam_id)
-    lines, has_earlier, _ = _window(_matching(job, LogFilters()), LogFilters(), LATEST)
+    lines, has_earlier, _ = _window(job.log_lines.all(), LogFilters(), LATEST)
     return tell(log, LogFilters(), lines, has_earlier=has_earlier)
 
 
@@ -191,12 +165,13 @@ def new_lines(
     Raises Job.DoesNotExist.
     """
     job, log = _watched(organization, viam_id)
-    matching = _matching(job, filters)
-    lines = list(matching.filter(number__gt=filters.after)[:MAX_NEW])
+    lines = list(lines_matching(job, filters, after=filters.after)[0][:MAX_NEW])
     if lines or not filters.is_filtering:
         none_match = False
     else:
-        none_match = seen == LogState.NO_MATCH or (seen != LogState.LIVE and not matching.exists())
+        none_match = seen == LogState.NO_MATCH or (
+            seen != LogState.LIVE and not lines_matching(job, filters)[0].exists()
+        )
     state = state_of(log, none_match=none_match)
     if state == LogState.LOADING and seen in (LogState.NONE_YET, LogState.FINISHING):
         return lines, log, LogState(seen)  # Viam is asked again: what it answered last holds meanwhile.
@@ -204,16 +179,24 @@ def new_lines(
 
 
 def tell(
-    log: JobLog, filters: LogFilters, lines: list[LogLine], *, has_earlier: bool = False, has_later: bool = False
+    log: JobLog,
+    filters: LogFilters,
+    lines: list[LogLine],
+    *,
+    has_earlier: bool = False,
+    has_later: bool = False,
+    found: tuple[QuerySet[LogLine], int] | None = None,
 ) -> LogWindow:
-    """The lines, with what is to be told of the whole log."""
+    """The lines, with what is to be told of the whole log; `found` is what matches, where that is known already."""
     job = log.job
+    matching, since = found or lines_matching(job, filters)
     return LogWindow(
         job=job,
         log=log,
         filters=filters,
         lines=lines,
-        total=_matching(job, filters).count() if filters.is_filtering else log.line_count,
+        total=matching.count() if filters.is_filtering else log.line_count,
+        searched_since=since,
         has_earlier=has_earlier,
         has_later=has_later,
         counts=_counts(job, filters),
@@ -233,37 +216,22 @@ def _watched(organization: Organization, viam_id: str) -> tuple[Job, JobLog]:
 def download(organization: Organization, viam_id: str, filters: LogFilters, *, as_json: bool) -> Iterator[str]:
     """All lines that match, or the one that is named, without holding them all. Raises Job.DoesNotExist."""
     job = organization.jobs.get(viam_id=viam_id)
-    lines = _matching(job, filters)
+    lines = without_pattern(job, filters)
     if filters.around:
         lines = lines.filter(number=filters.around)
-    return _written(lines, JobLog.objects.filter(job=job).first(), as_json=as_json)
+    found = lines.iterator(chunk_size=CHUNK)
+    if pattern := filters.pattern:
+        found = (line for line in found if pattern.finds(line.shown))
+    return _written(found, JobLog.objects.filter(job=job).first(), as_json=as_json)
 
 
-def _written(lines: QuerySet[LogLine], log: JobLog | None, *, as_json: bool) -> Iterator[str]:
+def _written(lines: Iterator[LogLine], log: JobLog | None, *, as_json: bool) -> Iterator[str]:
     """A last line tells of what may be missing: where it is no line of the log, it has no number in JSON."""
     shape = json_line if as_json else text_line
-    yield from (shape(line) for line in lines.iterator(chunk_size=CHUNK))
+    yield from map(shape, lines)
     shortfall = shortfall_of(log) if log else ""
     if shortfall:
         yield json.dumps({"incomplete": shortfall}) + "\n" if as_json else f"# {shortfall}\n"
-
-
-def _matching(job: Job, filters: LogFilters) -> QuerySet[LogLine]:
-    lines = job.log_lines.all()
-    if filters.least > Severity.DEBUG:
-        level = "delivered__gte" if filters.as_delivered else "severity__gte"
-        lines = lines.filter(**{level: filters.least})
-    if filters.query:
-        as_delivered = Q(seen=None) & _says("message", filters.query)
-        lines = lines.filter(as_delivered | _says("seen", filters.query))
-    return lines
-
-
-def _says(column: str, text: str) -> Q:
-    """In any case. Not by LIKE, which SQLite compares letter by letter: 200 letters that all but occur, everywhere in a
-    log, would hold a thread for minutes.
-    """
-    return Q(GreaterThan(StrIndex(Upper(column), Upper(Value(text))), 0))
 
 
 def _window(matching: QuerySet[LogLine], filters: LogFilters, most: int) -> tuple[list[LogLine], bool, bool]:

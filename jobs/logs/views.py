@@ -11,7 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from jobs.logs import service
-from jobs.logs.service import LogFilters, LogWindow, latest_lines, tell
+from jobs.logs.passages import LogFilters
+from jobs.logs.service import LogWindow, latest_lines, tell
 from jobs.logs.states import goes_on
 from jobs.models import Job
 from jobs.permissions import Access, access_for, person

@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from jobs.domain import JobStatus, Spans, in_readers_zone, looks_secret, without_secrets
 from jobs.error_fingerprint import says_what
 from jobs.log_parser import TRACEBACK_START, visible
-from jobs.ui.text import hits_in, words_of
+from jobs.ui.text import Pattern, hits_in, words_of
 
 register = template.Library()
 
@@ -233,8 +233,10 @@ def legible(message: str) -> str:
 
 
 @register.filter
-def marked(text: str, sought: str | Collection[str]) -> str:
-    """The text with a mark on what a search found in it: each of its words, or what is sought as it is."""
+def marked(text: str, sought: str | Collection[str] | Pattern) -> str:
+    """The text with a mark on what a search found in it: each of its words, what is sought as it is, or a pattern."""
+    if isinstance(sought, Pattern):
+        return drawn_hits(sought.pieces(text))
     return drawn_hits(hits_in(text, words_of(sought) if isinstance(sought, str) else sought)) if sought else text
 
 

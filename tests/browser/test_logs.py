@@ -129,6 +129,34 @@ def test_a_link_to_lines_far_up_opens_there_and_a_search_counts_all(start: Start
     expect(log.line(2)).to_be_visible()
 
 
+def test_a_regular_expression_is_switched_on_beside_the_search(start: Start, page: Page, sign_in: SignIn) -> None:
+    """It follows what is typed, tells what is wrong where it is typed, and goes on with a growing log."""
+    stack = start(1)
+    sign_in(stack)
+    log = a_log(stack, page)
+    log.write(60)
+    log.open_until_it_tells("60 lines saved here")
+    field = page.get_by_role("searchbox", name="Search the log")
+
+    field.fill("step [12]0 ")
+    expect(page.get_by_text("No lines match")).to_be_visible()
+    page.get_by_role("checkbox", name="Regular expression").check()
+    expect(page.locator("#log-kept")).to_contain_text("2 of 60 lines match")
+    expect(page.locator(".log mark")).to_have_text(["step 10 ", "step 20 "])
+    expect(page).to_have_url(re.compile(r"regex=1"))
+    field.fill("step [12")
+    expect(page.get_by_text("[ is never closed (character 6)")).to_be_visible()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("step 6[123] ")
+    expect(page.locator(".log mark")).to_have_count(0)
+
+    log.write(65)
+    expect(page.locator(".log mark")).to_have_text(["step 61 ", "step 62 ", "step 63 "])
+    page.reload()
+    expect(page.get_by_role("checkbox", name="Regular expression")).to_be_checked()
+    expect(page.locator(".log mark")).to_have_count(3)
+
+
 def test_a_log_says_how_it_stands_from_its_first_loading_until_its_job_is_gone(
     start: Start, page: Page, sign_in: SignIn
 ) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from emulator.logs.lines import LogLine
 from emulator.server import Emulator
 from jobs.domain import JobStatus
+from jobs.logs import passages
 from jobs.logs.states import LogState
 from jobs.models import Job, JobLog, Organization
 from jobs.sync import log_sync
@@ -93,6 +94,39 @@ def test_the_level_as_delivered_is_one_click_away(cloud: Emulator, bo_client: Cl
 def test_a_search_tells_how_many_match(cloud: Emulator, bo_client: Client, running: Job) -> None:
     write(cloud, running, *["epoch"] * 7, "done")
     assert "7" in bo_client.get(address(running), {"q": "epoch"}).text
+
+
+class TestRegularExpressions:
+    def test_what_it_finds_is_marked_and_links_keep_it(self, cloud: Emulator, bo_client: Client, running: Job) -> None:
+        write(cloud, running, *["epoch 1", "epoch 22", "<b>done</b>"] * 100)
+
+        text = bo_client.get(address(running), {"q": r"EPOCH \d+", "regex": "1"}).text
+
+        assert "200 of 300 lines match" in text
+        assert text.count("<mark>epoch 22</mark>") == 100
+        assert 'name="regex" value="1" checked' in text
+        assert "log.txt?q=EPOCH+%5Cd%2B&amp;regex=1" in text
+        assert "<b>done" not in text
+
+    def test_what_is_none_is_told_at_the_field(self, cloud: Emulator, bo_client: Client, running: Job) -> None:
+        write(cloud, running, "epoch 1")
+
+        text = bo_client.get(address(running), {"q": "epoch (", "regex": "1"}).text
+
+        assert 'aria-invalid="true" aria-describedby="log-objection"' in text
+        assert "Not a valid regular expression: ( is never closed (character 7)." in text
+        assert "epoch 1" in text
+
+    def test_a_search_that_gave_up_says_so(
+        self, cloud: Emulator, bo_client: Client, running: Job, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(passages, "MAX_SECONDS", -1)
+        monkeypatch.setattr(passages, "PORTION", 100)
+        write(cloud, running, *["epoch"] * 300)
+
+        text = bo_client.get(address(running), {"q": "e.och", "regex": "1"}).text
+
+        assert "Only lines 201 to 300 were searched." in text
 
 
 def test_of_a_line_that_was_written_over_the_last_state_is_shown(

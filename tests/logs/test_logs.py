@@ -9,15 +9,11 @@ from django.utils import timezone
 
 from jobs.domain import JobStatus
 from jobs.log_parser import Severity
-from jobs.logs.passages import MAX_SIFTED, last_traceback
-from jobs.logs.service import (
-    LogFilters,
-    download,
-    error_beside,
-    new_lines,
-    read_log,
-)
+from jobs.logs import passages
+from jobs.logs.passages import MAX_SIFTED, LogFilters, last_traceback
+from jobs.logs.service import download, error_beside, new_lines, read_log
 from jobs.models import Job, JobLog, LogLine, Organization
+from jobs.ui import text as text_of_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +212,122 @@ def test_what_is_being_installed_stays_in_view(job: Job) -> None:
     job.log_lines.filter(number__gt=10).update(message="Collecting numpy")
     found = read_log(job.organization, job.viam_id, LogFilters())
     assert [passage.is_folded for passage in found.passages] == [False, False]
+
+
+class TestRegularExpressions:
+    @pytest.mark.parametrize(
+        ("pattern", "found"),
+        [
+            (r"line (3|17)$", [3, 17]),
+            (r"^LINE 1\d$", [*range(10, 20)]),
+            (r"(?-i)LINE", []),
+            (r"loss=0\.\d+", [21]),
+            (r"^second", [21]),
+            (r"hidden", []),
+            (r"shown", [22]),
+        ],
+    )
+    def test_lines_that_it_finds_are_shown_as_they_are_seen(self, job: Job, pattern: str, found: list[int]) -> None:
+        write(job, 20)
+        write(job, 1)
+        write(job, 1, seen="what is shown")
+        job.log_lines.filter(number=21).update(message="loss=0.25\nsecond line")
+        job.log_lines.filter(number=22).update(message="what is hidden")
+
+        read = read_log(job.organization, job.viam_id, LogFilters.from_address({"q": pattern, "regex": "1"}))
+
+        assert [line.number for line in read.lines] == found
+        assert (read.total, read.searched_since) == (len(found), 0)
+
+    def test_without_the_switch_the_same_text_is_taken_as_it_is(self, job: Job) -> None:
+        write(job, 3)
+
+        assert window(job, q="line .") == (0, 0, False, False, 0)
+        assert window(job, q="line .", regex="1") == (1, 3, False, False, 3)
+
+    def test_windows_follow_upon_each_other(self, job: Job) -> None:
+        write(job, 2_500)
+        asked = {"q": "[05]$", "regex": "1"}
+
+        assert window(job, **asked) == (1505, 2500, True, False, 500)
+        assert window(job, **asked, before="1505") == (505, 1500, True, True, 500)
+        assert window(job, **asked, after="505") == (510, 1505, True, True, 500)
+
+    def test_it_goes_with_levels_and_lines_around(self, job: Job) -> None:
+        write(job, 20)
+        job.log_lines.filter(number=15).update(severity=Severity.ERROR)
+
+        assert window(job, q="5$", regex="1", level="error") == (15, 15, False, False, 1)
+        assert window(job, q="5$", regex="1", level="error", context="2") == (13, 17, False, False, 1)
+
+    def test_new_lines_are_tried_too(self, job: Job) -> None:
+        write(job, 8)
+        filters = LogFilters.from_address({"q": "[13]$", "regex": "1", "after": "8"})
+        write(job, 5)
+
+        lines, _, _ = new_lines(job.organization, job.viam_id, filters)
+
+        assert [line.number for line in lines] == [11, 13]
+
+    def test_downloads_of_this_view_have_all_of_them(self, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(passages, "MAX_FOUND", 1)
+        monkeypatch.setattr(passages, "PORTION", 10)
+        write(job, 100)
+        filters = LogFilters.from_address({"q": "7$", "regex": "1"})
+
+        assert len(list(download(job.organization, job.viam_id, filters, as_json=False))) == 10
+
+    @pytest.mark.parametrize("bound", ["MAX_SECONDS", "MAX_FOUND"])
+    def test_it_gives_up_after_a_while_and_says_where(
+        self, job: Job, monkeypatch: pytest.MonkeyPatch, bound: str
+    ) -> None:
+        """The newest lines are read first."""
+        monkeypatch.setattr(passages, bound, -1)
+        monkeypatch.setattr(passages, "PORTION", 100)
+        write(job, 1_000)
+
+        read = read_log(job.organization, job.viam_id, LogFilters.from_address({"q": "0$", "regex": "1"}))
+
+        assert read.searched_since == 901
+        assert [line.number for line in read.lines] == [*range(910, 1_001, 10)]
+
+    def test_no_pattern_takes_longer_than_its_text_allows(self, job: Job) -> None:
+        write(job, 1)
+        job.log_lines.update(message="a" * 200_000)
+        begun = process_time()
+
+        for pattern in ("(a+)+b", "(a|aa)+$b", "(.*a){12}b", "a*a*a*a*a*a*b"):
+            window(job, q=pattern, regex="1")
+
+        assert process_time() - begun < 10
+
+    @pytest.mark.parametrize(
+        ("pattern", "told"),
+        [
+            ("loss (", "( is never closed (character 6)"),
+            ("a)", ") closes nothing (character 2)"),
+            ("x[a", "[ is never closed (character 2)"),
+            ("x[z-a]", "this range is backward or unknown (character 3)"),
+            ("ab(?=c)", "look-ahead and look-behind aren't supported (character 3)"),
+            ("*a", "there is nothing to repeat (character 1)"),
+            ("ab\\", "a backslash needs a character after it (character 3)"),
+            ("a{2000}", "repeat at most 1,000 times (character 2)"),
+            (r"(a)\1", "this escape isn't supported (character 4)"),
+            ("((a{900}){900}){900}", "Not a valid regular expression"),
+        ],
+    )
+    def test_what_is_none_is_told_with_its_place_and_hides_nothing(self, job: Job, pattern: str, told: str) -> None:
+        write(job, 3)
+        filters = LogFilters.from_address({"q": pattern, "regex": "1"})
+
+        assert told in filters.objection
+        assert not filters.is_filtering
+        assert len(read_log(job.organization, job.viam_id, filters).lines) == 3
+
+    def test_without_the_engine_the_rest_goes_on(self, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(text_of_forms, "re2", None)
+        write(job, 3)
+        filters = LogFilters.from_address({"q": "line", "regex": "1"})
+
+        assert filters.objection.startswith("Regular expressions aren't available")
+        assert len(read_log(job.organization, job.viam_id, filters).lines) == 3

@@ -13,8 +13,8 @@ from jobs.domain import JobStatus
 from jobs.domain import LogLine as CloudLine
 from jobs.lease import Lease
 from jobs.log_parser import RULES, Reading, Severity
-from jobs.logs.passages import last_traceback
-from jobs.logs.service import LogFilters, read_log
+from jobs.logs.passages import LogFilters, last_traceback
+from jobs.logs.service import read_log
 from jobs.models import LOG_LEASE, Job, JobLog, LogLine, Organization
 from jobs.sync import log_pages, log_readings, log_sync, worker
 from jobs.sync.connection import cloud_of

@@ -14,7 +14,8 @@ from jobs.insights.charts import charts
 from jobs.insights.period import PERIODS, STEPS
 from jobs.insights.stats import BucketFigures, Figures, together
 from jobs.log_parser import Severity
-from jobs.logs.service import LogFilters, LogWindow
+from jobs.logs.passages import LogFilters
+from jobs.logs.service import LogWindow
 from jobs.logs.states import LogState
 from jobs.models import Job, JobLog, LogLine, Organization
 from jobs.styleguide.made_up.jobs import job
