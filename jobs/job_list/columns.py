@@ -162,8 +162,9 @@ SORTS: dict[str, Any] = {column.word: column.order for column in COLUMNS if colu
 # How a list stands when nobody asks otherwise.
 NEWEST = "-created"
 OPTIONAL = [(column.word, column.heading) for column in SHOWN if column.is_optional]
-# In spreadsheets a later column stands behind those that people count on.
-TOLD = {column.name: column for column in sorted(COLUMNS, key=lambda one: one.word == "organization") if column.is_told}
+# In spreadsheets later columns stand behind those that people count on; told by marks_of, they are the last.
+_BEHIND = sorted(COLUMNS, key=lambda column: (column.mark is not None, column.word == "organization"))
+TOLD = {column.name: column for column in _BEHIND if column.is_told}
 _VALUES = {name: column.value for name, column in TOLD.items() if column.value}
 _MARKS = {name: column.mark for name, column in TOLD.items() if column.mark}
 

@@ -316,7 +316,7 @@ def test_a_heading_sorts_and_turns_around(harbor: Organization, column: Column) 
 def test_names_of_columns_for_programs_are_for_ever() -> None:
     names = "id status model version kind type framework dataset_id labels script script_version container arguments"
     later = "submitted_by created started ended modified error_code error"
-    attached = "tags starred note_count organization"
+    attached = "organization tags starred note_count"
     assert [*TOLD] == [*names.split(), *later.split(), *attached.split()]
 
 
