@@ -178,7 +178,10 @@ TEMPLATES = [
                 "dashboard.accounts.middleware.reader",
                 "dashboard.requests.in_templates",
             ],
-            "builtins": [f"jobs.templatetags.{name}" for name in ("formatting", "html_cache", "navigation")],
+            "builtins": [
+                *("jobs.templatetags.formatting", "jobs.templatetags.html_cache"),
+                *("jobs.ui.bundles", "jobs.ui.navigation"),
+            ],
         },
     }
 ]
@@ -255,13 +258,13 @@ OIDC_DOMAINS = {domain.strip().lower() for domain in env.list("OIDC_DOMAINS", de
 SOCIALACCOUNT_ADAPTER = "dashboard.accounts.sso_adapter.SingleSignOn"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 
-# -- Static files: hashed names and compressed, from the same process --------------------------------------------------
+# -- Static files: bundled, hashed names and compressed, from the same process -----------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(ROOT / "staticfiles")))
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "jobs.ui.bundles.CompressedWithBundles"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -6,15 +6,7 @@ from __future__ import annotations
 
 import http.client
 import socket
-from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
-
-from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.management.commands.collectstatic import Command as CollectStatic
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
-from django.core.management import call_command
 
 # Over RSGI no client holds a thread. A connection that says nothing, or half of a request's head, is closed after 15 s;
 # with HTTP/2 it would be waited for without an end. Of a head 64 KiB are taken at most. By default granian takes up
@@ -61,26 +53,3 @@ def answers(port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-MANIFEST = "staticfiles.json"
-
-
-def collect_when_needed() -> None:
-    if _is_outdated(Path(settings.STATIC_ROOT) / MANIFEST):
-        collect = CollectStatic()
-        collect.storage = ManifestStaticFilesStorage()
-        call_command(collect, interactive=False, verbosity=0)
-
-
-def _is_outdated(manifest: Path) -> bool:
-    if not manifest.exists():
-        return True
-    collected = manifest.stat().st_mtime
-    return any(file.stat().st_mtime > collected for file in _sources())
-
-
-def _sources() -> Iterator[Path]:
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            yield Path(storage.path(name))

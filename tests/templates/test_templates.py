@@ -12,6 +12,8 @@ from django.template.loader import get_template
 
 from dashboard.settings import ROOT
 from jobs.templatetags import formatting, html_cache
+from jobs.ui.bundles import SCRIPTS as BUNDLED_SCRIPTS
+from jobs.ui.bundles import SHEETS as BUNDLED_SHEETS
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
@@ -52,6 +54,16 @@ class TestTemplate:
     def test_names_files_that_exist(self, path: Path) -> None:
         named = re.findall(r"\{% static '([^']+)' %\}", path.read_text())
         assert [name for name in named if not finders.find(name)] == []
+
+    def test_names_bundles_that_exist(self, path: Path) -> None:
+        text = path.read_text()
+        assert set(re.findall(r"\{% sheets \"([^\"]+)\"", text)) <= set(BUNDLED_SHEETS)
+        assert set(re.findall(r"\{% scripts \"([^\"]+)\"", text)) <= set(BUNDLED_SCRIPTS)
+
+    def test_names_no_sheet_or_script_by_itself(self, path: Path) -> None:
+        """What is served is bundled. The style guide, there with DEBUG alone, shows all sheets at once."""
+        named = re.findall(r"\{% static '([^']+\.(?:css|js))' %\}", path.read_text())
+        assert named == [] or relative(path) == "templates/styleguide/page.html"
 
     def test_includes_what_exists(self, path: Path) -> None:
         for name in re.findall(r"\{% (?:include|extends|row) \"([^\"]+)\"", path.read_text()):
@@ -111,7 +123,7 @@ class TestScript:
         assert len(path.read_text().splitlines()) <= MAX_SCRIPT
 
     def test_is_used(self, path: Path) -> None:
-        assert any(f"js/{path.name}" in template.read_text() for template in TEMPLATES)
+        assert any(f"js/{path.name}" in files for files in BUNDLED_SCRIPTS.values())
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=relative)

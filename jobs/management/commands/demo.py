@@ -20,8 +20,8 @@ from django.db import connections, transaction
 
 from jobs.management import web_server
 from jobs.management.services import ChildEnded, Children
-from jobs.management.web_server import collect_when_needed
 from jobs.models import ApiKey, Organization
+from jobs.ui.bundles import collect_when_needed
 
 CLOUD_PORT = 8765
 SEED = "7"
