@@ -1,5 +1,5 @@
 // A cell of the list narrows it to what the cell says, beside the filters in use; a cell that is cut tells all its text.
-// A status switches to it; with Ctrl, ⌘ or Shift it is added to those that are shown, or taken away from them.
+// With Ctrl, ⌘ or Shift a status is added to those that are shown, or taken away.
 document.addEventListener("click", (event) => {
   const status = event.target.closest("[data-toggles]");
   if (!status || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;

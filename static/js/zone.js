@@ -1,4 +1,4 @@
-// Tells the server the browser's time zone, so that days begin when they do for the reader. A choice in the settings goes before it.
+// Tells the server the browser's time zone, so that days begin when they do for the reader.
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   const cookie = `trainyard-zone=${zone}`;

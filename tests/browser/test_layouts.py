@@ -77,6 +77,31 @@ def test_a_small_notebook_shows_every_status_and_errors_keep_their_distance(
     assert edges(page.locator("form.form"))[1] - edges(banner)[3] >= 16
 
 
+def test_what_is_chosen_in_a_row_that_is_cut_is_in_sight(start: Start, page: Page, sign_in: SignIn) -> None:
+    """The page itself stays at its top."""
+    stack = start(1)
+    sign_in(stack)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address, chosen in (
+        (f"{stack.jobs_page}?status=canceled", ".statuses [aria-current]"),
+        (stack.jobs_page.replace("/jobs/", "/members/"), ".places [aria-current]"),
+    ):
+        page.goto(address)
+        left, _, right, _ = edges(page.locator(chosen))
+        assert left >= 0, address
+        assert right <= 390, address
+        assert page.evaluate("scrollY") == 0
+
+
+def test_a_small_notebook_shows_every_place_of_an_organization(start: Start, page: Page, sign_in: SignIn) -> None:
+    stack = start(1)
+    sign_in(stack)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(stack.jobs_page.replace("/jobs/", "/insights/"))
+    assert not page.locator(".places").evaluate(IS_CUT)
+    assert not page.locator(".top .place bdi").evaluate(IS_CUT)
+
+
 def test_a_phone_has_room_for_both_sides_of_a_comparison(start: Start, page: Page, sign_in: SignIn) -> None:
     stack = start(1)
     sign_in(stack)
