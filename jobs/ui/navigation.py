@@ -1,4 +1,4 @@
-"""The places of an organization, which the bar, the switcher and the palette lead to; and for templates where a reader is,
+"""The places of an organization, which the bar, the switcher and the palette lead to; for templates where a reader is,
 where they can go from there, and how often what they see is asked for anew.
 """
 
