@@ -121,6 +121,8 @@ def note_delete(request: HtmxHttpRequest, slug: str, viam_id: str, pk: int) -> H
     """For its author, and for administrators."""
     access = access_for(person(request), slug, to=Role.OPERATOR)
     job = _job(access, viam_id)
+    if request.method != "POST" and not job.notes.filter(pk=pk).exists():  # Deleted in the meantime.
+        return redirect(_notes_of(job))
     note = get_object_or_404(job.notes, pk=pk)
     if note.author_id != person(request).pk and not access.role.may_administer:
         raise PermissionDenied(f"This note is {note.author_name}'s: they or an administrator can delete it.")
