@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jobs.actions import service
@@ -71,9 +72,11 @@ def answer_in_place(
     if not request.htmx:
         return redirect(back)
     access.organization.refresh_from_db()
-    for whose in (access, access_to_all(person(request))):
-        if urlsplit(back).path == whose.organization.get_absolute_url():
-            return render_list(request, whose, back, status)
+    page = urlsplit(back).path
+    if page == access.organization.get_absolute_url():
+        return render_list(request, access, back, status)
+    if page == reverse("jobs:list"):
+        return render_list(request, access_to_all(person(request)), back, status)
     return render_job(request, access, story_of(access, viam_id), status)
 
 

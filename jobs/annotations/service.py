@@ -71,7 +71,7 @@ def add_note(actor: Actor, job: Job, text: str) -> Note:
     kept, author = _checked(text), actor.user
     with _told(actor, "note:add", job):
         touch(job)
-        return Note.objects.create(job=job, author=author, author_name=_name(actor), text=kept)
+        return Note.objects.create(job=job, author=author, author_name=actor.name, text=kept)
 
 
 def edit_note(actor: Actor, note: Note, text: str, revision: int) -> None:
@@ -166,7 +166,3 @@ def touch(job: Job) -> None:
 def _told(actor: Actor, action: str, job: Job, reason: str = "") -> AbstractContextManager[AuditEntry]:
     what = {"job_id": job.viam_id, "subject": str(job), "reason": reason}
     return AuditEntry.around(actor, action, job.organization, **what)
-
-
-def _name(actor: Actor) -> str:
-    return actor.user.get_username() if actor.user else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
@@ -121,9 +121,11 @@ def note_delete(request: HtmxHttpRequest, slug: str, viam_id: str, pk: int) -> H
     """For its author, and for administrators."""
     access = access_for(person(request), slug, to=Role.OPERATOR)
     job = _job(access, viam_id)
-    if request.method != "POST" and not job.notes.filter(pk=pk).exists():  # Deleted in the meantime.
+    note = job.notes.filter(pk=pk).first()
+    if note is None:  # Deleted in the meantime.
+        if request.method == "POST":
+            raise Http404("Note not found.")
         return redirect(_notes_of(job))
-    note = get_object_or_404(job.notes, pk=pk)
     if note.author_id != person(request).pk and not access.role.may_administer:
         raise PermissionDenied(f"This note is {note.author_name}'s: they or an administrator can delete it.")
     if request.method != "POST":
@@ -137,7 +139,6 @@ def note_delete(request: HtmxHttpRequest, slug: str, viam_id: str, pk: int) -> H
 def _job(access: Access, viam_id: str) -> Job:
     """Raises Http404."""
     job: Job = get_object_or_404(access.organization.jobs, viam_id=viam_id)
-    job.organization = access.organization
     return job
 
 

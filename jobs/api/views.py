@@ -130,7 +130,7 @@ def job_tags_json(request: HttpRequest, slug: str, viam_id: str) -> HttpResponse
 
 def _job_to_annotate(request: HttpRequest, slug: str, viam_id: str) -> Job:
     organization = access_for(person(request), slug, to=Role.OPERATOR).organization
-    job: Job = get_object_or_404(organization.jobs.select_related("organization"), viam_id=viam_id)
+    job: Job = get_object_or_404(organization.jobs, viam_id=viam_id)
     return job
 
 

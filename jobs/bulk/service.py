@@ -66,7 +66,7 @@ def _write_down(actor: Actor, organization: Organization, told: dict[str, Any], 
     run = BulkRun.objects.create(
         organization=organization,
         actor=actor.user,
-        actor_name=actor.user.get_username() if actor.user else "",
+        actor_name=actor.name,
         address=actor.address,
         verb=told["verb"],
         secret=told["secret"],

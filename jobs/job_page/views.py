@@ -57,10 +57,10 @@ def render_job(
     draft: str = "",
 ) -> HttpResponse:
     """`draft` is a note that wasn't saved."""
+    me = person(request).get_username()
     context = {**access.context, "story": story, "job": story.job, "draft": draft}
-    context["marked"] = annotations_of(story.job, person(request).get_username())
+    context["marked"] = annotations_of(story.job, me)
     if not request.htmx:  # The part that is polled has no neighbors, and leaves the log alone.
-        me = person(request).get_username()
         context["neighbors"] = service.neighbors(access.organization, story.job, list_query, me=me)
         context |= latest_context(access, story.job.viam_id)
     return page_or_partial(request, "job_page/detail.html", "job_page/_job.html", context, tag=story.tag, status=status)

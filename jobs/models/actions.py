@@ -40,6 +40,11 @@ class Actor:
     address: str | None = None
     via: str = "browser"
 
+    @property
+    def name(self) -> str:
+        """The user name, which is written down as it outlives the account; empty for nobody."""
+        return self.user.get_username() if self.user else ""
+
 
 COMMAND_LINE = Actor(via="command line")
 
@@ -120,7 +125,7 @@ class AuditEntry(models.Model):
         return cls.objects.create(
             organization=organization,
             actor=actor.user,
-            actor_name=actor.user.get_username() if actor.user else "",
+            actor_name=actor.name,
             address=actor.address,
             via=actor.via,
             action=action,

@@ -29,6 +29,7 @@ Collected: TypeAlias = dict[str, tuple[Storage, str]]
 register = template.Library()
 
 _UPLOT = "vendor/uplot-1.6.32/uPlot"
+_LIST = ("js/auto-submit.js", "js/new-jobs.js", "js/narrow.js", "js/menu.js")
 
 # In the order in which they count. Besides "site", a page names one bundle of each kind at most.
 SHEETS: Mapping[str, tuple[str, ...]] = {
@@ -49,11 +50,8 @@ SCRIPTS: Mapping[str, tuple[str, ...]] = {
         "js/live-region.js",
     ),
     "bare": ("js/zone.js", "js/toasts.js", "js/filled-forms.js"),
-    "list": ("js/auto-submit.js", "js/new-jobs.js", "js/narrow.js", "js/menu.js"),
-    "operator": (
-        *("js/auto-submit.js", "js/new-jobs.js", "js/narrow.js", "js/menu.js"),
-        *("js/pair.js", "js/verbs.js", "js/select.js"),
-    ),
+    "list": _LIST,
+    "operator": (*_LIST, "js/pair.js", "js/verbs.js", "js/select.js"),
     "filters": ("js/auto-submit.js",),
     "job": ("js/icon.js", "js/annotations.js", "js/follow.js", "js/watch.js", "js/wrap.js"),
     "log": (
